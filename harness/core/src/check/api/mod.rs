@@ -1,0 +1,6 @@
+//! API: method, path, status, headers, body.
+
+use super::rule::Rule;
+
+/// Rules of the area, in the order of codes.
+pub const RULES: &[&Rule] = &[];

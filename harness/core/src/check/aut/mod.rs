@@ -1,0 +1,6 @@
+//! AUT: token, scope, client authentication.
+
+use super::rule::Rule;
+
+/// Rules of the area, in the order of codes.
+pub const RULES: &[&Rule] = &[];

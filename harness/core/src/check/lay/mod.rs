@@ -1,0 +1,6 @@
+//! LAY: record structure.
+
+use super::rule::Rule;
+
+/// Rules of the area, in the order of codes.
+pub const RULES: &[&Rule] = &[];

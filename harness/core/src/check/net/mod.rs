@@ -1,0 +1,6 @@
+//! NET: names, connections, TLS.
+
+use super::rule::Rule;
+
+/// Rules of the area, in the order of codes.
+pub const RULES: &[&Rule] = &[];

@@ -1,0 +1,9 @@
+//! The pure core of renkei: bytes and values in, values out. It does not know that files, sockets, clocks, processes or
+//! terminals exist (`clippy.toml` beside the manifest bans them); that is `renkei-run`'s and the binary's business.
+//!
+//! Rooms are stairs; a room uses only rooms to its left (held by `tests/rooms.rs`):
+//! `model encoding mask spec agreement plan observe check scan judge record`.
+
+pub mod check;
+pub mod model;
+pub mod record;

@@ -1,0 +1,17 @@
+//! Nouns of the harness: verdicts, levels, causes, places, findings, problems. No logic beyond their own shape.
+
+mod cause;
+mod finding;
+mod level;
+mod location;
+mod problem;
+mod text;
+mod verdict;
+
+pub use cause::{Cause, CauseKind, Confidence};
+pub use finding::{Finding, Ruler, RulerCell};
+pub use level::Level;
+pub use location::Location;
+pub use problem::{Problem, Problems};
+pub use text::{Bilingual, Lang};
+pub use verdict::{NotRunReason, Verdict, aggregate};

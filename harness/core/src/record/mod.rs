@@ -1,0 +1,16 @@
+//! What a run leaves behind: facts as they happened (events, exchanges) and the result document judged from them.
+//! The only types that are written to disk or read by other programs; each carries its schema's version.
+
+mod event;
+mod exchange;
+mod result;
+
+pub use event::{Check, Event, PartyFacts, RunFacts, Stamped};
+pub use exchange::{
+    Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse, HttpTransfer, TlsFacts, TokenFacts,
+    Transfer,
+};
+pub use result::{
+    AgreementRow, AgreementState, CaseResult, Counts, Input, LogLine, PackStamp, Party, PreflightRow, ResultDocument,
+    RunStamp, SCHEMA_ID, Tool, schema_text,
+};

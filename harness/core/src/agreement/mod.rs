@@ -1,0 +1,9 @@
+//! What two sides declared, joined item by item with the standard.
+
+mod profile;
+
+pub(crate) use profile::expect_schema;
+pub use profile::{
+    Answer, Client, ClientAuth, Declared, Endpoint, Profile, SecretSource, System, SystemKind,
+    TlsVerification,
+};

@@ -7,6 +7,7 @@
 pub mod agreement;
 pub mod check;
 pub mod model;
+pub mod observe;
 pub mod plan;
 pub mod record;
 pub mod spec;

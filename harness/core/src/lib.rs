@@ -2,7 +2,7 @@
 //! terminals exist (`clippy.toml` beside the manifest bans them); that is `renkei-run`'s and the binary's business.
 //!
 //! Rooms are stairs; a room uses only rooms to its left (held by `tests/rooms.rs`):
-//! `model record encoding mask spec agreement plan observe check scan judge`.
+//! `model record encoding mask spec agreement plan observe check scan judge selftest`.
 
 pub mod agreement;
 pub mod check;
@@ -10,4 +10,5 @@ pub mod model;
 pub mod observe;
 pub mod plan;
 pub mod record;
+pub mod selftest;
 pub mod spec;

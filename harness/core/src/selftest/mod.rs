@@ -3,6 +3,8 @@
 mod agreement;
 mod http;
 mod receipt;
+#[cfg(test)]
+mod stress;
 mod token;
 
 use std::collections::BTreeSet;

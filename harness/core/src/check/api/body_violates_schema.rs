@@ -39,7 +39,7 @@ pub(super) fn check(view: &CallView<'_>, json: &Json, violations: &[Violation], 
             continue;
         };
         let more: Vec<Location> = rest.collect();
-        let hit = place::hit(view, &RULE, first)
+        let hit = place::answer(view, &RULE, first)
             .expected(violation.expected.clone())
             .observed(violation.observed.clone())
             .key(violation.keywords.join(","));

@@ -16,7 +16,7 @@ pub(super) fn check(view: &CallView<'_>, json: &Json, out: &mut Sink) {
         let again = repeated.again;
         let at = place::at_bytes(view, &repeated.pointer, again.offset, again.length);
         out.push(
-            place::hit(view, &RULE, at)
+            place::answer(view, &RULE, at)
                 .expected("once")
                 .observed("twice")
                 .arg("before", repeated.before.offset.to_string())

@@ -20,7 +20,7 @@ pub(super) fn check(view: &CallView<'_>, json: &Json, out: &mut Sink) {
             number.span.length,
         );
         out.push(
-            place::hit(view, &RULE, at)
+            place::answer(view, &RULE, at)
                 .expected("a number that a double holds exactly")
                 .observed(format!("number of {} characters", number.span.length)),
         );

@@ -37,7 +37,7 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, json: &Jso
             continue;
         };
         let more: Vec<Location> = rest.collect();
-        let hit = place::hit(view, &RULE, first)
+        let hit = place::answer(view, &RULE, first)
             .expected("not named")
             .observed("present");
         out.push_many(hit, more.len() as u64 + 1, &more);

@@ -55,6 +55,24 @@ fn many_bad_elements_are_one_finding_with_an_exact_count() {
 }
 
 #[test]
+fn a_flood_of_names_is_one_finding() {
+    let members: Vec<String> = (0..3_000)
+        .map(|n| format!("\"x{n}\":1,\"x{n}\":2"))
+        .collect();
+    let body = format!(
+        "{{\"detail\":\"登録しました。\",\"result\":[{{\"bango\":\"1\",\"shimei\":null}}],{}}}",
+        members.join(",")
+    );
+    let found = call(200, &body);
+    let seen: Vec<_> = found.iter().map(|f| (f.rule.as_str(), f.count)).collect();
+    assert_eq!(seen, [("API-010", 3_000), ("API-011", 3_000)]);
+    let name = "n".repeat(1_000_000);
+    let long = call(200, &body.replace("x17\"", &format!("{name}\"")));
+    let shown = serde_json::to_string(&long).expect("findings are JSON");
+    assert!(shown.len() < 50_000, "{} bytes", shown.len());
+}
+
+#[test]
 fn values_are_never_shown() {
     // A planted value in every place that a response has: no finding may hold it.
     let canary = "カナリア甲乙丙";

@@ -1,10 +1,14 @@
 //! Hits about a call and places in its bodies.
 
+use super::shape;
 use crate::check::rule::Rule;
 use crate::check::sink::Hit;
 use crate::model::{Bilingual, Cause, Location};
 use crate::observe::{CallView, Json};
 use crate::plan::Variation;
+
+/// Longest pointer shown, in characters: names in a body are the sender's and may be of any length.
+const LONGEST_POINTER: usize = 200;
 
 /// A hit about a call, with what its message may name; the cause is the page's.
 pub(super) fn hit(view: &CallView<'_>, rule: &'static Rule, at: Location) -> Hit {
@@ -137,7 +141,7 @@ pub(super) fn at_bytes(
 
 /// The whole body has no pointer that people could read.
 fn named(pointer: &str) -> Option<String> {
-    (!pointer.is_empty()).then(|| pointer.to_owned())
+    (!pointer.is_empty()).then(|| shape::cut(pointer, LONGEST_POINTER))
 }
 
 /// A header.
@@ -154,5 +158,5 @@ pub(super) fn generic(pointer: &str) -> String {
     let steps = pointer
         .split('/')
         .map(|s| if is_index(s) { "*" } else { s });
-    steps.collect::<Vec<_>>().join("/")
+    shape::cut(&steps.collect::<Vec<_>>().join("/"), LONGEST_POINTER)
 }

@@ -1,5 +1,7 @@
 //! Where a body does not fit its schema, one entry a place, in neutral notation and without values.
 
+use std::collections::BTreeMap;
+
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
@@ -39,11 +41,15 @@ pub(super) fn of_request(view: &CallView<'_>, json: &Json) -> Vec<Violation> {
 
 fn collect(schema: &Schema, value: &Value, rules: &ApiRules) -> Vec<Violation> {
     let mut found: Vec<Violation> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for error in schema.validator().iter_errors(value) {
         for one in violations(&error, rules) {
-            match found.iter_mut().rev().find(|v| v.pointer == one.pointer) {
+            match known.get(&one.pointer).and_then(|at| found.get_mut(*at)) {
                 Some(known) => merge(known, one),
-                None => found.push(one),
+                None => {
+                    known.insert(one.pointer.clone(), found.len());
+                    found.push(one);
+                }
             }
         }
     }

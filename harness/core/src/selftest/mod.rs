@@ -1,6 +1,8 @@
 //! Runs every page's examples: proves, offline, that every rule fires on its failing examples and is silent on the others.
 
 mod agreement;
+#[cfg(test)]
+mod explains;
 mod http;
 mod receipt;
 #[cfg(test)]

@@ -43,7 +43,11 @@ pub struct Sides<'a> {
 
 /// Joins the answers of two sides on every item that matters for `method` (`file` or `api`).
 pub fn join(items: &[Item], sides: Sides<'_>, method: &str) -> Vec<Settled> {
-    items.iter().filter(|item| item.method == "both" || item.method == method).map(|item| settle(item, sides)).collect()
+    items
+        .iter()
+        .filter(|item| item.method == "both" || item.method == method)
+        .map(|item| settle(item, sides))
+        .collect()
 }
 
 fn settle(item: &Item, sides: Sides<'_>) -> Settled {
@@ -52,11 +56,17 @@ fn settle(item: &Item, sides: Sides<'_>) -> Settled {
     let mut outside = Vec::new();
     for (side, answer) in [("provider", &provider), ("consumer", &consumer)] {
         let values = answer.iter().flat_map(|a| &a.values);
-        let bad = values.filter(|v| !item.allowed.accepts(v) || !standard_accepts(&item.standard, v));
+        let bad =
+            values.filter(|v| !item.allowed.accepts(v) || !standard_accepts(&item.standard, v));
         outside.extend(bad.map(|v| (side, v.clone())));
     }
     let common: Vec<String> = match (&provider, &consumer) {
-        (Some(a), Some(b)) => a.values.iter().filter(|v| b.values.contains(v)).cloned().collect(),
+        (Some(a), Some(b)) => a
+            .values
+            .iter()
+            .filter(|v| b.values.contains(v))
+            .cloned()
+            .collect(),
         _ => Vec::new(),
     };
     let mut settled = Settled {
@@ -79,13 +89,20 @@ fn decide(settled: &mut Settled) {
     let fixed = fixed_value(&settled.item.standard);
     let answers = (settled.provider.is_some(), settled.consumer.is_some());
     let (state, value, basis) = if !settled.outside.is_empty() {
-        (AgreementState::Outside, None, Bilingual::new("許されない値が申告されました", "an answer is not allowed"))
+        (
+            AgreementState::Outside,
+            None,
+            Bilingual::new("許されない値が申告されました", "an answer is not allowed"),
+        )
     } else if let Some(value) = fixed {
         let source = &settled.item.source;
         (
             AgreementState::Standard,
             Some(value.to_owned()),
-            Bilingual::new(format!("標準が定める（{source}）"), format!("the standard decides ({source})")),
+            Bilingual::new(
+                format!("標準が定める（{source}）"),
+                format!("the standard decides ({source})"),
+            ),
         )
     } else {
         match (answers, settled.common.as_slice()) {
@@ -94,18 +111,29 @@ fn decide(settled: &mut Settled) {
                 Some(value.clone()),
                 Bilingual::new("双方が認める唯一の値", "the only value both sides allow"),
             ),
-            ((true, true), []) => {
-                (AgreementState::Conflict, None, Bilingual::new("共通の値がありません", "no value in common"))
-            }
+            ((true, true), []) => (
+                AgreementState::Conflict,
+                None,
+                Bilingual::new("共通の値がありません", "no value in common"),
+            ),
             ((true, true), _) => (
                 AgreementState::Open,
                 None,
-                Bilingual::new("共通の値が複数あり、人が選びます", "several values in common; a person must pick"),
+                Bilingual::new(
+                    "共通の値が複数あり、人が選びます",
+                    "several values in common; a person must pick",
+                ),
             ),
-            ((false, false), _) => {
-                (AgreementState::Silent, None, Bilingual::new("どちらも回答していません", "neither side answered"))
-            }
-            _ => (AgreementState::OneSide, None, Bilingual::new("片側だけが回答しました", "only one side answered")),
+            ((false, false), _) => (
+                AgreementState::Silent,
+                None,
+                Bilingual::new("どちらも回答していません", "neither side answered"),
+            ),
+            _ => (
+                AgreementState::OneSide,
+                None,
+                Bilingual::new("片側だけが回答しました", "only one side answered"),
+            ),
         }
     };
     settled.state = state;
@@ -133,11 +161,21 @@ fn standard_accepts(standard: &str, value: &str) -> bool {
 impl Settled {
     /// The row of the five-way comparison; what was observed is added by the judge.
     pub fn row(&self) -> AgreementRow {
-        let told = |answer: &Option<Answer>| answer.as_ref().map_or(String::new(), |a| a.values.join(" | "));
+        let told = |answer: &Option<Answer>| {
+            answer
+                .as_ref()
+                .map_or(String::new(), |a| a.values.join(" | "))
+        };
         let sources = [&self.provider, &self.consumer]
             .into_iter()
             .flatten()
-            .map(|a| if a.source.is_empty() { a.place.clone() } else { format!("{} ({})", a.place, a.source) });
+            .map(|a| {
+                if a.source.is_empty() {
+                    a.place.clone()
+                } else {
+                    format!("{} ({})", a.place, a.source)
+                }
+            });
         AgreementRow {
             id: self.item.id.clone(),
             linkage: self.linkage.clone(),
@@ -158,7 +196,10 @@ impl Settled {
     pub fn blocks(&self) -> bool {
         let unsettled = matches!(
             self.state,
-            AgreementState::Conflict | AgreementState::Outside | AgreementState::OneSide | AgreementState::Silent
+            AgreementState::Conflict
+                | AgreementState::Outside
+                | AgreementState::OneSide
+                | AgreementState::Silent
         );
         self.item.blocking && unsettled
     }
@@ -194,11 +235,23 @@ A04,設定,alg,alg,,,HS256|RS256,HS256,S 2.2.5,both,no,no,,token,,
 
     fn state(item: &str, a: Option<&str>, b: Option<&str>) -> (AgreementState, String) {
         let items = load_items("i.csv", ITEMS.as_bytes(), &mut Problems::new());
-        let of = |values: Option<&str>| profile(&values.map(|v| answer(item, v)).unwrap_or_default());
+        let of =
+            |values: Option<&str>| profile(&values.map(|v| answer(item, v)).unwrap_or_default());
         let (a, b) = (of(a), of(b));
-        let sides = Sides { linkage: "L", provider: ("a", &a), consumer: ("b", &b) };
-        let settled: Vec<_> = ["file", "api"].iter().flat_map(|m| join(&items, sides, m)).collect();
-        let row = settled.iter().find(|s| s.item.id == item).expect("the item is in the catalogue").row();
+        let sides = Sides {
+            linkage: "L",
+            provider: ("a", &a),
+            consumer: ("b", &b),
+        };
+        let settled: Vec<_> = ["file", "api"]
+            .iter()
+            .flat_map(|m| join(&items, sides, m))
+            .collect();
+        let row = settled
+            .iter()
+            .find(|s| s.item.id == item)
+            .expect("the item is in the catalogue")
+            .row();
         (row.state, row.agreed)
     }
 
@@ -207,14 +260,26 @@ A04,設定,alg,alg,,,HS256|RS256,HS256,S 2.2.5,both,no,no,,token,,
         use AgreementState::{Agreed, Conflict, OneSide, Open, Outside, Silent, Standard};
         let both = |a, b| state("F03", Some(a), Some(b));
         assert_eq!(both("['crlf']", "['lf', 'crlf']"), (Agreed, "crlf".into()));
-        assert_eq!(both("['crlf', 'lf']", "['lf', 'crlf']"), (Open, String::new()));
+        assert_eq!(
+            both("['crlf', 'lf']", "['lf', 'crlf']"),
+            (Open, String::new())
+        );
         assert_eq!(both("['crlf']", "['lf']"), (Conflict, String::new()));
         assert_eq!(both("['crlf']", "['cr']"), (Outside, String::new()));
         assert_eq!(state("F03", None, Some("['lf']")), (OneSide, String::new()));
         assert_eq!(state("F03", None, None), (Silent, String::new()));
         assert_eq!(state("A04", None, None), (Standard, "HS256".into()));
-        assert_eq!(state("A04", Some("['RS256']"), None), (Outside, String::new()));
-        assert_eq!(state("A07", Some("['300']"), Some("['300']")), (Agreed, "300".into()));
-        assert_eq!(state("A07", Some("['900']"), Some("['900']")), (Outside, String::new()));
+        assert_eq!(
+            state("A04", Some("['RS256']"), None),
+            (Outside, String::new())
+        );
+        assert_eq!(
+            state("A07", Some("['300']"), Some("['300']")),
+            (Agreed, "300".into())
+        );
+        assert_eq!(
+            state("A07", Some("['900']"), Some("['900']")),
+            (Outside, String::new())
+        );
     }
 }

@@ -180,14 +180,23 @@ impl Profile {
         for raw in raw.answer {
             let start = raw.item.span().start;
             let answer = Answer {
-                place: format!("{file}:{}", text[..start.min(text.len())].matches('\n').count() + 1),
+                place: format!(
+                    "{file}:{}",
+                    text[..start.min(text.len())].matches('\n').count() + 1
+                ),
                 item: raw.item.into_inner(),
                 values: raw.values,
                 source: raw.source,
                 linkage: raw.linkage,
             };
             let mut complain = |ja: String, en: String, help: Bilingual| {
-                problems.push(Problem::at_byte(file, &text, start, Bilingual::new(ja, en), help));
+                problems.push(Problem::at_byte(
+                    file,
+                    &text,
+                    start,
+                    Bilingual::new(ja, en),
+                    help,
+                ));
             };
             if answer.values.is_empty() {
                 complain(
@@ -199,7 +208,10 @@ impl Profile {
                     ),
                 );
             }
-            if answers.iter().any(|a| a.item == answer.item && a.linkage == answer.linkage) {
+            if answers
+                .iter()
+                .any(|a| a.item == answer.item && a.linkage == answer.linkage)
+            {
                 complain(
                     format!("項目 {} への回答が2回あります", answer.item),
                     format!("item {} is answered twice", answer.item),
@@ -224,23 +236,39 @@ impl Profile {
 
     /// The answer to an item for a linkage: the one for that linkage, else the general one.
     pub fn answer(&self, item: &str, linkage: &str) -> Option<&Answer> {
-        let of = |scope: &str| self.answers.iter().find(|a| a.item == item && a.linkage == scope);
+        let of = |scope: &str| {
+            self.answers
+                .iter()
+                .find(|a| a.item == item && a.linkage == scope)
+        };
         of(linkage).or_else(|| of(""))
     }
 }
 
 /// Refuses a document of another schema or version.
-pub(crate) fn expect_schema(file: &str, text: &str, found: &Spanned<String>, wanted: &str, problems: &mut Problems) {
+pub(crate) fn expect_schema(
+    file: &str,
+    text: &str,
+    found: &Spanned<String>,
+    wanted: &str,
+    problems: &mut Problems,
+) {
     if found.get_ref() != wanted {
         problems.push(Problem::at_byte(
             file,
             text,
             found.span().start,
             Bilingual::new(
-                format!("schema は \"{wanted}\" でなければなりません（\"{}\" でした）", found.get_ref()),
+                format!(
+                    "schema は \"{wanted}\" でなければなりません（\"{}\" でした）",
+                    found.get_ref()
+                ),
                 format!("schema must be \"{wanted}\", found \"{}\"", found.get_ref()),
             ),
-            Bilingual::new("この版の renkei が読めるのは上の値だけです", "this version of renkei reads only that one"),
+            Bilingual::new(
+                "この版の renkei が読めるのは上の値だけです",
+                "this version of renkei reads only that one",
+            ),
         ));
     }
 }

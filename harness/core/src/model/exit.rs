@@ -22,7 +22,9 @@ pub fn of_verdict(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Pass => PASSED,
         Verdict::Fail => NONCONFORMING,
-        Verdict::Review | Verdict::Inconclusive | Verdict::NotRun | Verdict::NotApplicable => INCOMPLETE,
+        Verdict::Review | Verdict::Inconclusive | Verdict::NotRun | Verdict::NotApplicable => {
+            INCOMPLETE
+        }
         Verdict::ToolError => TOOL_ERROR,
     }
 }

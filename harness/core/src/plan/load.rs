@@ -48,21 +48,54 @@ impl Plan {
     pub fn load(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Self> {
         let before = problems.len();
         let (raw, text) = read_toml_bytes::<RawPlan>(file, bytes, problems)?;
-        let mut check = Checker { file, text: &text, problems };
+        let mut check = Checker {
+            file,
+            text: &text,
+            problems,
+        };
         expect_schema(file, &text, &raw.schema, "renkei.plan/v1", check.problems);
-        check.unique("party", raw.party.iter().map(|p| (p.get_ref().id.as_str(), p.span().start)));
-        check.unique("stand_in", raw.stand_in.iter().map(|s| (s.get_ref().id.as_str(), s.span().start)));
-        check.unique("linkage", raw.linkage.iter().map(|l| (l.get_ref().id.as_str(), l.span().start)));
-        check.unique("case", raw.case.iter().map(|c| (c.get_ref().id.as_str(), c.span().start)));
+        check.unique(
+            "party",
+            raw.party
+                .iter()
+                .map(|p| (p.get_ref().id.as_str(), p.span().start)),
+        );
+        check.unique(
+            "stand_in",
+            raw.stand_in
+                .iter()
+                .map(|s| (s.get_ref().id.as_str(), s.span().start)),
+        );
+        check.unique(
+            "linkage",
+            raw.linkage
+                .iter()
+                .map(|l| (l.get_ref().id.as_str(), l.span().start)),
+        );
+        check.unique(
+            "case",
+            raw.case
+                .iter()
+                .map(|c| (c.get_ref().id.as_str(), c.span().start)),
+        );
         let parties: Vec<&str> = raw.party.iter().map(|p| p.get_ref().id.as_str()).collect();
         for linkage in &raw.linkage {
             for id in [&linkage.get_ref().from, &linkage.get_ref().to] {
                 check.known("party", id, &parties, linkage.span().start);
             }
         }
-        let linkages: Vec<&str> = raw.linkage.iter().map(|l| l.get_ref().id.as_str()).collect();
+        let linkages: Vec<&str> = raw
+            .linkage
+            .iter()
+            .map(|l| l.get_ref().id.as_str())
+            .collect();
         for case in &raw.case {
-            check.known("linkage", &case.get_ref().linkage, &linkages, case.span().start);
+            check.known(
+                "linkage",
+                &case.get_ref().linkage,
+                &linkages,
+                case.span().start,
+            );
         }
         if raw.data_class == DataClass::Real && raw.approval.trim().is_empty() {
             check.complain(
@@ -104,7 +137,8 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn complain(&mut self, byte: usize, message: Bilingual, help: Bilingual) {
-        self.problems.push(Problem::at_byte(self.file, self.text, byte, message, help));
+        self.problems
+            .push(Problem::at_byte(self.file, self.text, byte, message, help));
     }
 
     fn unique<'i>(&mut self, what: &str, ids: impl Iterator<Item = (&'i str, usize)>) {
@@ -157,7 +191,13 @@ impl Checker<'_> {
                 return None;
             }
         };
-        Some(Case { id: raw.id, title: raw.title, linkage: raw.linkage, required: raw.required, action })
+        Some(Case {
+            id: raw.id,
+            title: raw.title,
+            linkage: raw.linkage,
+            required: raw.required,
+            action,
+        })
     }
 }
 

@@ -24,26 +24,36 @@ impl Files {
 
     /// All files in the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0.iter().map(|(path, content)| (path.as_str(), content.as_slice()))
+        self.0
+            .iter()
+            .map(|(path, content)| (path.as_str(), content.as_slice()))
     }
 
     /// The files below `folder` (no trailing slash), with that part taken off their paths.
     pub fn below(&self, folder: &str) -> Self {
         let prefix = format!("{folder}/");
-        let inside = self
-            .0
-            .iter()
-            .filter_map(|(path, content)| path.strip_prefix(&prefix).map(|rest| (rest.to_owned(), content.clone())));
+        let inside = self.0.iter().filter_map(|(path, content)| {
+            path.strip_prefix(&prefix)
+                .map(|rest| (rest.to_owned(), content.clone()))
+        });
         Self(inside.collect())
     }
 
     /// Names of the direct sub-folders of `folder`; the empty string is the root.
     pub fn folders(&self, folder: &str) -> Vec<String> {
-        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let prefix = if folder.is_empty() {
+            String::new()
+        } else {
+            format!("{folder}/")
+        };
         let mut names: Vec<String> = self
             .0
             .keys()
-            .filter_map(|path| path.strip_prefix(&prefix)?.split_once('/').map(|(name, _)| name.to_owned()))
+            .filter_map(|path| {
+                path.strip_prefix(&prefix)?
+                    .split_once('/')
+                    .map(|(name, _)| name.to_owned())
+            })
             .collect();
         names.dedup();
         names
@@ -84,6 +94,13 @@ mod tests {
         }
         assert_eq!(files.folders(""), ["a"]);
         assert_eq!(files.folders("a"), ["1", "2"]);
-        assert_eq!(files.below("a/1").iter().map(|(p, _)| p).collect::<Vec<_>>(), ["x", "y/z"]);
+        assert_eq!(
+            files
+                .below("a/1")
+                .iter()
+                .map(|(p, _)| p)
+                .collect::<Vec<_>>(),
+            ["x", "y/z"]
+        );
     }
 }

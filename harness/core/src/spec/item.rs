@@ -92,17 +92,27 @@ pub fn load_items(file: &str, bytes: &[u8], problems: &mut Problems) -> Vec<Item
     let mut items: Vec<Item> = Vec::new();
     for row in reader.deserialize::<Row>() {
         match row {
-            Ok(row) if items.iter().any(|item| item.id == row.id) => problems.push(Problem::of_file(
-                file,
-                Bilingual::new(format!("項目 {} が2回あります", row.id), format!("item {} appears twice", row.id)),
-                Bilingual::new("番号は重ねられません", "every id appears once"),
-            )),
+            Ok(row) if items.iter().any(|item| item.id == row.id) => {
+                problems.push(Problem::of_file(
+                    file,
+                    Bilingual::new(
+                        format!("項目 {} が2回あります", row.id),
+                        format!("item {} appears twice", row.id),
+                    ),
+                    Bilingual::new("番号は重ねられません", "every id appears once"),
+                ))
+            }
             Ok(row) => items.push(item(row)),
             Err(error) => {
-                let line = error.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
+                let line = error
+                    .position()
+                    .map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
                 let mut problem = Problem::of_file(
                     file,
-                    Bilingual::new(format!("行を読めません: {error}"), format!("row cannot be read: {error}")),
+                    Bilingual::new(
+                        format!("行を読めません: {error}"),
+                        format!("row cannot be read: {error}"),
+                    ),
                     Bilingual::new(
                         "specs/README.md の列の表と比べてください",
                         "compare with the columns in specs/README.md",
@@ -124,12 +134,21 @@ fn item(row: Row) -> Item {
         allowed: Allowed::parse(&row.values),
         standard: row.standard,
         source: row.standard_source,
-        method: if row.method.is_empty() { "both".to_owned() } else { row.method },
+        method: if row.method.is_empty() {
+            "both".to_owned()
+        } else {
+            row.method
+        },
         mandatory: row.mandatory == "yes",
         blocking: row.blocking == "yes",
         setting: row.setting,
         observe: row.observe,
-        rules: row.rules.split([' ', '|']).filter(|r| !r.is_empty()).map(str::to_owned).collect(),
+        rules: row
+            .rules
+            .split([' ', '|'])
+            .filter(|r| !r.is_empty())
+            .map(str::to_owned)
+            .collect(),
         id: row.id,
     }
 }

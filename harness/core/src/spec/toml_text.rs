@@ -5,19 +5,33 @@ use serde::de::DeserializeOwned;
 use crate::model::{Bilingual, Problem, Problems};
 
 /// Reads `text` as `T`; a failure becomes a problem of `file`.
-pub fn read_toml<T: DeserializeOwned>(file: &str, text: &str, problems: &mut Problems) -> Option<T> {
+pub fn read_toml<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    problems: &mut Problems,
+) -> Option<T> {
     match toml::from_str(text) {
         Ok(value) => Some(value),
         Err(error) => {
             let byte = error.span().map_or(0, |span| span.start);
-            problems.push(Problem::at_byte(file, text, byte, explain(error.message()), help()));
+            problems.push(Problem::at_byte(
+                file,
+                text,
+                byte,
+                explain(error.message()),
+                help(),
+            ));
             None
         }
     }
 }
 
 /// Reads bytes as UTF-8 TOML; a BOM at the start is passed over.
-pub fn read_toml_bytes<T: DeserializeOwned>(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<(T, String)> {
+pub fn read_toml_bytes<T: DeserializeOwned>(
+    file: &str,
+    bytes: &[u8],
+    problems: &mut Problems,
+) -> Option<(T, String)> {
     let text = utf8(file, bytes, problems)?;
     read_toml(file, text, problems).map(|value| (value, text.to_owned()))
 }
@@ -52,13 +66,17 @@ fn help() -> Bilingual {
 fn explain(message: &str) -> Bilingual {
     let ja = if let Some(rest) = message.strip_prefix("unknown field ") {
         let (name, expected) = rest.split_once(", ").unwrap_or((rest, ""));
-        let expected = expected.trim_start_matches("expected one of ").trim_start_matches("expected ");
+        let expected = expected
+            .trim_start_matches("expected one of ")
+            .trim_start_matches("expected ");
         format!("知らない項目 {name} があります。使える項目: {expected}")
     } else if let Some(rest) = message.strip_prefix("missing field ") {
         format!("必須の項目 {rest} がありません")
     } else if let Some(rest) = message.strip_prefix("unknown variant ") {
         let (name, expected) = rest.split_once(", ").unwrap_or((rest, ""));
-        let expected = expected.trim_start_matches("expected one of ").trim_start_matches("expected ");
+        let expected = expected
+            .trim_start_matches("expected one of ")
+            .trim_start_matches("expected ");
         format!("値 {name} は使えません。使える値: {expected}")
     } else if let Some(rest) = message.strip_prefix("invalid type: ") {
         let (found, expected) = rest.split_once(", expected ").unwrap_or((rest, "?"));

@@ -5,5 +5,6 @@
 //! `model encoding mask spec agreement plan observe check scan judge record`.
 
 pub mod check;
+pub mod encoding;
 pub mod model;
 pub mod record;

@@ -48,6 +48,7 @@ mod decode;
 mod dialect;
 mod encode;
 mod label;
+pub mod repertoire;
 mod scalar;
 
 pub use codes::Code;
@@ -55,4 +56,5 @@ pub use decode::{FaultKind, Unit, Units, What, decode, units};
 pub use dialect::{Dialect, Duplicates};
 pub use encode::{Target, Unwritable, canonical_pair, encode};
 pub use label::{Encoding, LabelFault};
+pub use repertoire::Repertoire;
 pub use scalar::{ScalarClass, is_half_width, scalar_class};

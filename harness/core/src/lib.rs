@@ -6,6 +6,7 @@
 
 pub mod agreement;
 pub mod check;
+pub mod encoding;
 pub mod model;
 pub mod plan;
 pub mod record;

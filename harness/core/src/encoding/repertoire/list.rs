@@ -147,6 +147,7 @@ fn code_point(text: &str) -> Option<char> {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
 

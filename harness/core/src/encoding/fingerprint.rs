@@ -11,8 +11,10 @@ use crate::model::Confidence;
 const TABLE: &str = include_str!("tables/converters.tsv");
 
 /// The ten characters that tell 22 of the 23 converters apart (Java IBM943 and IBM943C coincide on them).
-pub const SHORT_PROBE: [char; 10] =
-    ['\u{A9}', '\u{2170}', '\u{A5}', '\u{2014}', '\u{80}', '\u{A6}', '\u{2015}', '\u{2116}', '\u{2212}', '\u{FFE0}'];
+pub const SHORT_PROBE: [char; 10] = [
+    '\u{A9}', '\u{2170}', '\u{A5}', '\u{2014}', '\u{80}', '\u{A6}', '\u{2015}', '\u{2116}',
+    '\u{2212}', '\u{FFE0}',
+];
 
 /// A converter of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,22 +33,39 @@ struct Table {
 static PARSED: LazyLock<Table> = LazyLock::new(|| {
     let mut lines = TABLE.lines();
     let names = lines.next().unwrap_or("").split('\t').skip(1);
-    let mut converters: Vec<Converter> = names.map(|name| Converter { name, writes: Vec::new() }).collect();
+    let mut converters: Vec<Converter> = names
+        .map(|name| Converter {
+            name,
+            writes: Vec::new(),
+        })
+        .collect();
     let mut characters = Vec::new();
     for line in lines {
         let mut cells = line.split('\t');
-        let code = cells.next().and_then(|c| c.strip_prefix("U+")).and_then(|h| u32::from_str_radix(h, 16).ok());
-        let Some(c) = code.and_then(char::from_u32) else { continue };
+        let code = cells
+            .next()
+            .and_then(|c| c.strip_prefix("U+"))
+            .and_then(|h| u32::from_str_radix(h, 16).ok());
+        let Some(c) = code.and_then(char::from_u32) else {
+            continue;
+        };
         characters.push(c);
         for (converter, cell) in converters.iter_mut().zip(cells) {
             converter.writes.push(hex(cell));
         }
     }
-    Table { characters, converters }
+    Table {
+        characters,
+        converters,
+    }
 });
 
 fn hex(cell: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = cell.chars().filter_map(|c| c.to_digit(16)).filter_map(|d| u8::try_from(d).ok()).collect();
+    let digits: Vec<u8> = cell
+        .chars()
+        .filter_map(|c| c.to_digit(16))
+        .filter_map(|d| u8::try_from(d).ok())
+        .collect();
     let bytes: Vec<u8> = digits.chunks_exact(2).map(|d| d[0] << 4 | d[1]).collect();
     (!bytes.is_empty()).then_some(bytes)
 }
@@ -71,7 +90,11 @@ impl Converter {
     /// The mapping dialect of what it writes; `None` for converters that mix.
     pub fn dialect(&self) -> Option<Dialect> {
         let puts = |c: char, pair: [u8; 2]| self.writes(c).flatten() == Some(&pair);
-        match (puts('\u{FF5E}', [0x81, 0x60]), puts('\u{301C}', [0x81, 0x60]), puts('\u{2014}', [0x81, 0x5C])) {
+        match (
+            puts('\u{FF5E}', [0x81, 0x60]),
+            puts('\u{301C}', [0x81, 0x60]),
+            puts('\u{2014}', [0x81, 0x5C]),
+        ) {
             (true, false, false) => Some(Dialect::Ms),
             (false, true, false) => Some(Dialect::Jis),
             (false, true, true) if puts('\u{FFE0}', [0x81, 0x91]) => Some(Dialect::Ibm),
@@ -82,7 +105,10 @@ impl Converter {
 
     /// Which form of duplicate characters it writes.
     pub fn duplicates(&self) -> Option<Duplicates> {
-        match (self.writes('\u{2170}').flatten(), self.writes('\u{2116}').flatten()) {
+        match (
+            self.writes('\u{2170}').flatten(),
+            self.writes('\u{2116}').flatten(),
+        ) {
             (Some([0xEE, 0xEF]), _) => Some(Duplicates::NecSelected),
             (Some([0xFA, 0x40]), Some([0xFA, 0x59])) => Some(Duplicates::Ibm),
             (Some([0xFA, 0x40]), Some([0x87, 0x82])) => Some(Duplicates::Windows),
@@ -105,9 +131,21 @@ impl Wrote {
     /// what people configure.
     pub fn from_cell(bytes: &[u8]) -> Self {
         let all_marks = bytes.chunks(1).all(|b| b == b"?");
-        let pairs = [[0xFC, 0xFC], [0x81, 0xAC], [0x81, 0x51], [0x81, 0xA1], [0x81, 0xA0]];
-        let marks = pairs.iter().any(|mark| !bytes.is_empty() && bytes.chunks(2).all(|pair| pair == mark));
-        if all_marks || marks || bytes.starts_with(b"&#") { Self::Lost } else { Self::Bytes(bytes.to_vec()) }
+        let pairs = [
+            [0xFC, 0xFC],
+            [0x81, 0xAC],
+            [0x81, 0x51],
+            [0x81, 0xA1],
+            [0x81, 0xA0],
+        ];
+        let marks = pairs
+            .iter()
+            .any(|mark| !bytes.is_empty() && bytes.chunks(2).all(|pair| pair == mark));
+        if all_marks || marks || bytes.starts_with(b"&#") {
+            Self::Lost
+        } else {
+            Self::Bytes(bytes.to_vec())
+        }
     }
 }
 
@@ -131,18 +169,35 @@ pub struct Identification {
 /// assert_eq!(names, ["CPython cp932", "npm encoding-japanese"]);
 /// ```
 pub fn identify(seen: &[(char, Wrote)]) -> Identification {
-    let judged: Vec<(&Converter, Vec<char>)> = converters().iter().map(|c| (c, differing(c, seen))).collect();
+    let judged: Vec<(&Converter, Vec<char>)> = converters()
+        .iter()
+        .map(|c| (c, differing(c, seen)))
+        .collect();
     let known = seen.iter().any(|(c, _)| probe_characters().contains(c));
-    let candidates: Vec<&Converter> =
-        judged.iter().filter(|(_, bad)| known && bad.is_empty()).map(|(c, _)| *c).collect();
+    let candidates: Vec<&Converter> = judged
+        .iter()
+        .filter(|(_, bad)| known && bad.is_empty())
+        .map(|(c, _)| *c)
+        .collect();
     let best = judged.iter().map(|(_, bad)| bad.len()).min().unwrap_or(0);
     let nearest = if candidates.is_empty() && known {
-        judged.into_iter().filter(|(_, bad)| bad.len() == best).collect()
+        judged
+            .into_iter()
+            .filter(|(_, bad)| bad.len() == best)
+            .collect()
     } else {
         Vec::new()
     };
-    let confidence = if candidates.len() == 1 { Confidence::Certain } else { Confidence::Possible };
-    Identification { candidates, nearest, confidence }
+    let confidence = if candidates.len() == 1 {
+        Confidence::Certain
+    } else {
+        Confidence::Possible
+    };
+    Identification {
+        candidates,
+        nearest,
+        confidence,
+    }
 }
 
 fn differing(converter: &Converter, seen: &[(char, Wrote)]) -> Vec<char> {
@@ -187,7 +242,10 @@ mod tests {
 
     #[test]
     fn an_unknown_converter_is_compared_with_the_nearest() {
-        let Some(java) = converters().iter().find(|c| c.name.starts_with("Java Windows-31J")) else {
+        let Some(java) = converters()
+            .iter()
+            .find(|c| c.name.starts_with("Java Windows-31J"))
+        else {
             panic!("the table has Java");
         };
         let mut seen = column(java, probe_characters());
@@ -197,19 +255,33 @@ mod tests {
             }
         }
         let found = identify(&seen);
-        assert_eq!((found.candidates.len(), found.confidence), (0, Confidence::Possible));
+        assert_eq!(
+            (found.candidates.len(), found.confidence),
+            (0, Confidence::Possible)
+        );
         assert_eq!(found.nearest, [(java, vec!['葛'])]);
         assert!(identify(&[]).candidates.is_empty());
     }
 
     #[test]
     fn families_have_their_dialect() {
-        let of = |name: &str| converters().iter().find(|c| c.name == name).map(|c| (c.dialect(), c.duplicates()));
-        assert_eq!(of("WHATWG (encoding_rs)"), Some((Some(Dialect::Ms), Some(Duplicates::Windows))));
+        let of = |name: &str| {
+            converters()
+                .iter()
+                .find(|c| c.name == name)
+                .map(|c| (c.dialect(), c.duplicates()))
+        };
+        assert_eq!(
+            of("WHATWG (encoding_rs)"),
+            Some((Some(Dialect::Ms), Some(Duplicates::Windows)))
+        );
         assert_eq!(of("Java Shift_JIS"), Some((Some(Dialect::Jis2014), None)));
         assert_eq!(of("CPython shift_jis"), Some((Some(Dialect::Jis), None)));
         assert_eq!(of("Java IBM943"), Some((None, Some(Duplicates::Ibm))));
-        assert_eq!(of("ICU ibm-943"), Some((Some(Dialect::Ibm), Some(Duplicates::Ibm))));
+        assert_eq!(
+            of("ICU ibm-943"),
+            Some((Some(Dialect::Ibm), Some(Duplicates::Ibm)))
+        );
     }
 
     #[test]
@@ -217,6 +289,9 @@ mod tests {
         for cell in [&b"?"[..], b"??", b"\xFC\xFC", b"", b"&#169;", b"\x81\xAC"] {
             assert_eq!(Wrote::from_cell(cell), Wrote::Lost, "{cell:?}");
         }
-        assert_eq!(Wrote::from_cell(b"\x81\x60"), Wrote::Bytes(vec![0x81, 0x60]));
+        assert_eq!(
+            Wrote::from_cell(b"\x81\x60"),
+            Wrote::Bytes(vec![0x81, 0x60])
+        );
     }
 }

@@ -1,6 +1,10 @@
 //! Against CPython's codecs: every one- and two-byte sequence (65,792 rows) where the oracle file lies beside the project,
 //! and digests of the whole decoded tables everywhere.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -12,19 +16,28 @@ use super::*;
 /// `shared/data` beside one of the folders above this crate.
 fn oracle() -> Option<String> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found: Option<PathBuf> =
-        here.ancestors().map(|dir| dir.join("shared/data/sjis_oracle.tsv")).find(|path| path.exists());
+    let found: Option<PathBuf> = here
+        .ancestors()
+        .map(|dir| dir.join("shared/data/sjis_oracle.tsv"))
+        .find(|path| path.exists());
     #[expect(clippy::disallowed_methods, reason = "a test reads its oracle")]
     found.map(|path| std::fs::read_to_string(path).expect("readable"))
 }
 
 fn text_of(cell: &str) -> Option<String> {
     let hex = cell.strip_prefix("U+")?;
-    Some(hex.split('+').map(|h| char::from_u32(u32::from_str_radix(h, 16).expect("hex")).expect("scalar")).collect())
+    Some(
+        hex.split('+')
+            .map(|h| char::from_u32(u32::from_str_radix(h, 16).expect("hex")).expect("scalar"))
+            .collect(),
+    )
 }
 
 fn bytes_of(cell: &str) -> Vec<u8> {
-    (0..cell.len()).step_by(2).map(|i| u8::from_str_radix(&cell[i..i + 2], 16).expect("hex")).collect()
+    (0..cell.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(&cell[i..i + 2], 16).expect("hex"))
+        .collect()
 }
 
 struct Row<'a> {
@@ -35,7 +48,10 @@ struct Row<'a> {
 /// CPython reads the five reserved bytes as characters; we report them.
 fn has_reserved(row: &Row<'_>) -> bool {
     match row.cells[1] {
-        "two-singles" => row.bytes.iter().any(|b| sjis().single[usize::from(*b)] == Class::Reserved),
+        "two-singles" => row
+            .bytes
+            .iter()
+            .any(|b| sjis().single[usize::from(*b)] == Class::Reserved),
         "single" => row.cells[6] == "reserved-single",
         _ => false,
     }
@@ -48,7 +64,11 @@ fn check_decoding(row: &Row<'_>) {
         (4, Encoding::ShiftJis2004, Dialect::Jis),
     ];
     for (column, encoding, dialect) in books {
-        let expected = if has_reserved(row) { None } else { text_of(row.cells[column]) };
+        let expected = if has_reserved(row) {
+            None
+        } else {
+            text_of(row.cells[column])
+        };
         let decoded = decode(&row.bytes, encoding, dialect).ok();
         assert_eq!(decoded, expected, "{} in {encoding}", row.cells[0]);
     }
@@ -63,7 +83,12 @@ fn check_class(row: &Row<'_>) {
     assert_eq!(class.name(), row.cells[6], "{}", row.cells[0]);
     if let ([a, b], "pair") = (&row.bytes[..], row.cells[1]) {
         let (plane, r, cell) = plane_row_cell(u16::from_be_bytes([*a, *b]));
-        assert_eq!(format!("{plane}-{r:02}-{cell:02}"), row.cells[5], "{}", row.cells[0]);
+        assert_eq!(
+            format!("{plane}-{r:02}-{cell:02}"),
+            row.cells[5],
+            "{}",
+            row.cells[0]
+        );
     }
 }
 
@@ -75,7 +100,12 @@ fn check_encoding(row: &Row<'_>) {
     let x0213 = Target::new(Encoding::ShiftJis2004).dialect(Dialect::Jis);
     for (text, back, target) in [(2, 7, python), (4, 9, x0213)] {
         if let Some(text) = text_of(row.cells[text]) {
-            assert_eq!(encode(&text, target), Ok(bytes_of(row.cells[back])), "{}", row.cells[0]);
+            assert_eq!(
+                encode(&text, target),
+                Ok(bytes_of(row.cells[back])),
+                "{}",
+                row.cells[0]
+            );
         }
     }
 }
@@ -83,16 +113,24 @@ fn check_encoding(row: &Row<'_>) {
 #[test]
 fn every_row_of_the_oracle() {
     let Some(oracle) = oracle() else {
-        #[expect(clippy::print_stderr, reason = "a test that could not run must be seen")]
+        #[expect(
+            clippy::print_stderr,
+            reason = "a test that could not run must be seen"
+        )]
         {
-            eprintln!("NOT CHECKED: no shared/data/sjis_oracle.tsv above this crate; only the digests were compared");
+            eprintln!(
+                "NOT CHECKED: no shared/data/sjis_oracle.tsv above this crate; only the digests were compared"
+            );
         }
         return;
     };
     let mut rows = 0;
     for line in oracle.lines().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
-        let row = Row { bytes: bytes_of(cells[0]), cells };
+        let row = Row {
+            bytes: bytes_of(cells[0]),
+            cells,
+        };
         check_class(&row);
         check_decoding(&row);
         check_encoding(&row);
@@ -116,7 +154,11 @@ fn digest(encoding: Encoding, dialect: Dialect) -> String {
             add(&[a, b]);
         }
     }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The same digests, computed when the oracle had been compared row by row.

@@ -16,8 +16,9 @@ fn dialects() -> impl Strategy<Value = Dialect> {
 
 /// Random bytes are seldom Japanese: half of them come from the ranges that matter.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
-    let likely =
-        prop::sample::select(b"\x1B$B(J@I,\r\n\x81\x82\x88\x8E\x8F\x9F\xA1\xB1\xE0\xEF\xF0\xFC\x80\xBF\xC3".to_vec());
+    let likely = prop::sample::select(
+        b"\x1B$B(J@I,\r\n\x81\x82\x88\x8E\x8F\x9F\xA1\xB1\xE0\xEF\xF0\xFC\x80\xBF\xC3".to_vec(),
+    );
     prop::collection::vec(prop_oneof![any::<u8>(), likely], 0..48)
 }
 
@@ -29,7 +30,9 @@ fn text() -> impl Strategy<Value = String> {
         prop::char::range('\u{4E00}', '\u{9FA5}'),
         prop::char::range('\u{FF01}', '\u{FF9F}'),
         prop::sample::select(
-            "～〜－−∥‖—―￠¢髙﨑①㈱ⅰ\u{E000}\u{E757}か\u{309A}ㇷ゚𠮟𠮷\\¥‾\n".chars().collect::<Vec<_>>()
+            "～〜－−∥‖—―￠¢髙﨑①㈱ⅰ\u{E000}\u{E757}か\u{309A}ㇷ゚𠮟𠮷\\¥‾\n"
+                .chars()
+                .collect::<Vec<_>>()
         ),
     ];
     prop::collection::vec(some, 0..24).prop_map(|chars| chars.into_iter().collect())

@@ -47,7 +47,12 @@ mod codes;
 mod decode;
 mod dialect;
 mod encode;
+pub mod fingerprint;
 mod label;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod properties;
 pub mod repertoire;
 mod scalar;
 

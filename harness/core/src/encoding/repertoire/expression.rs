@@ -35,14 +35,24 @@ pub(super) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     pub(super) fn new(text: &'a str, dialect: Dialect, lists: &'a [List]) -> Self {
-        Self { text, at: 0, depth: 0, dialect, lists, used: Vec::new() }
+        Self {
+            text,
+            at: 0,
+            depth: 0,
+            dialect,
+            lists,
+            used: Vec::new(),
+        }
     }
 
     pub(super) fn whole(&mut self) -> Result<Set, ExpressionFault> {
         let set = self.sum()?;
         self.blank();
         if self.at < self.text.len() {
-            return Err(self.fault("演算子（| & -）がありません", "an operator (| & -) was expected"));
+            return Err(self.fault(
+                "演算子（| & -）がありません",
+                "an operator (| & -) was expected",
+            ));
         }
         Ok(set)
     }
@@ -94,10 +104,15 @@ impl<'a> Parser<'a> {
             return Ok(set);
         }
         let rest = self.rest();
-        let end = rest.find(|c: char| c.is_whitespace() || "|&()".contains(c)).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c.is_whitespace() || "|&()".contains(c))
+            .unwrap_or(rest.len());
         let word = &rest[..end];
         if word.is_empty() {
-            return Err(self.fault("文字集合の名前がありません", "the name of a set was expected"));
+            return Err(self.fault(
+                "文字集合の名前がありません",
+                "the name of a set was expected",
+            ));
         }
         let set = self.word(word)?;
         self.at += end;
@@ -108,7 +123,10 @@ impl<'a> Parser<'a> {
         if word.starts_with("U+") {
             return match range(word) {
                 Some(range) => Ok((Ranges::of([range]), Vec::new())),
-                None => Err(self.fault("範囲はU+XXXX-U+YYYYと書きます", "a range is written U+XXXX-U+YYYY")),
+                None => Err(self.fault(
+                    "範囲はU+XXXX-U+YYYYと書きます",
+                    "a range is written U+XXXX-U+YYYY",
+                )),
             };
         }
         if let Some(at) = self.lists.iter().position(|list| list.id == word) {
@@ -125,7 +143,10 @@ impl<'a> Parser<'a> {
     }
 
     fn unknown(&self, word: &str) -> ExpressionFault {
-        let names: Vec<&str> = NAMED.iter().filter_map(|named| named.names.first().copied()).collect();
+        let names: Vec<&str> = NAMED
+            .iter()
+            .filter_map(|named| named.names.first().copied())
+            .collect();
         let lists: Vec<&str> = self.lists.iter().map(|list| list.id.as_str()).collect();
         let names = [names, lists].concat().join(" ");
         ExpressionFault {
@@ -136,7 +157,9 @@ impl<'a> Parser<'a> {
             ),
             help: Bilingual::new(
                 format!("使える名前: {names}。MJ・MJ+・IVS・外字の一覧は利用者が用意して渡します"),
-                format!("names that can be used: {names}; lists of MJ, MJ+, IVS and 外字 are supplied by the user"),
+                format!(
+                    "names that can be used: {names}; lists of MJ, MJ+, IVS and 外字 are supplied by the user"
+                ),
             ),
         }
     }
@@ -146,7 +169,11 @@ impl<'a> Parser<'a> {
             "例: cp932-no-ext | U+2460-U+2473（演算子の - は前後を空けます）",
             "example: cp932-no-ext | U+2460-U+2473 (the operator - stands between spaces)",
         );
-        ExpressionFault { at: self.at, message: Bilingual::new(ja, en), help }
+        ExpressionFault {
+            at: self.at,
+            message: Bilingual::new(ja, en),
+            help,
+        }
     }
 
     fn rest(&self) -> &'a str {

@@ -34,7 +34,10 @@ impl List {
     /// Every line that cannot be read, and missing header entries.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Problems> {
         let Ok(text) = std::str::from_utf8(bytes) else {
-            let message = Bilingual::new("文字集合の一覧がUTF-8ではありません", "the list is not UTF-8");
+            let message = Bilingual::new(
+                "文字集合の一覧がUTF-8ではありません",
+                "the list is not UTF-8",
+            );
             let help = Bilingual::new("UTF-8で保存し直します", "save it as UTF-8");
             return Err(vec![Problem::of_file(file, message, help)]);
         };
@@ -73,7 +76,11 @@ impl Draft {
             return;
         }
         if let Some((key, value)) = line.split_once(':').filter(|_| !line.starts_with("U+")) {
-            match KEYS.iter().zip(&mut self.header).find(|(known, _)| **known == key.trim()) {
+            match KEYS
+                .iter()
+                .zip(&mut self.header)
+                .find(|(known, _)| **known == key.trim())
+            {
                 Some((_, slot)) => *slot = value.trim().to_owned(),
                 None => self.fault(file, number, line),
             }
@@ -95,14 +102,23 @@ impl Draft {
             "U+XXXX、U+XXXX-U+YYYY、U+XXXX U+E01XX（列）、または id: version: source: licence: のどれかを書きます",
             "write U+XXXX, U+XXXX-U+YYYY, U+XXXX U+E01XX (a sequence), or id: version: source: licence:",
         );
-        self.problems.push(Problem { file: file.to_owned(), line, column: 0, message, help });
+        self.problems.push(Problem {
+            file: file.to_owned(),
+            line,
+            column: 0,
+            message,
+            help,
+        });
     }
 
     fn finish(mut self, file: &str, bytes: &[u8]) -> Result<List, Problems> {
         let [id, version, source, licence] = self.header;
         for (key, value) in [("id", &id), ("version", &version)] {
             if value.is_empty() {
-                let message = Bilingual::new(format!("先頭に{key}:がありません"), format!("the header has no {key}:"));
+                let message = Bilingual::new(
+                    format!("先頭に{key}:がありません"),
+                    format!("the header has no {key}:"),
+                );
                 let help = Bilingual::new(
                     format!("先頭に「{key}: …」を書きます"),
                     format!("add a line `{key}: …` at the top"),
@@ -113,10 +129,21 @@ impl Draft {
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
-        let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         self.sequences.sort_unstable();
         self.sequences.dedup();
-        Ok(List { id, version, source, licence, sha256, ranges: Ranges::of(self.ranges), sequences: self.sequences })
+        Ok(List {
+            id,
+            version,
+            source,
+            licence,
+            sha256,
+            ranges: Ranges::of(self.ranges),
+            sequences: self.sequences,
+        })
     }
 }
 
@@ -127,7 +154,10 @@ enum Entry {
 
 fn entry(line: &str) -> Option<Entry> {
     if let Some((first, second)) = line.split_once(' ') {
-        return Some(Entry::Sequence(code_point(first)?, code_point(second.trim())?));
+        return Some(Entry::Sequence(
+            code_point(first)?,
+            code_point(second.trim())?,
+        ));
     }
     let (start, end) = range(line)?;
     Some(Entry::Range(start, end))
@@ -143,10 +173,13 @@ pub(super) fn range(text: &str) -> Option<(u32, u32)> {
 fn code_point(text: &str) -> Option<char> {
     let hex = text.strip_prefix("U+")?;
     let digits = (4..=6).contains(&hex.len()) && hex.bytes().all(|b| b.is_ascii_hexdigit());
-    digits.then(|| u32::from_str_radix(hex, 16).ok().and_then(char::from_u32)).flatten()
+    digits
+        .then(|| u32::from_str_radix(hex, 16).ok().and_then(char::from_u32))
+        .flatten()
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
 
@@ -154,13 +187,17 @@ mod tests {
     fn a_list_keeps_its_identity() {
         let text = "id: gaiji-a\nversion: 3\nsource: A市\nlicence: 内部\n# note\nU+E000-U+E003\tname\nU+845B U+E0100\n";
         let list = List::parse("a.txt", text.as_bytes()).expect("reads");
-        assert_eq!((list.id.as_str(), list.version.as_str(), list.len()), ("gaiji-a", "3", (4, 1)));
+        assert_eq!(
+            (list.id.as_str(), list.version.as_str(), list.len()),
+            ("gaiji-a", "3", (4, 1))
+        );
         assert_eq!(list.sha256.len(), 64);
     }
 
     #[test]
     fn every_fault_is_found_with_its_line() {
-        let faults = List::parse("a.txt", b"version: 1\nU+E00\nU+0041-U+0040\nU+D800\n").expect_err("faulty");
+        let faults = List::parse("a.txt", b"version: 1\nU+E00\nU+0041-U+0040\nU+D800\n")
+            .expect_err("faulty");
         let lines: Vec<usize> = faults.iter().map(|p| p.line).collect();
         assert_eq!(lines, [2, 3, 4, 0]);
     }

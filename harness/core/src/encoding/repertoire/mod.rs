@@ -45,23 +45,52 @@ impl Repertoire {
     /// let set = Repertoire::compile("cp932-no-ext - jisx0208-level2 | U+9AD9", Dialect::Ms, &[]).unwrap();
     /// assert!(set.contains('亜') && set.contains('髙') && !set.contains('弌') && !set.contains('①'));
     /// ```
-    pub fn compile(expression: &str, dialect: Dialect, lists: &[List]) -> Result<Self, ExpressionFault> {
+    pub fn compile(
+        expression: &str,
+        dialect: Dialect,
+        lists: &[List],
+    ) -> Result<Self, ExpressionFault> {
         let mut parser = Parser::new(expression, dialect, lists);
         let (ranges, sequences) = parser.whole()?;
-        let used = parser.used.iter().filter_map(|at| lists.get(*at)).cloned().collect();
-        Ok(Self::of(expression.trim().to_owned(), ranges, sequences, used))
+        let used = parser
+            .used
+            .iter()
+            .filter_map(|at| lists.get(*at))
+            .cloned()
+            .collect();
+        Ok(Self::of(
+            expression.trim().to_owned(),
+            ranges,
+            sequences,
+            used,
+        ))
     }
 
-    fn of(expression: String, ranges: Ranges, mut sequences: Vec<Sequence>, lists: Vec<List>) -> Self {
+    fn of(
+        expression: String,
+        ranges: Ranges,
+        mut sequences: Vec<Sequence>,
+        lists: Vec<List>,
+    ) -> Self {
         sequences.sort_unstable();
         sequences.dedup();
         let mut bmp = vec![0_u64; 1024].into_boxed_slice();
-        for value in ranges.as_slice().iter().flat_map(|(a, b)| *a..=(*b).min(0xFFFF)) {
+        for value in ranges
+            .as_slice()
+            .iter()
+            .flat_map(|(a, b)| *a..=(*b).min(0xFFFF))
+        {
             if let Some(word) = bmp.get_mut(value as usize >> 6) {
                 *word |= 1 << (value & 63);
             }
         }
-        Self { expression, ranges, sequences, bmp, lists }
+        Self {
+            expression,
+            ranges,
+            sequences,
+            bmp,
+            lists,
+        }
     }
 
     /// The expression it was compiled from.
@@ -102,14 +131,20 @@ impl Repertoire {
                 Err(_) => false,
             };
         }
-        let single = (0..=u8::MAX).map(|b| sjis_single(b, encoding, dialect).is_some_and(|c| self.contains(c)));
-        ByteRepertoire { single: single.collect(), pair }
+        let single = (0..=u8::MAX)
+            .map(|b| sjis_single(b, encoding, dialect).is_some_and(|c| self.contains(c)));
+        ByteRepertoire {
+            single: single.collect(),
+            pair,
+        }
     }
 
     fn is_mark(c: char) -> bool {
         let class = scalar_class(c);
-        matches!(class, ScalarClass::Svs | ScalarClass::Ivs | ScalarClass::KanaMark | ScalarClass::Combining)
-            || matches!(c, '\u{2E5}' | '\u{2E9}')
+        matches!(
+            class,
+            ScalarClass::Svs | ScalarClass::Ivs | ScalarClass::KanaMark | ScalarClass::Combining
+        ) || matches!(c, '\u{2E5}' | '\u{2E9}')
     }
 }
 
@@ -130,7 +165,10 @@ impl ByteRepertoire {
     /// True when the pair is a character of the set.
     #[inline]
     pub fn pair(&self, first: u8, second: u8) -> bool {
-        self.pair.get(usize::from(u16::from_be_bytes([first, second]))).copied().unwrap_or(false)
+        self.pair
+            .get(usize::from(u16::from_be_bytes([first, second])))
+            .copied()
+            .unwrap_or(false)
     }
 }
 

@@ -32,65 +32,154 @@ impl Named {
     }
 }
 
-const fn named(names: &'static [&'static str], ja: &'static str, en: &'static str, make: fn(Dialect) -> Set) -> Named {
-    Named { names, ja, en, make }
+const fn named(
+    names: &'static [&'static str],
+    ja: &'static str,
+    en: &'static str,
+    make: fn(Dialect) -> Set,
+) -> Named {
+    Named {
+        names,
+        ja,
+        en,
+        make,
+    }
 }
 
 /// Every named set.
 pub(super) const NAMED: &[Named] = &[
-    named(&["ascii"], "ASCII図形文字と空白", "ASCII, printable and space", |_| range(0x20, 0x7E)),
-    named(&["jisx0201-roman"], "JIS X 0201 ラテン文字（バイト20–7E）", "JIS X 0201 Roman (bytes 20-7E)", roman),
-    named(&["jisx0201-kana", "half-kana"], "JIS X 0201 半角カナ", "JIS X 0201 half-width kana", |_| {
-        range(0xFF61, 0xFF9F)
-    }),
-    named(&["jisx0201"], "JIS X 0201 ラテン文字と半角カナ", "JIS X 0201, both halves", |d| {
-        (roman(d).0.union(&Ranges::of([(0xFF61, 0xFF9F)])), Vec::new())
-    }),
+    named(
+        &["ascii"],
+        "ASCII図形文字と空白",
+        "ASCII, printable and space",
+        |_| range(0x20, 0x7E),
+    ),
+    named(
+        &["jisx0201-roman"],
+        "JIS X 0201 ラテン文字（バイト20–7E）",
+        "JIS X 0201 Roman (bytes 20-7E)",
+        roman,
+    ),
+    named(
+        &["jisx0201-kana", "half-kana"],
+        "JIS X 0201 半角カナ",
+        "JIS X 0201 half-width kana",
+        |_| range(0xFF61, 0xFF9F),
+    ),
+    named(
+        &["jisx0201"],
+        "JIS X 0201 ラテン文字と半角カナ",
+        "JIS X 0201, both halves",
+        |d| {
+            (
+                roman(d).0.union(&Ranges::of([(0xFF61, 0xFF9F)])),
+                Vec::new(),
+            )
+        },
+    ),
     named(
         &["zengin"],
         "全銀系の半角文字（一実装の既定値。銀行ごとに確認する）",
         "half-width set of bank transfer files (one implementation's default; confirm with the bank)",
         |_| (zengin(), Vec::new()),
     ),
-    named(&["jisx0208"], "JIS X 0208 全文字", "JIS X 0208", |d| pairs(d, &X0208_PAIRS)),
-    named(&["jisx0208-nonkanji"], "JIS X 0208 非漢字（1–8区）", "JIS X 0208 rows 1-8", |d| {
-        pairs(d, &[Class::NonKanji])
+    named(&["jisx0208"], "JIS X 0208 全文字", "JIS X 0208", |d| {
+        pairs(d, &X0208_PAIRS)
     }),
-    named(&["jisx0208-level1"], "第1水準漢字（16–47区）", "JIS X 0208 level 1", |d| {
-        pairs(d, &[Class::Level1])
+    named(
+        &["jisx0208-nonkanji"],
+        "JIS X 0208 非漢字（1–8区）",
+        "JIS X 0208 rows 1-8",
+        |d| pairs(d, &[Class::NonKanji]),
+    ),
+    named(
+        &["jisx0208-level1"],
+        "第1水準漢字（16–47区）",
+        "JIS X 0208 level 1",
+        |d| pairs(d, &[Class::Level1]),
+    ),
+    named(
+        &["jisx0208-level2"],
+        "第2水準漢字（48–84区）",
+        "JIS X 0208 level 2",
+        |d| pairs(d, &[Class::Level2]),
+    ),
+    named(
+        &["nec13"],
+        "NEC特殊文字（13区）",
+        "NEC row 13",
+        |d| pairs(d, &[Class::Nec13]),
+    ),
+    named(
+        &["nec-ibm"],
+        "NEC選定IBM拡張文字",
+        "NEC selected IBM extensions",
+        |d| pairs(d, &[Class::NecIbm]),
+    ),
+    named(&["ibm-ext"], "IBM拡張文字", "IBM extensions", |d| {
+        pairs(d, &[Class::IbmExt])
     }),
-    named(&["jisx0208-level2"], "第2水準漢字（48–84区）", "JIS X 0208 level 2", |d| {
-        pairs(d, &[Class::Level2])
-    }),
-    named(&["nec13"], "NEC特殊文字（13区）", "NEC row 13", |d| pairs(d, &[Class::Nec13])),
-    named(&["nec-ibm"], "NEC選定IBM拡張文字", "NEC selected IBM extensions", |d| pairs(d, &[Class::NecIbm])),
-    named(&["ibm-ext"], "IBM拡張文字", "IBM extensions", |d| pairs(d, &[Class::IbmExt])),
-    named(&["cp932"], "CP932（外字領域を除く）", "CP932 without its user-defined area", |d| {
-        singles_and(d, &CP932_PAIRS)
-    }),
+    named(
+        &["cp932"],
+        "CP932（外字領域を除く）",
+        "CP932 without its user-defined area",
+        |d| singles_and(d, &CP932_PAIRS),
+    ),
     named(
         &["cp932-no-ext"],
         "CP932から機種依存文字を除いたもの（ASCII・半角カナ・JIS X 0208）",
         "CP932 without vendor characters: ASCII, half-width kana, JIS X 0208",
         |d| singles_and(d, &X0208_PAIRS),
     ),
-    named(&["cp932-udc"], "CP932の外字領域（U+E000–E757）", "user-defined area of CP932", |_| {
-        range(0xE000, 0xE757)
-    }),
-    named(&["jisx0213:2004", "jisx0213", "jisx0213:2012"], "JIS X 0213:2004", "JIS X 0213:2004", |d| x0213(d, true)),
-    named(&["jisx0213:2000"], "JIS X 0213:2000（2004年追加の10字を除く）", "JIS X 0213:2000", |d| {
-        x0213(d, false)
-    }),
-    named(&["jisx0212"], "JIS X 0212 補助漢字", "JIS X 0212 supplementary", |_| x0212()),
-    named(&["hiragana"], "ひらがな（4区）", "hiragana of row 4", |_| range(0x3041, 0x3093)),
-    named(&["katakana"], "カタカナ（5区）", "katakana of row 5", |_| range(0x30A1, 0x30F6)),
+    named(
+        &["cp932-udc"],
+        "CP932の外字領域（U+E000–E757）",
+        "user-defined area of CP932",
+        |_| range(0xE000, 0xE757),
+    ),
+    named(
+        &["jisx0213:2004", "jisx0213", "jisx0213:2012"],
+        "JIS X 0213:2004",
+        "JIS X 0213:2004",
+        |d| x0213(d, true),
+    ),
+    named(
+        &["jisx0213:2000"],
+        "JIS X 0213:2000（2004年追加の10字を除く）",
+        "JIS X 0213:2000",
+        |d| x0213(d, false),
+    ),
+    named(
+        &["jisx0212"],
+        "JIS X 0212 補助漢字",
+        "JIS X 0212 supplementary",
+        |_| x0212(),
+    ),
+    named(
+        &["hiragana"],
+        "ひらがな（4区）",
+        "hiragana of row 4",
+        |_| range(0x3041, 0x3093),
+    ),
+    named(
+        &["katakana"],
+        "カタカナ（5区）",
+        "katakana of row 5",
+        |_| range(0x30A1, 0x30F6),
+    ),
     named(
         &["full-kana"],
         "全角かなと長音・中点・濁点・全角空白（renkeiの定義）",
         "full-width kana with its marks and the full-width space (renkei's own definition)",
         |_| {
             (
-                Ranges::of([(0x3000, 0x3000), (0x3041, 0x3093), (0x309B, 0x309E), (0x30A1, 0x30F6), (0x30FB, 0x30FE)]),
+                Ranges::of([
+                    (0x3000, 0x3000),
+                    (0x3041, 0x3093),
+                    (0x309B, 0x309E),
+                    (0x30A1, 0x30F6),
+                    (0x30FB, 0x30FE),
+                ]),
                 Vec::new(),
             )
         },
@@ -99,7 +188,12 @@ pub(super) const NAMED: &[Named] = &[
         &["full-katakana"],
         "全角カタカナと長音・中点・全角空白（renkeiの定義）",
         "full-width katakana with its marks and the full-width space (renkei's own definition)",
-        |_| (Ranges::of([(0x3000, 0x3000), (0x30A1, 0x30F6), (0x30FB, 0x30FE)]), Vec::new()),
+        |_| {
+            (
+                Ranges::of([(0x3000, 0x3000), (0x30A1, 0x30F6), (0x30FB, 0x30FE)]),
+                Vec::new(),
+            )
+        },
     ),
     named(
         &["no-control"],
@@ -107,14 +201,30 @@ pub(super) const NAMED: &[Named] = &[
         "anything but controls, invisible characters, noncharacters and U+FFFD",
         |_| by_class(|class| !UNFIT.contains(&class)),
     ),
-    named(&["any"], "すべてのスカラー値", "every scalar value", |_| by_class(|_| true)),
-    named(&["bmp"], "基本多言語面", "the basic multilingual plane", |_| {
-        (Ranges::of([(0, 0xD7FF), (0xE000, 0xFFFF)]), Vec::new())
-    }),
-    named(&["private-use"], "私用領域のすべて", "all private use", |_| by_class(ScalarClass::is_private)),
-    named(&["ivs-selectors"], "異体字セレクタ（U+E0100–E01EF）", "ideographic variation selectors", |_| {
-        range(0xE0100, 0xE01EF)
-    }),
+    named(
+        &["any"],
+        "すべてのスカラー値",
+        "every scalar value",
+        |_| by_class(|_| true),
+    ),
+    named(
+        &["bmp"],
+        "基本多言語面",
+        "the basic multilingual plane",
+        |_| (Ranges::of([(0, 0xD7FF), (0xE000, 0xFFFF)]), Vec::new()),
+    ),
+    named(
+        &["private-use"],
+        "私用領域のすべて",
+        "all private use",
+        |_| by_class(ScalarClass::is_private),
+    ),
+    named(
+        &["ivs-selectors"],
+        "異体字セレクタ（U+E0100–E01EF）",
+        "ideographic variation selectors",
+        |_| range(0xE0100, 0xE01EF),
+    ),
     named(
         &["svs-selectors"],
         "標準異体字セレクタ（U+FE00–FE0F）",
@@ -124,10 +234,20 @@ pub(super) const NAMED: &[Named] = &[
 ];
 
 const X0208_PAIRS: [Class; 3] = [Class::NonKanji, Class::Level1, Class::Level2];
-const CP932_PAIRS: [Class; 6] =
-    [Class::NonKanji, Class::Level1, Class::Level2, Class::Nec13, Class::NecIbm, Class::IbmExt];
-const UNFIT: [ScalarClass; 4] =
-    [ScalarClass::Control, ScalarClass::Format, ScalarClass::Noncharacter, ScalarClass::Replacement];
+const CP932_PAIRS: [Class; 6] = [
+    Class::NonKanji,
+    Class::Level1,
+    Class::Level2,
+    Class::Nec13,
+    Class::NecIbm,
+    Class::IbmExt,
+];
+const UNFIT: [ScalarClass; 4] = [
+    ScalarClass::Control,
+    ScalarClass::Format,
+    ScalarClass::Noncharacter,
+    ScalarClass::Replacement,
+];
 
 fn range(start: u32, end: u32) -> Set {
     (Ranges::of([(start, end)]), Vec::new())
@@ -135,7 +255,10 @@ fn range(start: u32, end: u32) -> Set {
 
 fn roman(dialect: Dialect) -> Set {
     if dialect == Dialect::Jis {
-        return (Ranges::of([(0x20, 0x5B), (0xA5, 0xA5), (0x5D, 0x7D), (0x203E, 0x203E)]), Vec::new());
+        return (
+            Ranges::of([(0x20, 0x5B), (0xA5, 0xA5), (0x5D, 0x7D), (0x203E, 0x203E)]),
+            Vec::new(),
+        );
     }
     range(0x20, 0x7E)
 }
@@ -154,11 +277,15 @@ fn zengin() -> Ranges {
 }
 
 fn pairs(dialect: Dialect, classes: &[Class]) -> Set {
-    let codes = (0..=u16::MAX).zip(sjis().pair.iter()).filter(|(_, class)| classes.contains(class));
-    let chars = codes.filter_map(|(pair, _)| match sjis_pair(pair, Encoding::Cp932, dialect) {
-        Ok(Code::One(c)) => Some(c),
-        _ => None,
-    });
+    let codes = (0..=u16::MAX)
+        .zip(sjis().pair.iter())
+        .filter(|(_, class)| classes.contains(class));
+    let chars = codes.filter_map(
+        |(pair, _)| match sjis_pair(pair, Encoding::Cp932, dialect) {
+            Ok(Code::One(c)) => Some(c),
+            _ => None,
+        },
+    );
     (Ranges::of_chars(chars), Vec::new())
 }
 
@@ -187,10 +314,12 @@ fn x0213(dialect: Dialect, with_2004: bool) -> Set {
 }
 
 fn x0212() -> Set {
-    let chars = codes::euc3().iter().filter_map(|value| match codes::unpack(*value) {
-        Some(Code::One(c)) => Some(c),
-        _ => None,
-    });
+    let chars = codes::euc3()
+        .iter()
+        .filter_map(|value| match codes::unpack(*value) {
+            Some(Code::One(c)) => Some(c),
+            _ => None,
+        });
     (Ranges::of_chars(chars), Vec::new())
 }
 

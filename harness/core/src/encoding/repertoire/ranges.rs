@@ -70,11 +70,17 @@ impl Ranges {
 
     pub(super) fn contains(&self, value: u32) -> bool {
         let after = self.0.partition_point(|(start, _)| *start <= value);
-        after.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|(_, end)| value <= *end)
+        after
+            .checked_sub(1)
+            .and_then(|at| self.0.get(at))
+            .is_some_and(|(_, end)| value <= *end)
     }
 
     pub(super) fn chars(&self) -> impl Iterator<Item = char> + '_ {
-        self.0.iter().flat_map(|(a, b)| *a..=*b).filter_map(char::from_u32)
+        self.0
+            .iter()
+            .flat_map(|(a, b)| *a..=*b)
+            .filter_map(char::from_u32)
     }
 }
 

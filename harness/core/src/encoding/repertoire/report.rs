@@ -49,7 +49,10 @@ pub struct Difference {
 
 /// The named sets: names (the first is the official one) and what each is.
 pub fn catalogue() -> Vec<(&'static [&'static str], Bilingual)> {
-    NAMED.iter().map(|named| (named.names, named.title())).collect()
+    NAMED
+        .iter()
+        .map(|named| (named.names, named.title()))
+        .collect()
 }
 
 /// Characters of a sample.
@@ -67,7 +70,11 @@ impl Repertoire {
             characters: self.ranges.len(),
             sequences: self.sequences.len(),
             ranges: self.ranges.as_slice().to_vec(),
-            classes: ScalarClass::ALL.into_iter().zip(classes).filter(|(_, n)| *n > 0).collect(),
+            classes: ScalarClass::ALL
+                .into_iter()
+                .zip(classes)
+                .filter(|(_, n)| *n > 0)
+                .collect(),
             sample: self.sample(),
             lists: self.lists.clone(),
         }
@@ -77,10 +84,21 @@ impl Repertoire {
         let visible = |c: &char| {
             let class = scalar_class(*c);
             !class.is_private()
-                && !matches!(class, ScalarClass::Control | ScalarClass::Format | ScalarClass::Noncharacter)
+                && !matches!(
+                    class,
+                    ScalarClass::Control | ScalarClass::Format | ScalarClass::Noncharacter
+                )
         };
-        let step = usize::try_from(self.ranges.len()).unwrap_or(usize::MAX).div_ceil(SAMPLE).max(1);
-        self.ranges.chars().filter(visible).step_by(step).take(SAMPLE).collect()
+        let step = usize::try_from(self.ranges.len())
+            .unwrap_or(usize::MAX)
+            .div_ceil(SAMPLE)
+            .max(1);
+        self.ranges
+            .chars()
+            .filter(visible)
+            .step_by(step)
+            .take(SAMPLE)
+            .collect()
     }
 
     /// The characters of a text that are not in the set, in order. A base with its selector or mark is one character: it is
@@ -90,14 +108,22 @@ impl Repertoire {
         std::iter::from_fn(move || {
             loop {
                 let (at, c) = chars.next()?;
-                let mark = chars.next_if(|(_, next)| Self::is_mark(*next)).map(|(_, next)| next);
+                let mark = chars
+                    .next_if(|(_, next)| Self::is_mark(*next))
+                    .map(|(_, next)| next);
                 let inside = match mark {
                     None => self.contains(c),
-                    Some(mark) => self.contains_sequence(c, mark) || (self.contains(c) && self.contains(mark)),
+                    Some(mark) => {
+                        self.contains_sequence(c, mark) || (self.contains(c) && self.contains(mark))
+                    }
                 };
                 if !inside {
                     let what = std::iter::once(c).chain(mark).collect();
-                    return Some(Outside { at, what, class: scalar_class(c) });
+                    return Some(Outside {
+                        at,
+                        what,
+                        class: scalar_class(c),
+                    });
                 }
             }
         })
@@ -106,9 +132,19 @@ impl Repertoire {
     /// How this set and another differ.
     pub fn diff(&self, other: &Self) -> Difference {
         let only = |a: &Self, b: &Self| {
-            let sequences = a.sequences.iter().filter(|s| !b.sequences.contains(s)).copied().collect();
+            let sequences = a
+                .sequences
+                .iter()
+                .filter(|s| !b.sequences.contains(s))
+                .copied()
+                .collect();
             let name = format!("({}) - ({})", a.expression, b.expression);
-            Self::of(name, Ranges::difference(&a.ranges, &b.ranges), sequences, Vec::new())
+            Self::of(
+                name,
+                Ranges::difference(&a.ranges, &b.ranges),
+                sequences,
+                Vec::new(),
+            )
         };
         Difference {
             only_first: only(self, other),

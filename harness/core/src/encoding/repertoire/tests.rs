@@ -1,3 +1,5 @@
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
 use super::*;
 use crate::encoding::encode::Target;
 use crate::encoding::{decode, encode};
@@ -41,7 +43,11 @@ fn sizes_are_those_measured() {
 fn what_cp932_has_and_x0213_has_not() {
     let lost = set("(nec13 | nec-ibm | ibm-ext) - jisx0208 - jisx0213:2004");
     assert_eq!(lost.summary().characters, 86);
-    let kanji = lost.ranges.chars().filter(|c| crate::encoding::scalar::is_han(u32::from(*c))).count();
+    let kanji = lost
+        .ranges
+        .chars()
+        .filter(|c| crate::encoding::scalar::is_han(u32::from(*c)))
+        .count();
     assert_eq!(kanji, 84);
     assert!(lost.contains('髙') && !lost.contains('﨑'));
 }
@@ -62,7 +68,11 @@ fn the_dialect_decides_the_wave_dash() {
 
 #[test]
 fn faults_name_the_place() {
-    let at = |text| Repertoire::compile(text, Dialect::Ms, &[]).expect_err("faulty").at;
+    let at = |text| {
+        Repertoire::compile(text, Dialect::Ms, &[])
+            .expect_err("faulty")
+            .at
+    };
     assert_eq!(at("ascii | mj-plus"), 8);
     assert_eq!(at("(ascii"), 6);
     assert_eq!(at("ascii cp932"), 6);
@@ -73,16 +83,24 @@ fn faults_name_the_place() {
 
 #[test]
 fn sequences_come_from_lists() {
-    let list = List::parse("l", b"id: gaiji-a\nversion: 1\nU+845B U+E0100\nU+E000\n").expect("reads");
+    let list =
+        List::parse("l", b"id: gaiji-a\nversion: 1\nU+845B U+E0100\nU+E000\n").expect("reads");
     let lists = [list];
     let with = Repertoire::compile("jisx0208 | gaiji-a", Dialect::Ms, &lists).expect("compiles");
     assert_eq!(with.lists(), lists);
-    let outside: Vec<String> = with.check("葛\u{E0100}葛\u{E0101}葛\u{E000}A").map(|o| o.what).collect();
+    let outside: Vec<String> = with
+        .check("葛\u{E0100}葛\u{E0101}葛\u{E000}A")
+        .map(|o| o.what)
+        .collect();
     assert_eq!(outside, ["葛\u{E0101}", "A"]);
     let diff = with.diff(&set("jisx0208"));
     assert_eq!(diff.only_first.summary().characters, 1);
     assert_eq!(
-        (diff.only_first.summary().sequences, diff.only_second.summary().characters, diff.common),
+        (
+            diff.only_first.summary().sequences,
+            diff.only_second.summary().characters,
+            diff.common
+        ),
         (1, 0, 6_879)
     );
 }
@@ -90,14 +108,25 @@ fn sequences_come_from_lists() {
 /// The byte form and the character form of a set agree on every position.
 #[test]
 fn bytes_and_characters_agree() {
-    for (encoding, expression) in [(Encoding::Cp932, "jisx0208-level1 | nec13"), (Encoding::ShiftJis2004, "jisx0213")] {
+    for (encoding, expression) in [
+        (Encoding::Cp932, "jisx0208-level1 | nec13"),
+        (Encoding::ShiftJis2004, "jisx0213"),
+    ] {
         let set = set(expression);
         let bytes = set.bytes(encoding, Dialect::Ms);
         for pair in 0x8140..=0xFCFC_u16 {
             let [a, b] = pair.to_be_bytes();
-            let Ok(text) = decode(&[a, b], encoding, Dialect::Ms) else { continue };
-            if text.chars().count() == 1 || encode(&text, Target::new(encoding)).is_ok_and(|e| e == [a, b]) {
-                assert_eq!(bytes.pair(a, b), set.check(&text).next().is_none(), "{pair:04X} {text}");
+            let Ok(text) = decode(&[a, b], encoding, Dialect::Ms) else {
+                continue;
+            };
+            if text.chars().count() == 1
+                || encode(&text, Target::new(encoding)).is_ok_and(|e| e == [a, b])
+            {
+                assert_eq!(
+                    bytes.pair(a, b),
+                    set.check(&text).next().is_none(),
+                    "{pair:04X} {text}"
+                );
             }
         }
         assert!(!bytes.single(b'A'));

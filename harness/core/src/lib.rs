@@ -7,7 +7,9 @@
 pub mod agreement;
 pub mod check;
 pub mod encoding;
+pub mod mask;
 pub mod model;
 pub mod plan;
 pub mod record;
+pub mod scan;
 pub mod spec;

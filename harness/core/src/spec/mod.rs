@@ -2,6 +2,7 @@
 
 mod files;
 mod item;
+pub mod layout;
 mod toml_text;
 
 pub use files::{Files, hex};

@@ -12,6 +12,7 @@ use crate::harness::{Bench, root};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Ledger {
+    schema: String,
     finding: Vec<Expected>,
     seed: Vec<Seed>,
 }
@@ -59,7 +60,10 @@ fn one() -> u64 {
 
 fn ledger() -> Ledger {
     let path = root().join("sample-data/joint-test/expected-findings.toml");
-    toml::from_str(&std::fs::read_to_string(path).expect("the ledger is there")).expect("the ledger is right")
+    let text = std::fs::read_to_string(path).expect("the ledger is there");
+    let ledger: Ledger = toml::from_str(&text).expect("the ledger is right");
+    assert_eq!(ledger.schema, "renkei.expected-findings/v1");
+    ledger
 }
 
 fn findings(document: &Value) -> Vec<Value> {
@@ -150,13 +154,19 @@ fn removing_one_seed_removes_its_findings_and_nothing_else() {
 fn without(seed: &Seed, all: &[Expected]) -> Vec<String> {
     let bench = Bench::new();
     let story = bench.copy("sample-data/joint-test");
-    remove(&story, &seed.remove);
-    let left: Vec<Expected> = all.iter().filter(|f| f.seed != seed.id).cloned().collect();
+    let (at, grown) = remove(&story, &seed.remove);
+    let name = Path::new(&seed.remove.file).file_name().and_then(|n| n.to_str()).map(str::to_owned);
+    let mut left: Vec<Expected> = all.iter().filter(|f| f.seed != seed.id).cloned().collect();
+    // What comes after the patch in the same file moved with it.
+    for finding in left.iter_mut().filter(|f| f.file == name) {
+        finding.byte_offset = finding.byte_offset.map(|o| if o > at { o.saturating_add_signed(grown) } else { o });
+    }
     let document = run(&bench, &story, 1);
     differences(&left, &document).into_iter().map(|line| format!("without {}: {line}", seed.id)).collect()
 }
 
-fn remove(story: &Path, removal: &Removal) {
+/// Takes the seed out; gives back where, and by how many bytes the file grew.
+fn remove(story: &Path, removal: &Removal) -> (u64, i64) {
     let path: PathBuf = story.join(&removal.file);
     let mut bytes = std::fs::read(&path).expect("the seeded file is there");
     let hex = |text: &Option<String>| -> Vec<u8> {
@@ -175,6 +185,8 @@ fn remove(story: &Path, removal: &Removal) {
         (None, offset) => (offset.expect("a byte patch has an offset"), hex(&removal.seeded), hex(&removal.clean)),
     };
     assert_eq!(&bytes[at..at + seeded.len()], seeded, "the seed is not where the ledger says");
+    let grown = i64::try_from(clean.len()).unwrap_or(0) - i64::try_from(seeded.len()).unwrap_or(0);
     bytes.splice(at..at + seeded.len(), clean);
     std::fs::write(&path, bytes).expect("the file can be written");
+    (at as u64, grown)
 }

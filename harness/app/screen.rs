@@ -66,7 +66,7 @@ impl Progress {
     pub fn ended(&mut self, case: &str, title: &Bilingual, verdict: Verdict, took: Duration) {
         self.done += 1;
         self.clear();
-        let word = words::verdict(verdict, self.lang);
+        let word = words::of(self.lang, "verdict", verdict.as_str());
         let seconds = Bilingual::new("秒", "s");
         note(&format!(
             "[{}/{}] {word}  {case}  {}  {:.2}{}",

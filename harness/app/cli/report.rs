@@ -25,7 +25,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<u8, Trouble> {
 }
 
 fn formats(names: &[String]) -> Result<Vec<Format>, Trouble> {
-    let known = Format::ALL.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ");
+    let known = Format::ALL.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(", ");
     names
         .iter()
         .map(|name| {

@@ -8,6 +8,8 @@ use rust_xlsxwriter::{
 use renkei_core::model::Lang;
 use renkei_core::record::ResultDocument;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::cell;
 use super::drafts::Draft;
 use super::layout::{CODES, DEFINITIONS, HISTORY, Layout, REGISTER};
@@ -15,6 +17,15 @@ use crate::words;
 
 /// Rows to which the lists of code words reach, so that people can add issues below the drafts.
 const ROWS_TO_EDIT: u32 = 1_000;
+
+/// Percent at which an A3 page holds [`FIRST_PAGE_COLUMNS`] columns, and the rest on a second one.
+const PRINT_SCALE: u16 = 65;
+
+/// The nine mandated columns and the issue's number.
+const FIRST_PAGE_COLUMNS: u32 = 10;
+
+/// Height of one line of text in points.
+const LINE_HEIGHT: f64 = 18.75;
 
 /// The date on which the definitions were last changed.
 const DEFINED_ON: (u16, u8, u8) = (2026, 11, 23);
@@ -47,7 +58,9 @@ fn boxed() -> Format {
 pub(super) fn register(book: &mut Workbook, layout: &Layout, drafts: &[Draft]) -> Result<(), XlsxError> {
     let rows = drafts.iter().map(issue).collect::<Result<Vec<_>, _>>()?;
     let sheet = table(book, layout, REGISTER, &rows)?;
-    sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0);
+    // A3: the mandated columns and the number on one page, the trace columns on the next.
+    sheet.set_paper_size(8).set_print_scale(PRINT_SCALE);
+    sheet.set_vertical_page_breaks(&[FIRST_PAGE_COLUMNS])?;
     for (at, column) in layout.columns(REGISTER).enumerate() {
         let words = layout.codes(&column.name);
         if words.is_empty() {
@@ -165,16 +178,24 @@ fn table<'a>(
         sheet.set_column_width(at, column.width)?;
         columns = at;
     }
+    let header_lines = layout.columns(name).map(|column| lines(&column.name.as_str().into(), column.width)).max();
+    sheet.set_row_height(0, LINE_HEIGHT * f64::from(header_lines.unwrap_or(1)))?;
     for (row, values) in (1u32..).zip(rows) {
         for (at, value) in (0u16..).zip(values) {
             write(sheet, row, at, value)?;
         }
+        let lines = values.iter().zip(layout.columns(name)).map(|(value, column)| lines(value, column.width)).max();
+        sheet.set_row_height(row, LINE_HEIGHT * f64::from(lines.unwrap_or(1)))?;
     }
     let last = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     sheet.autofilter(0, 0, last.max(1), columns)?;
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
-    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_landscape().set_paper_size(9).set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
+    sheet.set_header("&L&A").set_footer("&C&P / &N");
+    if name != REGISTER {
+        sheet.set_print_fit_to_pages(1, 0);
+    }
     Ok(sheet)
 }
 
@@ -195,6 +216,14 @@ fn write(sheet: &mut Worksheet, row: u32, at: u16, value: &Value) -> Result<(), 
         Value::Date(None) | Value::DateTime(None) | Value::Blank => sheet.write_blank(row, at, &format)?,
     };
     Ok(())
+}
+
+/// Lines that a text takes in a column: spreadsheets do not all measure wrapped text when they open a file. Bounded,
+/// because a row is at most 409 points high.
+fn lines(value: &Value, width: u16) -> u16 {
+    let Value::Text(text) = value else { return 1 };
+    let columns = usize::from(width.saturating_sub(1)).max(1);
+    u16::try_from(text.width_cjk().div_ceil(columns)).unwrap_or(u16::MAX).clamp(1, 20)
 }
 
 /// A cell holds at most 32,767 UTF-16 units (Excel's limit); nothing we draft comes near, but a peer's text could.

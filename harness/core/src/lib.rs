@@ -9,6 +9,7 @@ pub mod check;
 pub mod encoding;
 pub mod mask;
 pub mod model;
+pub mod observe;
 pub mod plan;
 pub mod record;
 pub mod scan;

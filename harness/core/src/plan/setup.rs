@@ -162,8 +162,8 @@ impl Setup {
             }
             if let Action::Api(call) = &case.action {
                 let api = self.api(&call.api).map(|(_, api)| api);
-                if api.is_some_and(|api| api.operation(&call.operation).is_none()) {
-                    let known = api.map(Api::operation_ids).unwrap_or_default();
+                if api.is_some_and(|api| !api.operations.contains_key(&call.operation)) {
+                    let known = api.map(|api| api.operations.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
                     problems.push(unknown_reference(&self.plan.file, &case.id, "operation", &call.operation, &known));
                 }
                 let consumer = self.plan.linkage(&case.linkage).and_then(|l| self.profiles.get(&l.to));

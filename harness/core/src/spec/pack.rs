@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::api::Api;
+use super::api::{Api, ApiFiles};
 use super::layout::{CodeList, Layout};
 use super::{Files, Item, load_items, read_toml_bytes, utf8};
 use crate::model::{Bilingual, Problem, Problems};
@@ -173,8 +173,9 @@ fn load_apis(files: &Files, name: &str, problems: &mut Problems) -> BTreeMap<Str
             continue;
         };
         let rules_name = format!("{name}/{folder}/api.toml");
-        let rules = files.get(&format!("{folder}/api.toml")).and_then(|bytes| utf8(&rules_name, bytes, problems));
-        if let Some(api) = Api::load(document, rules.unwrap_or(""), (&document_name, &rules_name), problems) {
+        let rules = files.get(&format!("{folder}/api.toml")).unwrap_or_default();
+        let api = ApiFiles { openapi: (&document_name, document), rules: (&rules_name, rules) };
+        if let Some(api) = Api::load(api, problems) {
             apis.insert(id, api);
         }
     }

@@ -95,7 +95,8 @@ impl Class {
     }
 
     /// The classes that are one whole character in CP932.
-    pub const CP932: u16 = Self::X0208 | Self::Nec13.bit() | Self::NecIbm.bit() | Self::IbmExt.bit() | Self::Udc.bit();
+    pub const CP932: u16 =
+        Self::X0208 | Self::Nec13.bit() | Self::NecIbm.bit() | Self::IbmExt.bit() | Self::Udc.bit();
 
     /// The classes that are one whole character in Shift_JIS as JIS X 0208 alone.
     pub const X0208: u16 = Self::Control.bit()
@@ -130,7 +131,10 @@ pub fn sjis() -> &'static SjisTable {
         for (code, slot) in (0..=u16::MAX).zip(pair.iter_mut()) {
             *slot = pair_class(code);
         }
-        SjisTable { single: std::array::from_fn(|i| single_class(i as u8)), pair }
+        SjisTable {
+            single: std::array::from_fn(|i| single_class(i as u8)),
+            pair,
+        }
     });
     &TABLE
 }
@@ -150,7 +154,12 @@ pub const fn row_cell(pair: u16) -> (u8, u8) {
     let [lead, trail] = pair.to_be_bytes();
     let position = trail.saturating_sub(if trail < 0x7F { 0x40 } else { 0x41 });
     let row = lead.saturating_sub(if lead <= 0x9F { 0x81 } else { 0xC1 });
-    ((row.wrapping_mul(2)).wrapping_add(position / 94).wrapping_add(1), position % 94 + 1)
+    (
+        (row.wrapping_mul(2))
+            .wrapping_add(position / 94)
+            .wrapping_add(1),
+        position % 94 + 1,
+    )
 }
 
 /// The plane (面), row and cell of a legal pair in JIS X 0213, 1-based: leads F0–FC hold plane 2.
@@ -162,7 +171,14 @@ pub fn plane_row_cell(pair: u16) -> (u8, u8, u8) {
         1..=94 => (1, row, cell),
         _ => {
             let n = row - 95;
-            (2, FIRST.get(usize::from(n)).copied().unwrap_or(n.wrapping_add(69)), cell)
+            (
+                2,
+                FIRST
+                    .get(usize::from(n))
+                    .copied()
+                    .unwrap_or(n.wrapping_add(69)),
+                cell,
+            )
         }
     }
 }

@@ -37,7 +37,10 @@ pub(super) fn unpack(value: u32) -> Option<Code> {
     let first = char::from_u32(value & 0x1F_FFFF).filter(|c| *c != '\0')?;
     match (value >> 24) & 0x7F {
         0 => Some(Code::One(first)),
-        n => Some(Code::Two(first, char::from_u32(*SECONDS.get(n as usize - 1)?)?)),
+        n => Some(Code::Two(
+            first,
+            char::from_u32(*SECONDS.get(n as usize - 1)?)?,
+        )),
     }
 }
 
@@ -62,8 +65,9 @@ pub(super) fn euc1() -> &'static [u32; PAIRS] {
 
 /// EUC-JP code set 3 (JIS X 0212), at the two bytes after 8F.
 pub(super) fn euc3() -> &'static [u32; PAIRS] {
-    static TABLE: LazyLock<Box<[u32; PAIRS]>> =
-        LazyLock::new(|| from_encoding_rs(encoding_rs::EUC_JP, &[0x8F], |b| matches!(b, 0xA1..=0xFE)));
+    static TABLE: LazyLock<Box<[u32; PAIRS]>> = LazyLock::new(|| {
+        from_encoding_rs(encoding_rs::EUC_JP, &[0x8F], |b| matches!(b, 0xA1..=0xFE))
+    });
     &TABLE
 }
 
@@ -83,13 +87,20 @@ pub(super) fn x0213_extra() -> &'static [u32; PAIRS] {
 /// the counts in the tests would show.
 fn run(line: &str) -> Vec<(u16, u32)> {
     let mut words = line.split(' ');
-    let Some(start) = words.next().and_then(|w| u16::from_str_radix(w, 16).ok()) else { return Vec::new() };
+    let Some(start) = words.next().and_then(|w| u16::from_str_radix(w, 16).ok()) else {
+        return Vec::new();
+    };
     let trails = (start..=start | 0xFF).filter(|pair| pair & 0xFF != 0x7F);
-    trails.zip(words).filter_map(|(pair, word)| Some((pair, value(word)?))).collect()
+    trails
+        .zip(words)
+        .filter_map(|(pair, word)| Some((pair, value(word)?)))
+        .collect()
 }
 
 fn value(word: &str) -> Option<u32> {
-    let (word, flag) = word.strip_prefix('*').map_or((word, 0), |rest| (rest, ADDED_2004));
+    let (word, flag) = word
+        .strip_prefix('*')
+        .map_or((word, 0), |rest| (rest, ADDED_2004));
     let hex = |text| u32::from_str_radix(text, 16).ok();
     match word.split_once('+') {
         None => Some(hex(word)? | flag),
@@ -139,9 +150,15 @@ mod tests {
         let assigned = |table: &[u32; PAIRS]| table.iter().filter(|v| **v != 0).count();
         assert_eq!(assigned(cp932()), 9_604);
         assert_eq!(assigned(x0213_extra()), 4_354);
-        let two = x0213_extra().iter().filter(|v| matches!(unpack(**v), Some(Code::Two(..)))).count();
+        let two = x0213_extra()
+            .iter()
+            .filter(|v| matches!(unpack(**v), Some(Code::Two(..))))
+            .count();
         assert_eq!(two, 25);
-        assert_eq!(x0213_extra().iter().filter(|v| is_added_2004(**v)).count(), 10);
+        assert_eq!(
+            x0213_extra().iter().filter(|v| is_added_2004(**v)).count(),
+            10
+        );
         assert!(assigned(euc1()) > 6_879 && assigned(euc3()) == 6_067);
     }
 }

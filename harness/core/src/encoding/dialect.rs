@@ -39,13 +39,16 @@ impl Dialect {
     /// # Errors
     /// What is wrong and which names there are.
     pub fn parse(name: &str) -> Result<Self, Bilingual> {
-        Self::ALL.into_iter().find(|d| d.name().eq_ignore_ascii_case(name)).ok_or_else(|| {
-            let names = Self::ALL.map(Self::name).join(" ");
-            Bilingual::new(
-                format!("変換表の系統「{name}」は使えません（使える名前: {names}）"),
-                format!("`{name}` is not a mapping dialect; use one of {names}"),
-            )
-        })
+        Self::ALL
+            .into_iter()
+            .find(|d| d.name().eq_ignore_ascii_case(name))
+            .ok_or_else(|| {
+                let names = Self::ALL.map(Self::name).join(" ");
+                Bilingual::new(
+                    format!("変換表の系統「{name}」は使えません（使える名前: {names}）"),
+                    format!("`{name}` is not a mapping dialect; use one of {names}"),
+                )
+            })
     }
 
     /// The scalar value of a Shift_JIS position whose Microsoft value is `ms`.

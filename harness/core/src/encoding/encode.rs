@@ -22,7 +22,11 @@ pub struct Target {
 impl Target {
     /// The encoding as Windows writes it: Microsoft's mapping and duplicate forms.
     pub fn new(encoding: Encoding) -> Self {
-        Self { encoding, dialect: Dialect::Ms, duplicates: Duplicates::Windows }
+        Self {
+            encoding,
+            dialect: Dialect::Ms,
+            duplicates: Duplicates::Windows,
+        }
     }
 
     /// The same in another mapping dialect.
@@ -88,7 +92,11 @@ fn character(c: char, target: Target, out: &mut Vec<u8>) -> bool {
         out.push(byte);
         return true;
     }
-    let pair = if target.encoding == Encoding::JisX0201 { None } else { book.reverse().get(c) };
+    let pair = if target.encoding == Encoding::JisX0201 {
+        None
+    } else {
+        book.reverse().get(c)
+    };
     out.extend(pair.into_iter().flat_map(u16::to_be_bytes));
     pair.is_some()
 }
@@ -111,7 +119,10 @@ fn euc(c: char, dialect: Dialect, out: &mut Vec<u8>) -> bool {
             out.push(0x8E);
             out.extend(u8::try_from(u32::from(c) - 0xFF61 + 0xA1));
         }
-        _ => match (Book::Euc1(dialect).reverse().get(c), Book::Euc3.reverse().get(c)) {
+        _ => match (
+            Book::Euc1(dialect).reverse().get(c),
+            Book::Euc3.reverse().get(c),
+        ) {
             (Some(pair), _) => out.extend(pair.to_be_bytes()),
             (None, Some(pair)) => {
                 out.push(0x8F);
@@ -127,7 +138,10 @@ fn iso2022(text: &str, dialect: Dialect, out: &mut Vec<u8>) -> Result<(), Unwrit
     let mut set = Iso2022Set::Ascii;
     let mut switch = |to: Iso2022Set, out: &mut Vec<u8>| {
         if set != to {
-            let escape = Iso2022Set::ESCAPES.iter().find(|(_, s)| *s == to).map_or(&b""[..], |(escape, _)| escape);
+            let escape = Iso2022Set::ESCAPES
+                .iter()
+                .find(|(_, s)| *s == to)
+                .map_or(&b""[..], |(escape, _)| escape);
             out.extend_from_slice(escape);
             set = to;
         }
@@ -150,13 +164,18 @@ fn iso2022_code(c: char, dialect: Dialect) -> Option<(Iso2022Set, u16)> {
         '\u{A5}' => return Some((Iso2022Set::Roman, 0x5C)),
         '\u{203E}' => return Some((Iso2022Set::Roman, 0x7E)),
         '\0'..='\u{7F}' => return Some((Iso2022Set::Ascii, u16::try_from(u32::from(c)).ok()?)),
-        '\u{FF61}'..='\u{FF9F}' => return Some((Iso2022Set::Kana, u16::try_from(u32::from(c) - 0xFF40).ok()?)),
+        '\u{FF61}'..='\u{FF9F}' => {
+            return Some((Iso2022Set::Kana, u16::try_from(u32::from(c) - 0xFF40).ok()?));
+        }
         _ => {}
     }
     if let Some(pair) = Book::Euc1(dialect).reverse().get(c) {
         return Some((Iso2022Set::X0208, pair & 0x7F7F));
     }
-    Book::Euc3.reverse().get(c).map(|pair| (Iso2022Set::X0212, pair & 0x7F7F))
+    Book::Euc3
+        .reverse()
+        .get(c)
+        .map(|pair| (Iso2022Set::X0212, pair & 0x7F7F))
 }
 
 /// The pair of a character of two scalar values; Shift_JIS-2004 alone has such.
@@ -174,14 +193,19 @@ fn sequence(first: char, second: char, encoding: Encoding) -> Option<u16> {
             })
             .collect()
     });
-    all.iter().find(|(a, b, _)| (*a, *b) == (first, second)).map(|(.., pair)| *pair)
+    all.iter()
+        .find(|(a, b, _)| (*a, *b) == (first, second))
+        .map(|(.., pair)| *pair)
 }
 
 /// The form that Windows writes for a CP932 pair that has a duplicate; every other pair is its own. Texts compare equal
 /// after it: 398 of the 9,604 pairs change.
 pub fn canonical_pair(pair: u16) -> u16 {
     match codes::unpack(codes::cp932()[usize::from(pair)]) {
-        Some(Code::One(c)) => Book::Cp932(Dialect::Ms, Duplicates::Windows).reverse().get(c).unwrap_or(pair),
+        Some(Code::One(c)) => Book::Cp932(Dialect::Ms, Duplicates::Windows)
+            .reverse()
+            .get(c)
+            .unwrap_or(pair),
         _ => pair,
     }
 }
@@ -240,16 +264,25 @@ impl Book {
                 pairs.sort_by_key(|(_, pair)| (rank(*pair, duplicates), *pair));
                 Reverse::of(pairs.into_iter())
             }
-            Self::X0208(dialect) => Reverse::of(sjis_codes(Encoding::ShiftJisX0208, dialect).into_iter()),
-            Self::X0213(dialect) => Reverse::of(sjis_codes(Encoding::ShiftJis2004, dialect).into_iter()),
-            Self::Euc1(dialect) => Reverse::of(singles(codes::euc1(), |pair| euc_set1(pair, dialect))),
-            Self::Euc3 => Reverse::of(singles(codes::euc3(), |pair| codes::unpack(codes::euc3()[usize::from(pair)]))),
+            Self::X0208(dialect) => {
+                Reverse::of(sjis_codes(Encoding::ShiftJisX0208, dialect).into_iter())
+            }
+            Self::X0213(dialect) => {
+                Reverse::of(sjis_codes(Encoding::ShiftJis2004, dialect).into_iter())
+            }
+            Self::Euc1(dialect) => {
+                Reverse::of(singles(codes::euc1(), |pair| euc_set1(pair, dialect)))
+            }
+            Self::Euc3 => Reverse::of(singles(codes::euc3(), |pair| {
+                codes::unpack(codes::euc3()[usize::from(pair)])
+            })),
         })
     }
 }
 
 fn sjis_codes(encoding: Encoding, dialect: Dialect) -> Vec<(char, u16)> {
-    let pairs = (0x8140..=0xFCFC_u16).filter(|pair| sjis().pair[usize::from(*pair)] < Class::Unassigned);
+    let pairs =
+        (0x8140..=0xFCFC_u16).filter(|pair| sjis().pair[usize::from(*pair)] < Class::Unassigned);
     pairs
         .filter_map(|pair| match sjis_pair(pair, encoding, dialect) {
             Ok(Code::One(c)) => Some((c, pair)),
@@ -258,8 +291,13 @@ fn sjis_codes(encoding: Encoding, dialect: Dialect) -> Vec<(char, u16)> {
         .collect()
 }
 
-fn singles(table: &'static [u32; PAIRS], code: impl Fn(u16) -> Option<Code>) -> impl Iterator<Item = (char, u16)> {
-    let pairs = (0..=u16::MAX).zip(table.iter()).filter(|(_, value)| **value != 0);
+fn singles(
+    table: &'static [u32; PAIRS],
+    code: impl Fn(u16) -> Option<Code>,
+) -> impl Iterator<Item = (char, u16)> {
+    let pairs = (0..=u16::MAX)
+        .zip(table.iter())
+        .filter(|(_, value)| **value != 0);
     pairs.filter_map(move |(pair, _)| match code(pair) {
         Some(Code::One(c)) => Some((c, pair)),
         _ => None,
@@ -286,11 +324,15 @@ mod tests {
 
     fn asymmetric(duplicates: Duplicates) -> usize {
         let target = Target::new(Encoding::Cp932).duplicates(duplicates);
-        let pairs = (0x8140..=0xFCFC_u16).filter_map(|p| match codes::unpack(codes::cp932()[usize::from(p)]) {
-            Some(Code::One(c)) => Some((p, c)),
-            _ => None,
+        let pairs = (0x8140..=0xFCFC_u16).filter_map(|p| {
+            match codes::unpack(codes::cp932()[usize::from(p)]) {
+                Some(Code::One(c)) => Some((p, c)),
+                _ => None,
+            }
         });
-        pairs.filter(|(p, c)| encode(&c.to_string(), target) != Ok(p.to_be_bytes().to_vec())).count()
+        pairs
+            .filter(|(p, c)| encode(&c.to_string(), target) != Ok(p.to_be_bytes().to_vec()))
+            .count()
     }
 
     #[test]
@@ -298,7 +340,10 @@ mod tests {
         for duplicates in Duplicates::ALL {
             assert_eq!(asymmetric(duplicates), 398, "{duplicates:?}");
         }
-        assert_eq!((0..=u16::MAX).filter(|p| canonical_pair(*p) != *p).count(), 398);
+        assert_eq!(
+            (0..=u16::MAX).filter(|p| canonical_pair(*p) != *p).count(),
+            398
+        );
     }
 
     #[test]
@@ -306,7 +351,10 @@ mod tests {
         let write = |d| encode("髙", Target::new(Encoding::Cp932).duplicates(d));
         assert_eq!(write(Duplicates::Windows), Ok(vec![0xFB, 0xFC]));
         assert_eq!(write(Duplicates::NecSelected), Ok(vec![0xEE, 0xE0]));
-        let number = encode("№", Target::new(Encoding::Cp932).duplicates(Duplicates::Ibm));
+        let number = encode(
+            "№",
+            Target::new(Encoding::Cp932).duplicates(Duplicates::Ibm),
+        );
         assert_eq!(number, Ok(vec![0xFA, 0x59]));
     }
 
@@ -317,15 +365,26 @@ mod tests {
             let (lead, place) = (0xF0 + n / 188, n % 188);
             let trail = place + if place < 63 { 0x40 } else { 0x41 };
             let expected = vec![lead as u8, trail as u8];
-            assert_eq!(encode(&c.to_string(), Target::new(Encoding::Cp932)), Ok(expected));
+            assert_eq!(
+                encode(&c.to_string(), Target::new(Encoding::Cp932)),
+                Ok(expected)
+            );
         }
     }
 
     #[test]
     fn what_cannot_be_written_is_named() {
         let fault = encode("吉𠮷", Target::new(Encoding::Cp932));
-        assert_eq!(fault, Err(Unwritable { at: 3, what: '𠮷' }));
-        assert_eq!(encode("〜", Target::new(Encoding::Cp932)), Err(Unwritable { at: 0, what: '〜' }));
+        assert_eq!(
+            fault,
+            Err(Unwritable {
+                at: 3, what: '𠮷'
+            })
+        );
+        assert_eq!(
+            encode("〜", Target::new(Encoding::Cp932)),
+            Err(Unwritable { at: 0, what: '〜' })
+        );
         let jis = Target::new(Encoding::Cp932).dialect(Dialect::Jis);
         assert_eq!(encode("〜", jis), Ok(vec![0x81, 0x60]));
     }

@@ -61,22 +61,30 @@ impl Encoding {
     /// # Errors
     /// [`LabelFault::Ambiguous`] for a bare `Shift_JIS`, which has at least three meanings; [`LabelFault::Unknown`] else.
     pub fn parse(label: &str) -> Result<Self, LabelFault> {
-        let key: String =
-            label.chars().filter(|c| !matches!(c, '-' | '_' | ' ' | '.')).flat_map(char::to_lowercase).collect();
+        let key: String = label
+            .chars()
+            .filter(|c| !matches!(c, '-' | '_' | ' ' | '.'))
+            .flat_map(char::to_lowercase)
+            .collect();
         Ok(match key.as_str() {
             "utf8" | "utf8n" | "utf8bom" | "unicode11utf8" | "65001" | "cp65001" => Self::Utf8,
             "utf16le" | "ucs2le" | "1200" | "cp1200" => Self::Utf16Le,
             "utf16be" | "ucs2be" | "1201" | "cp1201" => Self::Utf16Be,
-            "cp932" | "ms932" | "windows31j" | "windows932" | "mskanji" | "sjiswin" | "cswindows31j" | "932"
-            | "xms932" | "ibm943" | "cp943" | "cp943c" | "ibm943c" | "xibm943" | "xibm943c" => Self::Cp932,
+            "cp932" | "ms932" | "windows31j" | "windows932" | "mskanji" | "sjiswin"
+            | "cswindows31j" | "932" | "xms932" | "ibm943" | "cp943" | "cp943c" | "ibm943c"
+            | "xibm943" | "xibm943c" => Self::Cp932,
             "shiftjisx0208" | "sjisx0208" | "shiftjis1997" => Self::ShiftJisX0208,
-            "shiftjis2004" | "sjis2004" | "shiftjisx0213" | "sjisx0213" | "xsjis0213" | "sjis0213" => {
-                Self::ShiftJis2004
+            "shiftjis2004" | "sjis2004" | "shiftjisx0213" | "sjisx0213" | "xsjis0213"
+            | "sjis0213" => Self::ShiftJis2004,
+            "eucjp" | "eucjpms" | "eucjpwin" | "cp51932" | "51932" | "xeucjp" | "ujis" => {
+                Self::EucJp
             }
-            "eucjp" | "eucjpms" | "eucjpwin" | "cp51932" | "51932" | "xeucjp" | "ujis" => Self::EucJp,
-            "iso2022jp" | "csiso2022jp" | "jis" | "cp50220" | "cp50221" | "cp50222" | "iso2022jp1" => Self::Iso2022Jp,
+            "iso2022jp" | "csiso2022jp" | "jis" | "cp50220" | "cp50221" | "cp50222"
+            | "iso2022jp1" => Self::Iso2022Jp,
             "jisx0201" | "jisx02018bit" | "jis8" | "xjisx0201" => Self::JisX0201,
-            "shiftjis" | "sjis" | "xsjis" | "csshiftjis" => return Err(LabelFault::Ambiguous(label.to_owned())),
+            "shiftjis" | "sjis" | "xsjis" | "csshiftjis" => {
+                return Err(LabelFault::Ambiguous(label.to_owned()));
+            }
             _ => return Err(LabelFault::Unknown(label.to_owned())),
         })
     }
@@ -132,7 +140,10 @@ impl LabelFault {
             ),
             Self::Unknown(_) => {
                 let names = Encoding::ALL.map(Encoding::name).join(" ");
-                Bilingual::new(format!("使える名前: {names}"), format!("names that can be used: {names}"))
+                Bilingual::new(
+                    format!("使える名前: {names}"),
+                    format!("names that can be used: {names}"),
+                )
             }
         }
     }
@@ -152,9 +163,15 @@ mod tests {
     #[test]
     fn a_bare_shift_jis_is_refused() {
         for label in ["Shift_JIS", "SJIS", "shift-jis", "x-sjis", "csShiftJIS"] {
-            assert_eq!(Encoding::parse(label), Err(LabelFault::Ambiguous(label.to_owned())));
+            assert_eq!(
+                Encoding::parse(label),
+                Err(LabelFault::Ambiguous(label.to_owned()))
+            );
         }
-        assert!(matches!(Encoding::parse("latin1"), Err(LabelFault::Unknown(_))));
+        assert!(matches!(
+            Encoding::parse("latin1"),
+            Err(LabelFault::Unknown(_))
+        ));
     }
 
     #[test]
@@ -162,7 +179,10 @@ mod tests {
         for label in ["CP932", "MS932", "Windows-31J", "csWindows31J", "SJIS-win"] {
             assert_eq!(Encoding::parse(label), Ok(Encoding::Cp932), "{label}");
         }
-        assert_eq!(Encoding::parse("Shift_JISX0213"), Ok(Encoding::ShiftJis2004));
+        assert_eq!(
+            Encoding::parse("Shift_JISX0213"),
+            Ok(Encoding::ShiftJis2004)
+        );
         assert_eq!(Encoding::parse("eucJP-win"), Ok(Encoding::EucJp));
     }
 }

@@ -47,7 +47,13 @@ mod codes;
 mod decode;
 mod dialect;
 mod encode;
+pub mod fingerprint;
 mod label;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod properties;
+pub mod repertoire;
 mod scalar;
 
 pub use codes::Code;
@@ -55,4 +61,5 @@ pub use decode::{FaultKind, Unit, Units, What, decode, units};
 pub use dialect::{Dialect, Duplicates};
 pub use encode::{Target, Unwritable, canonical_pair, encode};
 pub use label::{Encoding, LabelFault};
+pub use repertoire::Repertoire;
 pub use scalar::{ScalarClass, is_half_width, scalar_class};

@@ -167,8 +167,13 @@ fn build() -> Table {
     // Marks, controls and invisible characters stay what they are, whatever repertoire holds them.
     let plain = [ScalarClass::Ideograph, ScalarClass::Other];
     for value in codes::x0213_extra() {
-        let Some(Code::One(c)) = codes::unpack(*value) else { continue };
-        if let Some(slot) = flat.get_mut(u32::from(c) as usize).filter(|slot| plain.contains(slot)) {
+        let Some(Code::One(c)) = codes::unpack(*value) else {
+            continue;
+        };
+        if let Some(slot) = flat
+            .get_mut(u32::from(c) as usize)
+            .filter(|slot| plain.contains(slot))
+        {
             *slot = ScalarClass::X0213;
         }
     }
@@ -178,28 +183,42 @@ fn build() -> Table {
             *slot = class;
         }
     };
-    for wanted in [Class::NecIbm, Class::IbmExt, Class::Nec13, Class::NonKanji, Class::Level1, Class::Level2] {
+    for wanted in [
+        Class::NecIbm,
+        Class::IbmExt,
+        Class::Nec13,
+        Class::NonKanji,
+        Class::Level1,
+        Class::Level2,
+    ] {
         for (class, value) in sjis().pair.iter().zip(codes::cp932()) {
             if let (true, Some(Code::One(c))) = (*class == wanted, codes::unpack(*value)) {
                 set(c, of_class(wanted));
             }
         }
     }
-    for c in ['\u{301C}', '\u{2016}', '\u{2212}', '\u{2014}', '\u{A2}', '\u{A3}', '\u{AC}'] {
+    for c in [
+        '\u{301C}', '\u{2016}', '\u{2212}', '\u{2014}', '\u{A2}', '\u{A3}', '\u{AC}',
+    ] {
         set(c, ScalarClass::NonKanji);
     }
     fold(&flat)
 }
 
 fn fold(flat: &[ScalarClass]) -> Table {
-    let mut table = Table { block_of: Vec::with_capacity(0x300), blocks: Vec::new() };
+    let mut table = Table {
+        block_of: Vec::with_capacity(0x300),
+        blocks: Vec::new(),
+    };
     for block in flat.chunks_exact(256) {
         let known = table.blocks.iter().position(|b| b == block);
         let index = known.unwrap_or(table.blocks.len());
         if known.is_none() {
             table.blocks.push(std::array::from_fn(|i| block[i]));
         }
-        table.block_of.push(u16::try_from(index).unwrap_or(u16::MAX));
+        table
+            .block_of
+            .push(u16::try_from(index).unwrap_or(u16::MAX));
     }
     table
 }

@@ -11,23 +11,47 @@ const SS3: u8 = 0x8F;
 pub(super) fn first(rest: &[u8], dialect: Dialect) -> (usize, What) {
     match *rest {
         [byte @ 0x00..=0x7F, ..] => (1, What::Char(char::from(byte))),
-        [SS2] | [0xA1..=0xFE] | [SS3] | [SS3, 0xA1..=0xFE] => (rest.len(), FaultKind::TruncatedLead.into()),
+        [SS2] | [0xA1..=0xFE] | [SS3] | [SS3, 0xA1..=0xFE] => {
+            (rest.len(), FaultKind::TruncatedLead.into())
+        }
         [SS2, kana @ 0xA1..=0xDF, ..] => {
             let code = char::from_u32(0xFF61 + u32::from(kana - 0xA1));
-            (2, code.map_or(What::Fault(FaultKind::InvalidByte), What::Char))
+            (
+                2,
+                code.map_or(What::Fault(FaultKind::InvalidByte), What::Char),
+            )
         }
-        [SS3, a @ 0xA1..=0xFE, b @ 0xA1..=0xFE, ..] => {
-            (3, found(codes::unpack(codes::euc3()[usize::from(u16::from_be_bytes([a, b]))]), a, b))
+        [SS3, a @ 0xA1..=0xFE, b @ 0xA1..=0xFE, ..] => (
+            3,
+            found(
+                codes::unpack(codes::euc3()[usize::from(u16::from_be_bytes([a, b]))]),
+                a,
+                b,
+            ),
+        ),
+        [SS3, 0xA1..=0xFE, bad, ..] => (
+            if bad < 0x80 { 2 } else { 3 },
+            FaultKind::IllegalTrail.into(),
+        ),
+        [a @ 0xA1..=0xFE, b @ 0xA1..=0xFE, ..] => {
+            (2, found(of_set1(u16::from_be_bytes([a, b]), dialect), a, b))
         }
-        [SS3, 0xA1..=0xFE, bad, ..] => (if bad < 0x80 { 2 } else { 3 }, FaultKind::IllegalTrail.into()),
-        [a @ 0xA1..=0xFE, b @ 0xA1..=0xFE, ..] => (2, found(of_set1(u16::from_be_bytes([a, b]), dialect), a, b)),
-        [SS2 | SS3 | 0xA1..=0xFE, bad, ..] => (if bad < 0x80 { 1 } else { 2 }, FaultKind::IllegalTrail.into()),
+        [SS2 | SS3 | 0xA1..=0xFE, bad, ..] => (
+            if bad < 0x80 { 1 } else { 2 },
+            FaultKind::IllegalTrail.into(),
+        ),
         _ => (1, FaultKind::InvalidByte.into()),
     }
 }
 
 fn found(code: Option<Code>, a: u8, b: u8) -> What {
-    code.map_or(What::Fault(FaultKind::Unassigned { row: a - 0xA0, cell: b - 0xA0 }), What::from)
+    code.map_or(
+        What::Fault(FaultKind::Unassigned {
+            row: a - 0xA0,
+            cell: b - 0xA0,
+        }),
+        What::from,
+    )
 }
 
 /// The character of a position of code set 1; both bytes are A1–FE.
@@ -43,7 +67,9 @@ fn to_sjis(pair: u16) -> u16 {
     let [a, b] = pair.to_be_bytes();
     let (row, cell) = (a.saturating_sub(0xA0), b.saturating_sub(0xA0));
     let lead = row.saturating_sub(1) / 2;
-    let position = cell.saturating_sub(1).saturating_add(if row % 2 == 0 { 94 } else { 0 });
+    let position = cell
+        .saturating_sub(1)
+        .saturating_add(if row % 2 == 0 { 94 } else { 0 });
     let lead = lead + if lead < 31 { 0x81 } else { 0xC1 };
     u16::from_be_bytes([lead, position + if position < 63 { 0x40 } else { 0x41 }])
 }

@@ -30,13 +30,27 @@ impl Set {
 
 /// The next unit, where to go on, and the state there. Escape sequences are no units; the unit after them carries only its
 /// own bytes.
-pub(super) fn next(bytes: &[u8], mut at: usize, mut set: Set, dialect: Dialect) -> Option<(Unit, usize, Set)> {
+pub(super) fn next(
+    bytes: &[u8],
+    mut at: usize,
+    mut set: Set,
+    dialect: Dialect,
+) -> Option<(Unit, usize, Set)> {
     loop {
         let rest = bytes.get(at..).unwrap_or(&[]);
         match rest.first() {
             None if set == Set::Ascii => return None,
-            None => return Some((unit(at, 0, FaultKind::ShiftNotClosed.into()), at, Set::Ascii)),
-            Some(&ESC) => match Set::ESCAPES.iter().find(|(escape, _)| rest.starts_with(escape)) {
+            None => {
+                return Some((
+                    unit(at, 0, FaultKind::ShiftNotClosed.into()),
+                    at,
+                    Set::Ascii,
+                ));
+            }
+            Some(&ESC) => match Set::ESCAPES
+                .iter()
+                .find(|(escape, _)| rest.starts_with(escape))
+            {
                 Some((escape, to)) => {
                     at += escape.len();
                     set = *to;
@@ -45,7 +59,11 @@ pub(super) fn next(bytes: &[u8], mut at: usize, mut set: Set, dialect: Dialect) 
             },
             // RFC 1468: a line with two-byte characters switches to ASCII or Roman before its end.
             Some(&(b'\r' | b'\n')) if !matches!(set, Set::Ascii | Set::Roman) => {
-                return Some((unit(at, 0, FaultKind::ShiftNotClosed.into()), at, Set::Ascii));
+                return Some((
+                    unit(at, 0, FaultKind::ShiftNotClosed.into()),
+                    at,
+                    Set::Ascii,
+                ));
             }
             Some(_) => {
                 let (length, what) = character(rest, set, dialect);
@@ -56,7 +74,10 @@ pub(super) fn next(bytes: &[u8], mut at: usize, mut set: Set, dialect: Dialect) 
 }
 
 fn unit(at: usize, length: usize, what: What) -> Unit {
-    Unit { bytes: at..at + length, what }
+    Unit {
+        bytes: at..at + length,
+        what,
+    }
 }
 
 fn character(rest: &[u8], set: Set, dialect: Dialect) -> (usize, What) {
@@ -65,17 +86,40 @@ fn character(rest: &[u8], set: Set, dialect: Dialect) -> (usize, What) {
         ([0x5C, ..], Set::Roman) => (1, What::Char('\u{A5}')),
         ([0x7E, ..], Set::Roman) => (1, What::Char('\u{203E}')),
         ([byte, ..], Set::Ascii | Set::Roman) => (1, What::Char(char::from(*byte))),
-        ([byte @ 0x21..=0x5F, ..], Set::Kana) => {
-            (1, char::from_u32(0xFF40 + u32::from(*byte)).map_or(What::Fault(FaultKind::InvalidByte), What::Char))
+        ([byte @ 0x21..=0x5F, ..], Set::Kana) => (
+            1,
+            char::from_u32(0xFF40 + u32::from(*byte))
+                .map_or(What::Fault(FaultKind::InvalidByte), What::Char),
+        ),
+        ([byte @ 0x00..=0x20, ..], Set::X0208 | Set::X0212 | Set::Kana) => {
+            (1, What::Char(char::from(*byte)))
         }
-        ([byte @ 0x00..=0x20, ..], Set::X0208 | Set::X0212 | Set::Kana) => (1, What::Char(char::from(*byte))),
         ([a @ 0x21..=0x7E, b @ 0x21..=0x7E, ..], Set::X0208) => {
             let code = euc::of_set1(u16::from_be_bytes([a | 0x80, b | 0x80]), dialect);
-            (2, code.map_or(What::Fault(FaultKind::Unassigned { row: a - 0x20, cell: b - 0x20 }), What::from))
+            (
+                2,
+                code.map_or(
+                    What::Fault(FaultKind::Unassigned {
+                        row: a - 0x20,
+                        cell: b - 0x20,
+                    }),
+                    What::from,
+                ),
+            )
         }
         ([a @ 0x21..=0x7E, b @ 0x21..=0x7E, ..], Set::X0212) => {
-            let code = codes::unpack(codes::euc3()[usize::from(u16::from_be_bytes([a | 0x80, b | 0x80]))]);
-            (2, code.map_or(What::Fault(FaultKind::Unassigned { row: a - 0x20, cell: b - 0x20 }), What::from))
+            let code =
+                codes::unpack(codes::euc3()[usize::from(u16::from_be_bytes([a | 0x80, b | 0x80]))]);
+            (
+                2,
+                code.map_or(
+                    What::Fault(FaultKind::Unassigned {
+                        row: a - 0x20,
+                        cell: b - 0x20,
+                    }),
+                    What::from,
+                ),
+            )
         }
         ([0x21..=0x7E], Set::X0208 | Set::X0212) => (1, FaultKind::TruncatedLead.into()),
         ([0x21..=0x7E, ..], Set::X0208 | Set::X0212) => (1, FaultKind::IllegalTrail.into()),

@@ -107,9 +107,10 @@ impl FaultKind {
     pub fn describe(self) -> Bilingual {
         let b = |ja: &str, en: &str| Bilingual::new(ja, en);
         match self {
-            Self::TruncatedLead => {
-                b("2バイト文字の1バイト目で終わっている", "ends after the first byte of a two-byte character")
-            }
+            Self::TruncatedLead => b(
+                "2バイト文字の1バイト目で終わっている",
+                "ends after the first byte of a two-byte character",
+            ),
             Self::IllegalTrail => b(
                 "2バイト文字の2バイト目になれないバイトが続く",
                 "a lead byte is followed by a byte that is no trail byte",
@@ -126,20 +127,36 @@ impl FaultKind {
                 format!("CP932にだけある位置（{}）", class.name()),
                 format!("a position of CP932 only ({})", class.name()),
             ),
-            Self::ReservedByte => b("文字に使われないバイト", "a byte that stands for no character"),
-            Self::Truncated => b("文字の途中で終わっている", "ends in the middle of a character"),
-            Self::UnexpectedContinuation => {
-                b("先頭バイトのない後続バイト", "a continuation byte without its lead byte")
-            }
+            Self::ReservedByte => b(
+                "文字に使われないバイト",
+                "a byte that stands for no character",
+            ),
+            Self::Truncated => b(
+                "文字の途中で終わっている",
+                "ends in the middle of a character",
+            ),
+            Self::UnexpectedContinuation => b(
+                "先頭バイトのない後続バイト",
+                "a continuation byte without its lead byte",
+            ),
             Self::Overlong => b("必要より長い符号化（冗長なUTF-8）", "an overlong sequence"),
             Self::Surrogate => b(
                 "サロゲートの単独または3バイト符号化（CESU-8）",
                 "a surrogate on its own, or encoded in three bytes (CESU-8)",
             ),
             Self::TooLarge => b("U+10FFFFを超える値", "a value above U+10FFFF"),
-            Self::InvalidByte => b("この文字コードに現れないバイト", "a byte that does not occur in this encoding"),
-            Self::UnknownEscape => b("知られていないエスケープシーケンス", "an unknown escape sequence"),
-            Self::ShiftNotClosed => b("ASCIIに戻らないまま終わっている", "ends without returning to ASCII"),
+            Self::InvalidByte => b(
+                "この文字コードに現れないバイト",
+                "a byte that does not occur in this encoding",
+            ),
+            Self::UnknownEscape => b(
+                "知られていないエスケープシーケンス",
+                "an unknown escape sequence",
+            ),
+            Self::ShiftNotClosed => b(
+                "ASCIIに戻らないまま終わっている",
+                "ends without returning to ASCII",
+            ),
         }
     }
 }
@@ -156,7 +173,13 @@ pub struct Units<'a> {
 
 /// The units of `bytes` under a declared encoding. The slice starts at a character's first byte; ISO-2022-JP starts in ASCII.
 pub fn units(bytes: &[u8], encoding: Encoding, dialect: Dialect) -> Units<'_> {
-    Units { bytes, at: 0, encoding, dialect, state: Iso2022Set::Ascii }
+    Units {
+        bytes,
+        at: 0,
+        encoding,
+        dialect,
+        state: Iso2022Set::Ascii,
+    }
 }
 
 /// Decodes all of `bytes`.
@@ -207,12 +230,16 @@ impl Iterator for Units<'_> {
             Encoding::Utf16Be => utf16::first(rest, u16::from_be_bytes),
             Encoding::EucJp => euc::first(rest, self.dialect),
             Encoding::JisX0201 => sjis::first_single(rest, self.dialect),
-            Encoding::Cp932 | Encoding::ShiftJisX0208 | Encoding::ShiftJis2004 | Encoding::Iso2022Jp => {
-                sjis::first(rest, self.encoding, self.dialect)
-            }
+            Encoding::Cp932
+            | Encoding::ShiftJisX0208
+            | Encoding::ShiftJis2004
+            | Encoding::Iso2022Jp => sjis::first(rest, self.encoding, self.dialect),
         };
         let start = self.at;
         self.at += length.max(1).min(rest.len());
-        Some(Unit { bytes: start..self.at, what })
+        Some(Unit {
+            bytes: start..self.at,
+            what,
+        })
     }
 }

@@ -15,16 +15,26 @@ pub(super) fn first(rest: &[u8], encoding: Encoding, dialect: Dialect) -> (usize
         _ => return (1, FaultKind::TruncatedLead.into()),
     };
     if !is_trail(trail) {
-        return (if trail < 0x80 { 1 } else { 2 }, FaultKind::IllegalTrail.into());
+        return (
+            if trail < 0x80 { 1 } else { 2 },
+            FaultKind::IllegalTrail.into(),
+        );
     }
     let pair = u16::from_be_bytes([lead, trail]);
-    (2, of_pair(pair, encoding, dialect).map_or_else(What::Fault, What::from))
+    (
+        2,
+        of_pair(pair, encoding, dialect).map_or_else(What::Fault, What::from),
+    )
 }
 
 /// The first unit of 8-bit JIS X 0201.
 pub(super) fn first_single(rest: &[u8], dialect: Dialect) -> (usize, What) {
     let byte = rest.first().copied().unwrap_or(0);
-    let what = if is_lead(byte) { FaultKind::InvalidByte.into() } else { single(byte, Encoding::JisX0201, dialect) };
+    let what = if is_lead(byte) {
+        FaultKind::InvalidByte.into()
+    } else {
+        single(byte, Encoding::JisX0201, dialect)
+    };
     (1, what)
 }
 
@@ -33,8 +43,13 @@ fn single(byte: u8, encoding: Encoding, dialect: Dialect) -> What {
 }
 
 /// The character of a single byte; `None` for reserved bytes and lead bytes.
-pub(in crate::encoding) fn of_single(byte: u8, encoding: Encoding, dialect: Dialect) -> Option<char> {
-    let roman = dialect == Dialect::Jis && matches!(encoding, Encoding::ShiftJis2004 | Encoding::JisX0201);
+pub(in crate::encoding) fn of_single(
+    byte: u8,
+    encoding: Encoding,
+    dialect: Dialect,
+) -> Option<char> {
+    let roman =
+        dialect == Dialect::Jis && matches!(encoding, Encoding::ShiftJis2004 | Encoding::JisX0201);
     match byte {
         0x5C if roman => Some('\u{A5}'),
         0x7E if roman => Some('\u{203E}'),
@@ -45,12 +60,20 @@ pub(in crate::encoding) fn of_single(byte: u8, encoding: Encoding, dialect: Dial
 }
 
 /// The character of a legal pair.
-pub(in crate::encoding) fn of_pair(pair: u16, encoding: Encoding, dialect: Dialect) -> Result<Code, FaultKind> {
+pub(in crate::encoding) fn of_pair(
+    pair: u16,
+    encoding: Encoding,
+    dialect: Dialect,
+) -> Result<Code, FaultKind> {
     if encoding == Encoding::ShiftJis2004 {
         return x0213(pair, dialect);
     }
     let class = sjis().pair[usize::from(pair)];
-    let allowed = if encoding == Encoding::ShiftJisX0208 { Class::X0208 } else { Class::CP932 };
+    let allowed = if encoding == Encoding::ShiftJisX0208 {
+        Class::X0208
+    } else {
+        Class::CP932
+    };
     let ms = codes::unpack(codes::cp932()[usize::from(pair)]);
     match ms {
         Some(Code::One(c)) if allowed & class.bit() != 0 => Ok(Code::One(dialect.of_pair(pair, c))),
@@ -61,7 +84,11 @@ pub(in crate::encoding) fn of_pair(pair: u16, encoding: Encoding, dialect: Diale
 
 fn absent(pair: u16, class: Class) -> FaultKind {
     let (row, cell) = row_cell(pair);
-    if class == Class::X0213Only { FaultKind::X0213Only { row, cell } } else { FaultKind::Unassigned { row, cell } }
+    if class == Class::X0213Only {
+        FaultKind::X0213Only { row, cell }
+    } else {
+        FaultKind::Unassigned { row, cell }
+    }
 }
 
 /// Shift_JIS-2004. The standard keeps JIS X 0208 with the JIS mapping; dialect `Jis` is its table to the letter, the other
@@ -77,9 +104,15 @@ fn x0213(pair: u16, dialect: Dialect) -> Result<Code, FaultKind> {
     if let Some(code) = codes::unpack(codes::x0213_extra()[usize::from(pair)]) {
         return Ok(code);
     }
-    let table = if dialect == Dialect::Jis2014 { Dialect::Jis2014 } else { Dialect::Jis };
+    let table = if dialect == Dialect::Jis2014 {
+        Dialect::Jis2014
+    } else {
+        Dialect::Jis
+    };
     match codes::unpack(codes::cp932()[usize::from(pair)]) {
-        Some(Code::One(c)) if Class::X0208 & class.bit() != 0 => Ok(Code::One(table.of_pair(pair, c))),
+        Some(Code::One(c)) if Class::X0208 & class.bit() != 0 => {
+            Ok(Code::One(table.of_pair(pair, c)))
+        }
         Some(_) => Err(FaultKind::Cp932Only(class)),
         None => Err(absent(pair, class)),
     }

@@ -4,7 +4,9 @@ use super::{FaultKind, What};
 
 /// The first unit and its length in bytes.
 pub(super) fn first(rest: &[u8], read: fn([u8; 2]) -> u16) -> (usize, What) {
-    let [a, b, tail @ ..] = rest else { return (1, FaultKind::Truncated.into()) };
+    let [a, b, tail @ ..] = rest else {
+        return (1, FaultKind::Truncated.into());
+    };
     let one = read([*a, *b]);
     let two = match tail {
         [c, d, ..] => Some(read([*c, *d])),

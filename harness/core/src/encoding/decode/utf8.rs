@@ -5,7 +5,9 @@ use super::{FaultKind, What};
 /// The first unit and its length in bytes. A faulty sequence that is otherwise well shaped (overlong, surrogate, too large)
 /// is one unit; a sequence that ends too early is the part that is there.
 pub(super) fn first(rest: &[u8]) -> (usize, What) {
-    let Some(&lead) = rest.first() else { return (0, FaultKind::Truncated.into()) };
+    let Some(&lead) = rest.first() else {
+        return (0, FaultKind::Truncated.into());
+    };
     let (length, bits) = match lead {
         0x00..=0x7F => return (1, What::Char(char::from(lead))),
         0x80..=0xBF => return (1, FaultKind::UnexpectedContinuation.into()),
@@ -14,9 +16,14 @@ pub(super) fn first(rest: &[u8]) -> (usize, What) {
         0xF0..=0xF7 => (4, lead & 0x07),
         _ => return (1, FaultKind::InvalidByte.into()),
     };
-    let follow = rest.iter().skip(1).take(length - 1).take_while(|b| **b & 0xC0 == 0x80);
-    let (count, value) =
-        follow.fold((1, u32::from(bits)), |(count, value), byte| (count + 1, value << 6 | u32::from(byte & 0x3F)));
+    let follow = rest
+        .iter()
+        .skip(1)
+        .take(length - 1)
+        .take_while(|b| **b & 0xC0 == 0x80);
+    let (count, value) = follow.fold((1, u32::from(bits)), |(count, value), byte| {
+        (count + 1, value << 6 | u32::from(byte & 0x3F))
+    });
     if count < length {
         return (count, FaultKind::Truncated.into());
     }

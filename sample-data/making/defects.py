@@ -4,7 +4,7 @@ import dataclasses
 import unicodedata
 
 from . import atena, zengin
-from .layouts import csv_span, fixed_span
+from .layouts import csv_span, fixed_span, kind_of
 
 CSV = "vendor-a/outbox/jutogai_131016_20261101_001.csv"
 SJIS = "vendor-a/outbox/jutogai_131016_20261101_002.csv"
@@ -72,6 +72,8 @@ class Planter:
         """Adds a defect with a patch of its own; `number` None for the file as a whole."""
         assert number not in self.used, (seed, number)
         self.used.add(number)
+        if name and self.span is fixed_span:
+            name = f"{kind_of(self.records[number - 1])}.{name}"  # layouts with several kinds name the kind, too
         self.seeds.append(Seed(seed, rule, ja, en, self.file, self.case, number, name, patch, places))
 
 

@@ -30,9 +30,13 @@ def csv_span(record, name):
     return start, start + len(parts[index])
 
 
+def kind_of(record):
+    """The kind of a fixed-width record."""
+    return {"1": "H", "2": "D", "8": "T", "9": "E"}[chr(record[0])]
+
+
 def fixed_span(record, name):
     """0-based start and end of a field in a fixed-width record."""
-    kind = {"1": "H", "2": "D", "8": "T", "9": "E"}[chr(record[0])]
-    field = next(f for f in zengin_kind(kind) if f["roman"] == name)
+    field = next(f for f in zengin_kind(kind_of(record)) if f["roman"] == name)
     start = int(field["start"]) - 1
     return start, start + int(field["width"])

@@ -3,7 +3,7 @@
 import json
 
 HEAD = '''# 仕込んだ不適合と、それぞれが上げるべき指摘。make.py が作る。
-# record は1から数え、byte_offset はこのフォルダにあるファイルの0からのバイト位置。field は項目のローマ字名。
+# record は1から数え、byte_offset はこのフォルダにあるファイルの0からのバイト位置。field は項目のローマ字名（レコード種別のある様式では 種別.ローマ字名）。
 # remove は仕込みの取り除き方: offset にある seeded（16進）を clean に替える。または seeded_text を clean_text に替える。
 # What was seeded, and the finding each must raise. `remove` takes exactly one defect out.
 schema = "renkei.expected-findings/v1"

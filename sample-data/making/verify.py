@@ -4,7 +4,7 @@ import datetime
 import unicodedata
 
 from . import digits
-from .layouts import ATENA, zengin_kind
+from .layouts import ATENA, kind_of, zengin_kind
 
 ZENGIN_CHARACTERS = set(" ()-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZｦｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝﾞﾟ")
 
@@ -46,7 +46,7 @@ def zengin(data):
     count = total = 0
     for record in data.split(b"\r\n")[:-1]:
         assert len(record) == 120
-        kind = {"1": "H", "2": "D", "8": "T", "9": "E"}[chr(record[0])]
+        kind = kind_of(record)
         cell = {}
         for field in zengin_kind(kind):
             start, width = int(field["start"]) - 1, int(field["width"])

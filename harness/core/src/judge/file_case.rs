@@ -1,0 +1,131 @@
+//! Judges a file exchange: the file against its layout and the agreement, then what the receiver says of it.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use super::{CaseHistory, Evidence, Judge, Judged};
+use crate::check::{Sink, fil, net, rec};
+use crate::model::Location;
+use crate::observe::{Receipt, SentFile};
+use crate::plan::{Case, FileCase};
+use crate::record::{Blob, Exchange, FaultKind, FileTransfer, Input, Transfer};
+use crate::scan::{self, FileFacts, Job};
+
+/// Largest receipt that is read, in bytes.
+const MAX_RECEIPT: u64 = 16 * 1024 * 1024;
+
+pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &CaseHistory) -> io::Result<Judged> {
+    let mut sink = Sink::new(judge.policy(&file.layout));
+    let mut judged = Judged::default();
+    for exchange in &history.exchanges {
+        net::examine(exchange, &mut sink);
+    }
+    let fetched = step(history, "fetch").and_then(|(exchange, file)| Some((exchange, file, file.content.as_ref()?)));
+    match fetched {
+        Some((exchange, transfer, content)) => {
+            let mut bad_records = BadRecords::default();
+            let facts = scan_file(judge, case, file, transfer, content, &mut sink, &mut bad_records)?;
+            judged.inputs.push(Input {
+                name: transfer.name.clone(),
+                sha256: content.sha256.clone(),
+                bytes: content.bytes,
+                records: Some(facts.records),
+                case: case.id.clone(),
+            });
+            let sent = SentFile {
+                name: transfer.name.clone(),
+                sha256: content.sha256.clone(),
+                bytes: content.bytes,
+                records: facts.records,
+                nonconforming_records: bad_records.0,
+                log: exchange.log.clone(),
+            };
+            judge_receipt(judge.evidence, file, history, &sent, &mut sink)?;
+            judged.file = Some(facts);
+        }
+        None => missing(file, history, &mut sink),
+    }
+    judged.findings = sink.into_findings();
+    judged.checks = Judge::rules_of(&["ENC", "FIL", "LAY", "VAL", "XRF", "NET", "REC"]);
+    Ok(judged)
+}
+
+fn step<'h>(history: &'h CaseHistory, name: &str) -> Option<(&'h Exchange, &'h FileTransfer)> {
+    history.exchanges.iter().find(|e| e.step == name).and_then(|exchange| match &exchange.transfer {
+        Transfer::File(file) => Some((exchange, file)),
+        Transfer::Http(_) => None,
+    })
+}
+
+fn missing(file: &FileCase, history: &CaseHistory, sink: &mut Sink) {
+    let fault = step(history, "fetch").and_then(|(_, transfer)| transfer.fault.as_ref());
+    if fault.is_none_or(|fault| fault.kind == FaultKind::FileMissing) {
+        fil::file_missing::check(&file.outbox, &file.name, sink);
+    }
+}
+
+fn scan_file(
+    judge: &Judge<'_>,
+    case: &Case,
+    file: &FileCase,
+    transfer: &FileTransfer,
+    content: &Blob,
+    sink: &mut Sink,
+    bad_records: &mut BadRecords,
+) -> io::Result<FileFacts> {
+    let Some((pack, layout)) = judge.setup.layout(&file.layout) else {
+        return Err(io::Error::other("a layout that the plan named is gone"));
+    };
+    let settings = judge.setup.file_settings(&case.linkage, layout);
+    let job = Job {
+        layout,
+        settings: &settings,
+        code_lists: &pack.code_lists,
+        file_name: &transfer.name,
+        mask: judge.mask,
+        as_of: judge.as_of,
+        threads: judge.threads,
+        scratch: judge.scratch,
+        occurrences: Some(bad_records),
+    };
+    scan::check(job, judge.evidence.open(content)?, sink)
+}
+
+fn judge_receipt(
+    evidence: &dyn Evidence,
+    file: &FileCase,
+    history: &CaseHistory,
+    sent: &SentFile,
+    sink: &mut Sink,
+) -> io::Result<()> {
+    if file.receipt.is_empty() {
+        return Ok(());
+    }
+    match step(history, "receipt").and_then(|(exchange, transfer)| Some((exchange, transfer.content.as_ref()?))) {
+        Some((exchange, content)) => {
+            let bytes = evidence.bytes(content, MAX_RECEIPT)?;
+            rec::examine(sent, Receipt::read(&bytes).as_ref(), &exchange.log, sink);
+        }
+        None => rec::receipt_missing::check(sent, file.wait_s, sink),
+    }
+    Ok(())
+}
+
+/// Collects the records that have an occurrence, from the engine's stream of occurrences.
+#[derive(Default)]
+pub(super) struct BadRecords(BTreeSet<u64>);
+
+impl Write for BadRecords {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        for part in line.split(|b| *b == b'\n').filter(|part| !part.is_empty()) {
+            if let Ok(place) = serde_json::from_slice::<Location>(part) {
+                self.0.extend(place.record);
+            }
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

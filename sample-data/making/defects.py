@@ -95,6 +95,11 @@ def last_digit(clean):
     return clean[:-1] + str((int(clean[-1:]) + 1) % 10).encode()
 
 
+def one_more(clean):
+    """A zero-filled number, one higher."""
+    return f"{int(clean) + 1:0{len(clean)}d}".encode()
+
+
 def csv_defects(records):
     """C-001: encoding, layout and values of the UTF-8 file."""
     p = Planter(CSV, "C-001", records, csv_span)
@@ -160,7 +165,6 @@ def bank_defects(records):
     """C-003: record length, padding, totals of the 120-byte file."""
     p = Planter(BANK, "C-003", records, fixed_span)
     first_trailer = 1 + zengin.GROUPS[0] + 1
-    more = lambda clean: f"{int(clean) + 1:0{len(clean)}d}".encode()
     p.plant("S-31", "VAL-013", "種別コードが21（総合振込）", "kind 21 (credit transfer)",
             1, "shubetsu_code", to("21"))
     p.plant("S-32", "ENC-003", "預金者名に小書きの仮名", "small kana in a name", 65, "yokinsha_mei", small_kana)
@@ -172,10 +176,10 @@ def bank_defects(records):
     cut = Patch(p.start(331) - 3, b" ", b"")
     p.add("S-35", "LAY-001", "1レコードが119バイト", "a record of 119 bytes", 330, "", cut, p.start(330) - cut.at)
     p.plant("S-36", "XRF-003", "合計件数が1件多い", "one record too many in the trailer",
-            first_trailer, "goukei_kensu", more)
+            first_trailer, "goukei_kensu", one_more)
     p.plant("S-37", "VAL-006", "引落日が11月31日", "31 November", first_trailer + 1, "hikiotoshi_bi", to("1131"))
     p.plant("S-38", "XRF-004", "合計金額が1円違う", "the total is off by one yen",
-            len(records) - 1, "goukei_kingaku", more)
+            len(records) - 1, "goukei_kingaku", one_more)
     size = sum(len(record) for record in records)
     p.add("S-39", "LAY-006", "末尾に0x1Aがある", "0x1A at the end", None, "", Patch(size, b"", b"\x1a"))
     return p.seeds

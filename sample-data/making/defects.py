@@ -3,7 +3,7 @@
 import dataclasses
 import unicodedata
 
-from . import atena, zengin
+from . import atena, parties, zengin
 from .layouts import csv_span, fixed_span, kind_of
 
 CSV = "vendor-a/outbox/jutogai_131016_20261101_001.csv"
@@ -29,7 +29,7 @@ class Seed:
     ja: str
     en: str
     file: str
-    case: str = ""
+    cases: tuple[str, ...] = ("",)  # one finding in each
     record: int | None = None
     field: str = ""
     patch: Patch | None = None
@@ -74,7 +74,7 @@ class Planter:
         self.used.add(number)
         if name and self.span is fixed_span:
             name = f"{kind_of(self.records[number - 1])}.{name}"  # layouts with several kinds name the kind, too
-        self.seeds.append(Seed(seed, rule, ja, en, self.file, self.case, number, name, patch, places))
+        self.seeds.append(Seed(seed, rule, ja, en, self.file, (self.case,), number, name, patch, places))
 
 
 def to(text, encoding="utf-8"):
@@ -93,6 +93,11 @@ def swap(old, new, encoding="utf-8"):
 def last_digit(clean):
     """Another last digit: never the right check digit."""
     return clean[:-1] + str((int(clean[-1:]) + 1) % 10).encode()
+
+
+def one_more(clean):
+    """A zero-filled number, one higher."""
+    return f"{int(clean) + 1:0{len(clean)}d}".encode()
 
 
 def csv_defects(records):
@@ -160,7 +165,6 @@ def bank_defects(records):
     """C-003: record length, padding, totals of the 120-byte file."""
     p = Planter(BANK, "C-003", records, fixed_span)
     first_trailer = 1 + zengin.GROUPS[0] + 1
-    more = lambda clean: f"{int(clean) + 1:0{len(clean)}d}".encode()
     p.plant("S-31", "VAL-013", "種別コードが21（総合振込）", "kind 21 (credit transfer)",
             1, "shubetsu_code", to("21"))
     p.plant("S-32", "ENC-003", "預金者名に小書きの仮名", "small kana in a name", 65, "yokinsha_mei", small_kana)
@@ -172,10 +176,10 @@ def bank_defects(records):
     cut = Patch(p.start(331) - 3, b" ", b"")
     p.add("S-35", "LAY-001", "1レコードが119バイト", "a record of 119 bytes", 330, "", cut, p.start(330) - cut.at)
     p.plant("S-36", "XRF-003", "合計件数が1件多い", "one record too many in the trailer",
-            first_trailer, "goukei_kensu", more)
+            first_trailer, "goukei_kensu", one_more)
     p.plant("S-37", "VAL-006", "引落日が11月31日", "31 November", first_trailer + 1, "hikiotoshi_bi", to("1131"))
     p.plant("S-38", "XRF-004", "合計金額が1円違う", "the total is off by one yen",
-            len(records) - 1, "goukei_kingaku", more)
+            len(records) - 1, "goukei_kingaku", one_more)
     size = sum(len(record) for record in records)
     p.add("S-39", "LAY-006", "末尾に0x1Aがある", "0x1A at the end", None, "", Patch(size, b"", b"\x1a"))
     return p.seeds
@@ -190,21 +194,29 @@ def small_kana(clean):
 
 def text_defects():
     """Agreement, receivers, API, authentication: lines of the profiles and of the plan."""
-    def line(seed, rule, ja, en, case, word):
-        return Seed(seed, rule, ja, en, "plan.toml", case, text=(f'    "{word}",\n', ""), extra={"misbehaviour": word})
-    from .parties import CONFLICT, SILENT
+    def line(seed, rule, ja, en, stand_in, word, *cases):
+        text, extra = (f'    "{word}",\n', ""), {"misbehaviour": word, "stand_in": stand_in}
+        return Seed(seed, rule, ja, en, "plan.toml", cases, text=text, extra=extra)
+    all_calls = ["C-101", "C-102", "C-103", "C-104", "C-105", "C-106"]
+    main_tokens = ("C-101", "C-104", "C-105", "C-106")
     return [
         Seed("S-41", "AGR-002", "B社がX10（順序・再送・冪等性）に答えていない", "vendor B gave no answer to X10", "vendor-b/profile.toml",
-             text=SILENT, extra={"linkage": "L-01", "item": "X10"}),
+             text=parties.SILENT, extra={"item": "X10"}),
         Seed("S-42", "AGR-001", "X11（一部の誤り）の申告が食い違う", "the answers to X11 differ", "vendor-b/profile.toml",
-             text=CONFLICT, extra={"linkage": "L-01", "item": "X11"}),
-        line("S-51", "REC-003", "B社が正しいレコードを拒む", "vendor B rejects a conforming record", "C-001", "reject-conforming"),
-        line("S-52", "REC-001", "C社が違うバイトを格納する", "vendor C stores other bytes", "C-002", "store-other-bytes"),
-        line("S-61", "API-003", "200の媒体型にcharsetがない", "no charset in the media type of 200", "C-101", "charset-missing"),
-        line("S-62", "API-005", "200の本文が様式に合わない", "the body of 200 violates the schema", "C-101", "body-violates-schema"),
-        line("S-63", "API-012", "操作者IDのない要求を受け付ける", "a request without operator is accepted", "C-105", "required-not-checked"),
-        line("S-64", "API-006", "桁あふれのエラーコードがE0003でない", "the over-long item is not answered with E0003", "C-106", "error-code-wrong"),
-        line("S-71", "AUT-002", "トークンの有効期間が3600秒", "tokens live for 3600 s", "C-101", "token-lifetime-3600"),
-        line("S-72", "AUT-005", "期限切れのトークンを受け付ける", "an expired token is accepted", "C-103", "expiry-ignored"),
-        line("S-73", "AUT-006", "スコープの違うトークンを受け付ける", "a token with another scope is accepted", "C-104", "scope-ignored"),
+             text=parties.CONFLICT, extra={"item": "X11"}),
+        line("S-51", "REC-003", "B社が正しいレコードを拒む", "vendor B rejects a conforming record",
+             "b-receiver", "reject-conforming", "C-001"),
+        line("S-52", "REC-001", "C社が違うバイトを格納する", "vendor C stores other bytes",
+             "c-receiver", "store-other-bytes", "C-002"),
+        line("S-61", "API-003", "応答の媒体型にcharsetがない", "no charset in the media type of the answers",
+             "a-api", "charset-missing", *all_calls),
+        line("S-62", "API-012", "操作者IDのない要求を受け付ける", "a request without operator is accepted",
+             "a-api", "required-not-checked", "C-105"),
+        line("S-63", "API-006", "桁あふれのエラーコードがE0003でない", "the over-long item is not answered with E0003",
+             "a-api", "error-code-wrong", "C-106"),
+        # Only the client `main`: the client of the expired-token case keeps its two seconds.
+        Seed("S-71", "AUT-002", "トークンの有効期間が3600秒", "tokens live for 3600 s", "plan.toml", main_tokens, text=parties.LIFETIME),
+        line("S-72", "AUT-005", "期限切れのトークンを受け付ける", "an expired token is accepted", "a-api", "expiry-ignored", "C-103"),
+        line("S-73", "AUT-006", "スコープの違うトークンを受け付ける", "a token with another scope is accepted",
+             "a-api", "scope-ignored", "C-104"),
     ]

@@ -36,7 +36,7 @@ def write(seeds):
     out = [HEAD]
     for seed in seeds:
         out.append(f'\n[[seed]]\nid = "{seed.id}"\ntitle = {{ ja = {text(seed.ja)}, en = {text(seed.en)} }}\n{removal(seed, seeds)}')
-        out.append(finding(seed, seeds))
+        out += [finding(seed, case, seeds) for case in seed.cases]
     return "".join(out)
 
 
@@ -50,11 +50,11 @@ def removal(seed, seeds):
     return f'remove = {{ file = "{seed.file}", {how} }}\n'
 
 
-def finding(seed, seeds):
-    """The finding that the defect must raise."""
+def finding(seed, case, seeds):
+    """The finding that the defect must raise in a case."""
     lines = [f'seed = "{seed.id}"', f'rule = "{seed.rule}"']
-    if seed.case:
-        lines.append(f'case = "{seed.case}"')
+    if case:
+        lines.append(f'case = "{case}"')
     if seed.patch:
         lines.append(f'file = "{seed.file.rpartition("/")[2]}"')
         if seed.record is not None:
@@ -62,7 +62,8 @@ def finding(seed, seeds):
         if seed.field:
             lines.append(f'field = "{seed.field}"')
         lines.append(f"byte_offset = {seeded_offset(seed, seeds) + seed.places}")
-    lines += [f'{key} = "{value}"' for key, value in seed.extra.items() if key != "misbehaviour"]
+    if "item" in seed.extra:
+        lines.append(f'item = "{seed.extra["item"]}"')
     return "\n[[finding]]\n" + "\n".join(lines) + "\ncount = 1\n"
 
 

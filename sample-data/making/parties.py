@@ -57,6 +57,8 @@ def answer(item, value, linkage, place):
 
 
 SILENT = ("# X10（順序・再送・冪等性）は未回答\n", answer("X10", LINKAGES["L-01"][2]["X10"], "L-01", "L-01"))
+# (seeded, clean) texts of the plan and the profile of vendor B.
+LIFETIME = ("token_lifetime_s = { main = 3600, short-lived = 2 }\n", "token_lifetime_s = { main = 300, short-lived = 2 }\n")
 CONFLICT = ('item = "X11"\nvalues = ["all-or-nothing"]\n', 'item = "X11"\nvalues = ["good-and-error-list"]\n')
 
 
@@ -128,8 +130,7 @@ id = "a-api"
 role = "provider"
 api = "jutogai-fuban-api/fuban"
 clients = ["b.main", "b.short-lived"]
-token_lifetime_s = {{ main = 300, short-lived = 2 }}
-{wrong("a-api")}
+{LIFETIME[1]}{wrong("a-api")}
 
 {receivers}{linkages}{file_case("C-001", "CSV（UTF-8）の受渡し", "CSV in UTF-8", "L-01", "jutogai-031/atena-kihon", csv, "b")}
 {file_case("C-002", "CSV（CP932）の受渡し", "CSV in CP932", "L-02", "jutogai-031/atena-kihon", sjis, "c")}

@@ -88,7 +88,10 @@ impl RunError {
                     Doing::Reading => ("読めません", "cannot be read"),
                     Doing::Writing => ("書けません", "cannot be written"),
                 };
-                Bilingual::new(format!("{path}: {ja}（{source}）"), format!("{path}: {en} ({source})"))
+                Bilingual::new(
+                    format!("{path}: {ja}（{source}）"),
+                    format!("{path}: {en} ({source})"),
+                )
             }
             Self::Bundle { path, message, .. } => prefixed(&path.display().to_string(), message),
             Self::StandIn { id, message, .. } => Bilingual::new(
@@ -103,7 +106,9 @@ impl RunError {
     pub fn help(&self) -> Bilingual {
         match self {
             Self::Storage { doing, source, .. } => storage_help(*doing, source.kind()),
-            Self::Bundle { help, .. } | Self::StandIn { help, .. } | Self::Input { help, .. } => help.clone(),
+            Self::Bundle { help, .. } | Self::StandIn { help, .. } | Self::Input { help, .. } => {
+                help.clone()
+            }
         }
     }
 
@@ -113,7 +118,11 @@ impl RunError {
             Lang::Ja => "直し方",
             Lang::En => "help",
         };
-        format!("{}\n  {label}: {}", self.message().get(lang), self.help().get(lang))
+        format!(
+            "{}\n  {label}: {}",
+            self.message().get(lang),
+            self.help().get(lang)
+        )
     }
 }
 

@@ -13,6 +13,7 @@ pub mod line;
 pub mod openapi;
 pub mod perform;
 pub mod preflight;
+mod scene;
 mod secret;
 pub mod stand_in;
 mod stop;
@@ -21,5 +22,6 @@ pub mod token;
 
 pub use clock::Clock;
 pub use error::{Doing, RunError};
+pub use scene::{Place, Scene};
 pub use secret::{Secret, Vault};
 pub use stop::Stop;

@@ -183,8 +183,14 @@ pub(crate) mod tests {
         let op = api.operation("jutogaishaatenabangofuban");
         assert!(op.is_some());
         let Some(op) = op else { return };
-        assert_eq!((op.method, op.path), ("POST", "/app_submit/v10/jutogaishaatenabangofuban"));
-        assert_eq!(api.scope(op.id), "031:app_submit/v10/jutogaishaatenabangofuban:Create");
+        assert_eq!(
+            (op.method, op.path),
+            ("POST", "/app_submit/v10/jutogaishaatenabangofuban")
+        );
+        assert_eq!(
+            api.scope(op.id),
+            "031:app_submit/v10/jutogaishaatenabangofuban:Create"
+        );
         let schema = api.request_schema(op).unwrap_or(&Value::Null);
         let at = |pointer| {
             api.schema_at(schema, pointer)

@@ -147,12 +147,8 @@ pub fn read(answer: &Answer, clock: &Clock, vault: &Vault) -> (Option<Token>, Op
         token_digest: value.as_ref().map(Secret::digest),
         error: text("error").map(str::to_owned),
     };
-    let expires = expires_in.and_then(|s| {
-        clock
-            .now()
-            .checked_add(SignedDuration::from_secs(s))
-            .ok()
-    });
+    let expires =
+        expires_in.and_then(|s| clock.now().checked_add(SignedDuration::from_secs(s)).ok());
     (value.map(|value| Token { value, expires }), Some(facts))
 }
 

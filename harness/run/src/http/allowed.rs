@@ -19,5 +19,8 @@ impl Allowed {
 }
 
 fn key(url: &Url) -> Option<(String, u16)> {
-    Some((url.host_str()?.to_ascii_lowercase(), url.port_or_known_default()?))
+    Some((
+        url.host_str()?.to_ascii_lowercase(),
+        url.port_or_known_default()?,
+    ))
 }

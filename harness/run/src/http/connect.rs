@@ -73,7 +73,9 @@ pub async fn probe(
     url: &Url,
     limit: Duration,
 ) -> Result<Option<TlsFacts>, Fault> {
-    connect(allowed, trust, url, limit).await.map(|(_, facts)| facts)
+    connect(allowed, trust, url, limit)
+        .await
+        .map(|(_, facts)| facts)
 }
 
 pub(super) async fn connect(

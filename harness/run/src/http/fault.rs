@@ -108,9 +108,9 @@ fn tls_words(error: &rustls::Error) -> String {
         {
             "the certificate names its host only in the common name (CN); a subjectAltName is required"
         }
-        rustls::Error::InvalidCertificate(C::NotValidForName | C::NotValidForNameContext { .. }) => {
-            "the certificate is for another host"
-        }
+        rustls::Error::InvalidCertificate(
+            C::NotValidForName | C::NotValidForNameContext { .. },
+        ) => "the certificate is for another host",
         rustls::Error::InvalidCertificate(C::UnknownIssuer) => {
             "the certificate is not issued by a known CA"
         }
@@ -118,7 +118,9 @@ fn tls_words(error: &rustls::Error) -> String {
             "the certificate has expired"
         }
         rustls::Error::InvalidMessage(_) => "the peer does not speak TLS on this port",
-        rustls::Error::PeerIncompatible(_) => "no common TLS version or cipher suite (TLS 1.2 or later is required)",
+        rustls::Error::PeerIncompatible(_) => {
+            "no common TLS version or cipher suite (TLS 1.2 or later is required)"
+        }
         _ => return error.to_string(),
     };
     format!("{plain} ({error})")

@@ -83,7 +83,8 @@ fn secret_value(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
         b'=' => Some((after + 1, form_end(bytes, after + 1))),
         b'"' | b'\'' => {
             let colon = skip_space(bytes, after + 1);
-            (bytes.get(colon) == Some(&b':')).then(|| json_value(bytes, skip_space(bytes, colon + 1)))
+            (bytes.get(colon) == Some(&b':'))
+                .then(|| json_value(bytes, skip_space(bytes, colon + 1)))
         }
         _ => None,
     }
@@ -140,7 +141,8 @@ mod tests {
     #[test]
     fn secret_members_become_digests_and_nothing_else_changes() {
         let mark = |s: &str| format!("sha256:{}", digest(s.as_bytes()));
-        let json = r#"{ "access_token" : "abc\"d", "expires_in":300, "my_access_token":"x","scope":"a" }"#;
+        let json =
+            r#"{ "access_token" : "abc\"d", "expires_in":300, "my_access_token":"x","scope":"a" }"#;
         let expected = json.replace(r#"abc\"d"#, &mark(r#"abc\"d"#));
         assert_eq!(redacted(json), expected);
         let form = "grant_type=client_credentials&client_assertion=e.y.J&client_assertion_type=urn:x&scope=s";

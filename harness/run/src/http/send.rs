@@ -116,7 +116,10 @@ async fn exchange(
 ) -> Result<(), Fault> {
     let late = |phase: &str| {
         let whole = limits.whole.as_millis();
-        fault(FaultKind::TimedOut, format!("{phase}: not within {whole} ms"))
+        fault(
+            FaultKind::TimedOut,
+            format!("{phase}: not within {whole} ms"),
+        )
     };
     let request = request(outgoing)?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(line))

@@ -176,7 +176,10 @@ mod tests {
         let blobs = Blobs::new(dir.path().to_owned());
         let one = blobs.put("髙﨑".as_bytes())?;
         assert_eq!(one, blobs.put("髙﨑".as_bytes())?);
-        assert_eq!(std::fs::read_dir(dir.path()).map(Iterator::count).ok(), Some(1));
+        assert_eq!(
+            std::fs::read_dir(dir.path()).map(Iterator::count).ok(),
+            Some(1)
+        );
         assert_eq!(blobs.bytes(&one, 99)?, "髙﨑".as_bytes());
         assert_eq!(blobs.bytes(&one, 3)?, "髙".as_bytes());
         assert_eq!(
@@ -190,9 +193,18 @@ mod tests {
     fn a_broken_source_or_a_stop_leaves_nothing() {
         let dir = scratch();
         let blobs = Blobs::new(dir.path().to_owned());
-        assert!(matches!(blobs.put_reader(Breaks, || false), Err(PutError::Source(_))));
-        assert!(matches!(blobs.put_reader(&b"abc"[..], || true), Err(PutError::Stopped)));
-        assert_eq!(std::fs::read_dir(dir.path()).map(Iterator::count).ok(), Some(0));
+        assert!(matches!(
+            blobs.put_reader(Breaks, || false),
+            Err(PutError::Source(_))
+        ));
+        assert!(matches!(
+            blobs.put_reader(&b"abc"[..], || true),
+            Err(PutError::Stopped)
+        ));
+        assert_eq!(
+            std::fs::read_dir(dir.path()).map(Iterator::count).ok(),
+            Some(0)
+        );
     }
 
     #[test]

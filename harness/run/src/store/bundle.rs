@@ -149,7 +149,10 @@ impl Bundle {
             if !there {
                 verified.differences.push(Bilingual::new(
                     format!("記録にある blobs/{} がないか、長さが違います", blob.sha256),
-                    format!("blobs/{} is named by an event but missing or of another length", blob.sha256),
+                    format!(
+                        "blobs/{} is named by an event but missing or of another length",
+                        blob.sha256
+                    ),
                 ));
             }
         }

@@ -50,7 +50,12 @@ mod tests {
         assert!(write_file(&path, b"one").is_ok());
         assert!(write_file(&path, b"two").is_ok());
         assert_eq!(std::fs::read(&path).ok().as_deref(), Some(&b"two"[..]));
-        assert_eq!(std::fs::read_dir(dir.path().join("a/b")).map(Iterator::count).ok(), Some(1));
+        assert_eq!(
+            std::fs::read_dir(dir.path().join("a/b"))
+                .map(Iterator::count)
+                .ok(),
+            Some(1)
+        );
     }
 
     #[test]

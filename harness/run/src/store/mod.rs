@@ -56,14 +56,23 @@ mod tests {
         tape.event(Event::RunEnded { interrupted: false })?;
         tape.input("packs/p/pack.toml", b"id = 1")?;
         tape.put(b"bytes")?;
-        assert_eq!((tape.next_log(), tape.next_log()), ("LOG-0001".into(), "LOG-0002".into()));
+        assert_eq!(
+            (tape.next_log(), tape.next_log()),
+            ("LOG-0001".into(), "LOG-0002".into())
+        );
         tape.finish()?;
         let bundle = Bundle::open(tape.folder())?;
         assert_eq!(bundle.header().run, tape.id());
         let events = bundle.events()?;
         assert_eq!(events.remark, None);
-        assert_eq!(events.events.iter().map(|e| e.seq).collect::<Vec<_>>(), [1, 2]);
-        assert_eq!(bundle.inputs()?.get("packs/p/pack.toml"), Some(&b"id = 1"[..]));
+        assert_eq!(
+            events.events.iter().map(|e| e.seq).collect::<Vec<_>>(),
+            [1, 2]
+        );
+        assert_eq!(
+            bundle.inputs()?.get("packs/p/pack.toml"),
+            Some(&b"id = 1"[..])
+        );
         let verified = bundle.verify()?;
         assert_eq!((verified.files, verified.differences.len()), (4, 0));
         Ok(())
@@ -95,8 +104,12 @@ mod tests {
         tape.event(started("C-001"))?;
         tape.finish()?;
         let path = tape.folder().join("events.jsonl");
-        let mut file = std::fs::File::options().append(true).open(&path).map_err(|e| RunError::writing(&path, e))?;
-        file.write_all(b"{}\n{}\n").map_err(|e| RunError::writing(&path, e))?;
+        let mut file = std::fs::File::options()
+            .append(true)
+            .open(&path)
+            .map_err(|e| RunError::writing(&path, e))?;
+        file.write_all(b"{}\n{}\n")
+            .map_err(|e| RunError::writing(&path, e))?;
         let bundle = Bundle::open(tape.folder())?;
         let told = bundle.events().err().map(|e| e.message().en);
         assert!(told.is_some_and(|t| t.contains("line 2 is damaged")));

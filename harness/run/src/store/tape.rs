@@ -185,11 +185,7 @@ fn make_folder(runs: &Path, clock: &Clock) -> Result<(String, PathBuf), RunError
     let mut tries = 0;
     loop {
         let random = uuid::Uuid::new_v4().simple().to_string();
-        let id = format!(
-            "{}-{}",
-            clock.compact(),
-            random.get(..4).unwrap_or("0000")
-        );
+        let id = format!("{}-{}", clock.compact(), random.get(..4).unwrap_or("0000"));
         let folder = runs.join(&id);
         match std::fs::create_dir(&folder) {
             Ok(()) => return Ok((id, folder)),

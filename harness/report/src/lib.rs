@@ -5,6 +5,7 @@
 mod base64;
 mod error;
 mod format;
+mod html;
 mod json;
 mod junit;
 mod kadai;
@@ -38,7 +39,7 @@ pub fn render(
         Format::Json => json::render(doc)?,
         Format::Junit => junit::render(doc, lang)?,
         Format::Kadai => kadai::render(doc, options)?,
-        Format::Html => Vec::new(),
+        Format::Html => html::render(doc, lang, options)?,
     };
     Ok(vec![Artifact { name: format.file_name().to_owned(), bytes }])
 }

@@ -114,6 +114,9 @@ fn tls_words(error: &rustls::Error) -> String {
         rustls::Error::InvalidCertificate(C::UnknownIssuer) => {
             "the certificate is not issued by a known CA"
         }
+        rustls::Error::InvalidCertificate(C::BadSignature) => {
+            "the certificate is not signed by the given CA (another CA of the same name?)"
+        }
         rustls::Error::InvalidCertificate(C::Expired | C::ExpiredContext { .. }) => {
             "the certificate has expired"
         }

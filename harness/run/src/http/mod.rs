@@ -15,3 +15,6 @@ pub use capture::{BodyKind, capture};
 pub use connect::probe;
 pub use send::{Answer, Limits, Outgoing, Reply, send};
 pub use tls::Trust;
+
+#[cfg(test)]
+mod tests;

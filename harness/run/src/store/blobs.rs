@@ -23,7 +23,7 @@ pub enum PutError {
     /// The caller said stop.
     Stopped,
     /// The bundle could not be written.
-    Store(RunError),
+    Store(Box<RunError>),
 }
 
 /// Large enough to hash at full speed, small enough that a stop is noticed at once.
@@ -41,7 +41,7 @@ impl Blobs {
     pub fn put(&self, bytes: &[u8]) -> Result<Blob, RunError> {
         match self.put_reader(bytes, || false) {
             Ok(blob) => Ok(blob),
-            Err(PutError::Store(error)) => Err(error),
+            Err(PutError::Store(error)) => Err(*error),
             Err(PutError::Source(error)) => Err(RunError::writing(&self.folder, error)),
             Err(PutError::Stopped) => Err(RunError::writing(
                 &self.folder,
@@ -59,7 +59,7 @@ impl Blobs {
         mut source: impl Read,
         stopped: impl Fn() -> bool,
     ) -> Result<Blob, PutError> {
-        let failed = |e| PutError::Store(RunError::writing(&self.folder, e));
+        let failed = |e| PutError::Store(Box::new(RunError::writing(&self.folder, e)));
         let mut file = beside(&self.folder).map_err(failed)?;
         let mut hash = Sha256::new();
         let mut bytes = 0_u64;

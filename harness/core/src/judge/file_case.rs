@@ -41,7 +41,7 @@ pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &C
                 log: exchange.log.clone(),
             };
             judge_receipt(judge.evidence, file, history, &sent, &mut sink)?;
-            judged.file = Some(facts);
+            judged.observed = shown(&facts, &settings_of(judge, case, file));
         }
         None => missing(file, history, &mut sink),
     }
@@ -128,4 +128,23 @@ impl Write for BadRecords {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// What a file showed of its settings. Only what the bytes prove; what they leave open is not claimed.
+fn shown(facts: &FileFacts, settings: &FileSettings) -> Vec<(&'static str, String)> {
+    let word = |yes: bool, there: &str, absent: &str| if yes { there.to_owned() } else { absent.to_owned() };
+    let mut shown = vec![
+        ("newline", facts.newline().to_owned()),
+        ("bom", word(facts.bom.is_some(), "require", "forbid")),
+        ("eof_mark", word(facts.eof_mark, "require", "forbid")),
+    ];
+    if facts.records > 0 && facts.newline() != "none" {
+        shown.push(("final_newline", word(facts.final_newline, "require", "forbid")));
+    }
+    if !facts.looks_like.is_empty() {
+        shown.push(("encoding", facts.looks_like.join(" | ")));
+    } else if facts.non_ascii && facts.illegal_sequences == 0 {
+        shown.push(("encoding", settings.encoding.name().to_owned()));
+    }
+    shown
 }

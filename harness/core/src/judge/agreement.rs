@@ -33,7 +33,7 @@ impl<'s> Rows<'s> {
                 }
             }
             if settled.item.rules.iter().all(|code| code.starts_with("AGR")) {
-                agr::observed_differs_from_agreed::check(settled, value, &mut sink);
+                agr::examine_observed(settled, value, &mut sink);
             }
         }
         sink.into_findings()

@@ -21,6 +21,7 @@ use crate::spec::Date;
 
 pub use document::{CheckedFile, document_of_check};
 pub use facts::{CaseHistory, RunHistory};
+pub use fold::verdict_of;
 pub use log::log_line;
 
 /// Where the bytes of a run are kept.

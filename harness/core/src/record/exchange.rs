@@ -140,6 +140,8 @@ pub struct TokenFacts {
     pub token_digest: Option<String>,
     /// `error` of an error response.
     pub error: Option<String>,
+    /// Length in characters of the client secret that was used; the secret itself is never kept.
+    pub secret_chars: Option<u64>,
 }
 
 /// Something that kept a transfer from completing.

@@ -140,7 +140,7 @@ pub struct TokenFacts {
     pub token_digest: Option<String>,
     /// `error` of an error response.
     pub error: Option<String>,
-    /// Length in characters of the client secret that was used; the secret itself is never kept.
+    /// Number of characters of the client secret; the secret itself is never kept.
     pub secret_chars: Option<u64>,
 }
 

@@ -146,6 +146,7 @@ pub fn read(answer: &Answer, clock: &Clock, vault: &Vault) -> (Option<Token>, Op
         refresh_token: refresh.is_some() || body.get("refresh_token").is_some_and(|v| !v.is_null()),
         token_digest: value.as_ref().map(Secret::digest),
         error: text("error").map(str::to_owned),
+        secret_chars: None,
     };
     let expires =
         expires_in.and_then(|s| clock.now().checked_add(SignedDuration::from_secs(s)).ok());

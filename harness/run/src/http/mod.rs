@@ -9,12 +9,14 @@ mod fault;
 mod redact;
 mod send;
 mod tls;
+mod words;
 
 pub use allowed::Allowed;
 pub use capture::{BodyKind, capture};
 pub use connect::probe;
 pub use send::{Answer, Limits, Outgoing, Reply, send};
 pub use tls::Trust;
+pub use words::explain;
 
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,12 @@
 
 pub mod agreement;
 pub mod check;
+pub mod encoding;
+pub mod mask;
 pub mod model;
 pub mod observe;
 pub mod plan;
 pub mod record;
+pub mod scan;
 pub mod selftest;
 pub mod spec;

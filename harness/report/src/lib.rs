@@ -1,1 +1,45 @@
-//! placeholder
+//! Reports of renkei: one result document in, files out. Every renderer is a pure function from
+//! [`renkei_core::record::ResultDocument`] to bytes: no network, no clock, no file system, and no verdict is ever
+//! computed here. A new format is one room plus one arm in [`render`].
+
+mod base64;
+mod error;
+mod format;
+mod html;
+mod json;
+mod junit;
+mod kadai;
+mod moment;
+mod options;
+pub mod text;
+mod view;
+mod visible;
+pub mod words;
+
+pub use error::ReportError;
+pub use format::{Artifact, Format};
+pub use kadai::MANDATED as MANDATED_ISSUE_COLUMNS;
+pub use options::Options;
+
+use renkei_core::model::Lang;
+use renkei_core::record::ResultDocument;
+
+/// Renders a document in one format.
+///
+/// # Errors
+/// A renderer could not write its file; the document itself is never at fault.
+pub fn render(
+    doc: &ResultDocument,
+    format: Format,
+    lang: Lang,
+    options: &Options,
+) -> Result<Vec<Artifact>, ReportError> {
+    let bytes = match format {
+        Format::Text => text::report(doc, lang, &Options { colour: false, ..options.clone() }).into_bytes(),
+        Format::Json => json::render(doc)?,
+        Format::Junit => junit::render(doc, lang)?,
+        Format::Kadai => kadai::render(doc, options)?,
+        Format::Html => html::render(doc, lang, options)?,
+    };
+    Ok(vec![Artifact { name: format.file_name().to_owned(), bytes }])
+}

@@ -58,6 +58,7 @@ impl From<Facts> for TokenFacts {
             refresh_token: facts.refresh_token.is_some(),
             token_digest: facts.token_digest,
             error: facts.error,
+            secret_chars: None,
         }
     }
 }

@@ -39,6 +39,12 @@ impl Files {
         Self(inside.collect())
     }
 
+    /// Removes the files below `folder` (no trailing slash).
+    pub fn remove_below(&mut self, folder: &str) {
+        let prefix = format!("{folder}/");
+        self.0.retain(|path, _| !path.starts_with(&prefix));
+    }
+
     /// Names of the direct sub-folders of `folder`; the empty string is the root.
     pub fn folders(&self, folder: &str) -> Vec<String> {
         let prefix = if folder.is_empty() {

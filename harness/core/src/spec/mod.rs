@@ -3,7 +3,9 @@
 mod api;
 mod files;
 mod item;
+pub mod layout;
 mod media_type;
+mod pack;
 mod toml_text;
 
 pub use api::{
@@ -13,5 +15,7 @@ pub use api::{
 };
 pub use files::{Files, hex};
 pub use item::{Allowed, Item, load_items};
+pub use layout::{Basis, CodeList, Date, FileSettings, Layout};
 pub use media_type::MediaType;
+pub use pack::{Fidelity, Library, Pack, PackHead};
 pub use toml_text::{read_toml, read_toml_bytes, utf8};

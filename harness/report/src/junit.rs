@@ -1,0 +1,130 @@
+//! `junit.xml` for continuous integration.
+//!
+//! One suite per linkage, one test case per case. `fail` is a failure; what could not be judged (`tool_error`,
+//! `inconclusive`, `review`) is an error, because it says nothing against the product and must still not be green;
+//! `not_run` and `not_applicable` are skipped with their reason. So `failures` always equals the number of nonconforming
+//! cases. Preflight checks and findings about declarations have suites of their own: a run that stopped before its first
+//! case is not green either. The exact verdict stands in `type` and in the property `verdict`.
+
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use renkei_core::model::{Finding, Lang, Level, Verdict};
+use renkei_core::record::{CaseResult, ResultDocument};
+
+use crate::{Options, ReportError, text, view, visible, words};
+
+/// The document as JUnit XML.
+pub(crate) fn render(doc: &ResultDocument, lang: Lang) -> Result<Vec<u8>, ReportError> {
+    let mut report = Report::new(visible::line(&format!("{} {}", doc.tool.name, doc.run.id)));
+    if !doc.preflight.is_empty() {
+        report.add_test_suite(preflight(doc, lang));
+    }
+    if doc.findings.iter().any(|finding| finding.case.is_empty() && finding.level == Level::Error) {
+        report.add_test_suite(declarations(doc, lang));
+    }
+    let mut linkages: Vec<&str> = doc.cases.iter().map(|case| case.linkage.as_str()).collect();
+    linkages.dedup();
+    let mut seen: Vec<&str> = Vec::new();
+    for linkage in linkages {
+        if !seen.contains(&linkage) {
+            seen.push(linkage);
+            report.add_test_suite(suite(doc, linkage, lang));
+        }
+    }
+    let mut xml = report.to_string().map_err(|e| ReportError::Xml(e.to_string()))?;
+    if !xml.ends_with('\n') {
+        xml.push('\n');
+    }
+    Ok(xml.into_bytes())
+}
+
+fn suite(doc: &ResultDocument, linkage: &str, lang: Lang) -> TestSuite {
+    let mut suite = TestSuite::new(visible::line(linkage));
+    for case in doc.cases.iter().filter(|case| case.linkage == linkage) {
+        let mut made = TestCase::new(
+            format!("{} {}", visible::line(&case.id), visible::line(case.title.get(lang))),
+            status(case.verdict, &summary_of(doc, case, lang), &details(doc, case, lang)),
+        );
+        made.set_classname(format!("{}.{}", visible::line(&case.linkage), visible::line(&case.method)));
+        made.set_time(Duration::from_millis(case.duration_ms));
+        made.set_assertions(usize::try_from(case.checks).unwrap_or(usize::MAX));
+        made.add_property(("verdict", case.verdict.as_str()));
+        made.add_property(("required", if case.required { "true" } else { "false" }));
+        for rule in rules_of(doc, case) {
+            made.add_property(("rule", rule));
+        }
+        suite.add_test_case(made);
+    }
+    suite
+}
+
+fn preflight(doc: &ResultDocument, lang: Lang) -> TestSuite {
+    let mut suite = TestSuite::new("preflight");
+    for row in &doc.preflight {
+        let seen = visible::line(row.seen.get(lang));
+        let fix = visible::line(row.fix.get(lang));
+        let name = format!("{} {}", visible::line(&row.id), visible::line(row.title.get(lang)));
+        let mut made = TestCase::new(name, status(row.verdict, &seen, &fix));
+        made.set_classname(format!("preflight.{}", visible::line(&row.party)));
+        made.add_property(("verdict", row.verdict.as_str()));
+        suite.add_test_case(made);
+    }
+    suite
+}
+
+fn declarations(doc: &ResultDocument, lang: Lang) -> TestSuite {
+    let mut suite = TestSuite::new("declarations");
+    for finding in doc.findings.iter().filter(|f| f.case.is_empty() && f.level == Level::Error) {
+        let message = visible::line(finding.message.get(lang));
+        let name = format!("{} {}", visible::line(&finding.id), message);
+        let mut made = TestCase::new(name, status(finding.effect, &message, &plain(doc, finding, lang)));
+        made.set_classname(format!("declarations.{}", finding.rule));
+        made.add_property(("verdict", finding.effect.as_str()));
+        made.add_property(("rule", finding.rule.as_str()));
+        suite.add_test_case(made);
+    }
+    suite
+}
+
+fn status(verdict: Verdict, message: &str, description: &str) -> TestCaseStatus {
+    let mut status = match verdict {
+        Verdict::Pass => return TestCaseStatus::success(),
+        Verdict::NotRun | Verdict::NotApplicable => TestCaseStatus::skipped(),
+        Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Verdict::ToolError | Verdict::Inconclusive | Verdict::Review => {
+            TestCaseStatus::non_success(NonSuccessKind::Error)
+        }
+    };
+    status.set_type(verdict.as_str());
+    status.set_message(message);
+    if !description.is_empty() {
+        status.set_description(description);
+    }
+    status
+}
+
+/// One line: the verdict's word and why.
+fn summary_of(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> String {
+    let word = words::of(lang, "verdict", case.verdict.as_str());
+    let reason = view::reason(case, lang);
+    let rules = rules_of(doc, case).join(" ");
+    [word, rules, reason].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn rules_of<'a>(doc: &'a ResultDocument, case: &CaseResult) -> Vec<&'a str> {
+    let mut rules: Vec<&str> =
+        doc.findings.iter().filter(|f| case.findings.contains(&f.id)).map(|f| f.rule.as_str()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}
+
+fn details(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> String {
+    let found = doc.findings.iter().filter(|f| case.findings.contains(&f.id));
+    found.map(|finding| plain(doc, finding, lang)).collect::<Vec<_>>().join("\n")
+}
+
+fn plain(doc: &ResultDocument, finding: &Finding, lang: Lang) -> String {
+    text::finding(doc, finding, lang, &Options::default())
+}

@@ -1,0 +1,16 @@
+//! Two realistic result documents: a joint test that fails in every area, and a clean one.
+#![allow(dead_code, reason = "every test binary uses some of it")]
+
+use renkei_core::record::ResultDocument;
+use serde_json::Value;
+
+pub const FAILING: &str = include_str!("../fixtures/failing.json");
+pub const CLEAN: &str = include_str!("../fixtures/clean.json");
+
+pub fn read(source: &str) -> ResultDocument {
+    serde_json::from_str(source).unwrap()
+}
+
+pub fn value(source: &str) -> Value {
+    serde_json::from_str(source).unwrap()
+}

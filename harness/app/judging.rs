@@ -17,7 +17,7 @@ pub struct Judging<'a> {
     setup: &'a Setup,
     evidence: BundleEvidence<'a>,
     scratch: TempScratch,
-    as_of: Date,
+    as_of: Option<Date>,
     mask: Mask,
 }
 
@@ -25,7 +25,7 @@ impl<'a> Judging<'a> {
     /// A judge over a bundle. `started_at` (RFC 3339) is the date that validity is judged by, so that judging a bundle
     /// again next year gives the same.
     pub fn new(setup: &'a Setup, bundle: &'a Bundle, started_at: &str, reveal: bool) -> Result<Self, Trouble> {
-        let as_of = started_at.get(..10).and_then(Date::parse).unwrap_or_default();
+        let as_of = started_at.get(..10).and_then(Date::parse);
         let mask = if reveal { Mask::revealing() } else { Mask::default() };
         Ok(Self { setup, evidence: BundleEvidence(bundle), scratch: TempScratch::new()?, as_of, mask })
     }

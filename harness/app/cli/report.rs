@@ -1,5 +1,6 @@
 //! `renkei report`: reports from a run bundle alone.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use renkei_core::judge::RunHistory;
@@ -7,7 +8,7 @@ use renkei_core::model::{Bilingual, Lang, Problems, exit};
 use renkei_core::plan::{Inputs, Setup};
 use renkei_core::record::ResultDocument;
 use renkei_report::{Format, Options, render};
-use renkei_run::store::{Bundle, write_file};
+use renkei_run::store::{Bundle, Tape, write_file};
 
 use super::args::ReportArgs;
 use crate::judging;
@@ -88,18 +89,42 @@ fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
     Ok(document)
 }
 
-/// The inputs as the run copied them into its bundle.
+/// The inputs as the run copied them into its bundle, under the names they had.
 fn inputs_of(bundle: &Bundle) -> Result<Inputs, Trouble> {
     let files = bundle.inputs()?;
+    let names: BTreeMap<String, String> =
+        files.get(NAMES).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
+    let named = |path: &str| (names.get(path).cloned().unwrap_or_else(|| path.to_owned()));
+    let content = |path: &str| files.get(path).unwrap_or_default().to_vec();
     let mut inputs = Inputs { packs: files.below("packs"), ..Inputs::default() };
-    let named = |path: &str| {
-        let name = files.get(&format!("names/{path}")).unwrap_or_default();
-        String::from_utf8(name.to_vec()).unwrap_or_default()
-    };
-    inputs.plan = (named("plan.toml"), files.get("plan.toml").unwrap_or_default().to_vec());
-    for (path, content) in files.below("profiles").iter() {
-        let party = path.trim_end_matches(".toml");
-        inputs.profiles.insert(party.to_owned(), (named(&format!("profiles/{path}")), content.to_vec()));
+    inputs.plan = (named(PLAN), content(PLAN));
+    for (file, bytes) in files.below("profiles").iter() {
+        let name = named(&format!("profiles/{file}"));
+        inputs.profiles.insert(file.trim_end_matches(".toml").to_owned(), (name, bytes.to_vec()));
     }
     Ok(inputs)
 }
+
+/// Copies the inputs of a run into its bundle, so that judging it again needs nothing else.
+pub(super) fn keep_inputs(inputs: &Inputs, setup: &Setup, tape: &Tape) -> Result<(), Trouble> {
+    let mut names = BTreeMap::from([(PLAN.to_owned(), inputs.plan.0.clone())]);
+    tape.input(PLAN, &inputs.plan.1)?;
+    for (party, (name, bytes)) in &inputs.profiles {
+        let path = format!("profiles/{party}.toml");
+        tape.input(&path, bytes)?;
+        names.insert(path, name.clone());
+    }
+    for pack in setup.packs.values() {
+        let folder = format!("{}/{}", pack.head.id, pack.head.version);
+        for (path, bytes) in inputs.packs.below(&folder).iter() {
+            tape.input(&format!("packs/{folder}/{path}"), bytes)?;
+        }
+    }
+    let names = serde_json::to_vec_pretty(&names).map_err(std::io::Error::from)?;
+    Ok(tape.input(NAMES, &names)?)
+}
+
+/// The plan in a bundle's inputs.
+const PLAN: &str = "plan.toml";
+/// What the inputs were called where the run started: messages name files as people know them.
+const NAMES: &str = "names.json";

@@ -8,7 +8,7 @@ use crate::trouble::Trouble;
 
 pub(super) fn run(lang: Lang) -> Result<u8, Trouble> {
     let outcomes = selftest::run();
-    let failed: Vec<String> = outcomes.iter().filter(|outcome| !outcome.ok()).map(ToString::to_string).collect();
+    let failed: Vec<String> = outcomes.iter().filter(|outcome| !outcome.holds()).map(ToString::to_string).collect();
     for line in &failed {
         screen::result(&format!("{line}\n"))?;
     }

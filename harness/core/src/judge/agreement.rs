@@ -5,7 +5,6 @@ use crate::check::{Policy, Sink, agr};
 use crate::model::Finding;
 use crate::plan::{Case, Setup};
 use crate::record::AgreementRow;
-use crate::scan::FileFacts;
 
 /// The rows of the agreement while a run is judged.
 pub(super) struct Rows<'s> {
@@ -22,11 +21,9 @@ impl<'s> Rows<'s> {
 
     /// Notes what a case showed, and returns the findings of items that no other rule looks at.
     pub(super) fn observe(&mut self, case: &Case, judged: &Judged) -> Vec<Finding> {
-        let mut shown: Vec<(&str, String)> = judged.file.iter().flat_map(of_file).collect();
-        shown.extend(judged.observed.iter().cloned());
         let mut sink = Sink::new(Policy::default());
         for settled in self.setup.settled(&case.linkage) {
-            let Some((_, value)) = shown.iter().find(|(setting, _)| *setting == settled.item.setting) else { continue };
+            let Some((_, value)) = judged.observed.iter().find(|(setting, _)| *setting == settled.item.setting) else { continue };
             let row = self.rows.iter_mut().find(|r| r.id == settled.item.id && r.linkage == settled.linkage);
             if let Some(row) = row {
                 if row.observed.is_empty() {
@@ -36,7 +33,7 @@ impl<'s> Rows<'s> {
                 }
             }
             if settled.item.rules.iter().all(|code| code.starts_with("AGR")) {
-                agr::observed_differs_from_agreed::check(settled, value, &mut sink);
+                agr::examine_observed(settled, value, &mut sink);
             }
         }
         sink.into_findings()
@@ -45,9 +42,4 @@ impl<'s> Rows<'s> {
     pub(super) fn into_rows(self) -> Vec<AgreementRow> {
         self.rows
     }
-}
-
-/// What a file showed, by setting. Only what the bytes prove; what they leave open is not claimed.
-fn of_file(facts: &FileFacts) -> Vec<(&'static str, String)> {
-    facts.observed()
 }

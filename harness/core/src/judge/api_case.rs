@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{CaseHistory, Judge, Judged};
-use crate::check::{Policy, Sink, api, aut, net};
+use crate::check::{Policy, Sink, examine_call, examine_token};
 use crate::observe::{Asked, Bodies, CallView, TokenView};
 use crate::plan::{ApiCase, Case, Variation};
 use crate::record::{Blob, Exchange, TokenFacts, Transfer};
@@ -20,7 +20,6 @@ pub(super) fn judge(judge: &Judge<'_>, case: &Case, call: &ApiCase, history: &Ca
     let mut sink = Sink::new(Policy::default());
     let mut token = None;
     for exchange in &history.exchanges {
-        net::examine(exchange, &mut sink);
         if exchange.step == "token" {
             token = token_facts(exchange).or(token);
             judge_token(judge, case, call, described, exchange, &mut sink, &mut judged);
@@ -65,7 +64,7 @@ fn judge_token(
         agreed_lifetime_s: setup.agreed(&case.linkage, "auth.token_lifetime_s").and_then(|v| v.parse().ok()),
     };
     if let Ok(view) = TokenView::read(exchange, asked) {
-        aut::examine_token(&view, sink);
+        examine_token(&view, sink);
     }
     // Short-lived clients exist to be seen expiring; what they show is not the lifetime that was agreed.
     if let (Some(seconds), false) =
@@ -89,8 +88,7 @@ fn judge_call(
     let response = body(http.response.as_ref().and_then(|r| r.body.as_ref()))?;
     let bodies = Bodies { request: request.as_deref(), response: response.as_deref() };
     if let Ok(view) = CallView::read(exchange, bodies, described, call, token) {
-        api::examine(&view, sink);
-        aut::examine_call(&view, sink);
+        examine_call(&view, sink);
     }
     Ok(())
 }

@@ -6,10 +6,11 @@ use std::io::{self, Write};
 use super::{CaseHistory, Evidence, Judge, Judged};
 use crate::check::{Sink, fil, net, rec};
 use crate::model::Location;
-use crate::observe::{Receipt, SentFile};
+use crate::observe::{Receipt, ReceiptFault, SentFile};
 use crate::plan::{Case, FileCase};
-use crate::record::{Blob, Exchange, FaultKind, FileTransfer, Input, Transfer};
+use crate::record::{Blob, FaultKind, FileTransfer, Input, Transfer};
 use crate::scan::{self, FileFacts, Job};
+use crate::spec::FileSettings;
 
 /// Largest receipt that is read, in bytes.
 const MAX_RECEIPT: u64 = 16 * 1024 * 1024;
@@ -20,9 +21,9 @@ pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &C
     for exchange in &history.exchanges {
         net::examine(exchange, &mut sink);
     }
-    let fetched = step(history, "fetch").and_then(|(exchange, file)| Some((exchange, file, file.content.as_ref()?)));
+    let fetched = step(history, "fetch").and_then(|file| Some((file, file.content.as_ref()?)));
     match fetched {
-        Some((exchange, transfer, content)) => {
+        Some((transfer, content)) => {
             let mut bad_records = BadRecords::default();
             let facts = scan_file(judge, case, file, transfer, content, &mut sink, &mut bad_records)?;
             judged.inputs.push(Input {
@@ -33,15 +34,14 @@ pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &C
                 case: case.id.clone(),
             });
             let sent = SentFile {
-                name: transfer.name.clone(),
-                sha256: content.sha256.clone(),
+                name: &transfer.name,
+                sha256: &content.sha256,
                 bytes: content.bytes,
                 records: facts.records,
-                nonconforming_records: bad_records.0,
-                log: exchange.log.clone(),
+                nonconforming_records: &bad_records.0,
             };
             judge_receipt(judge.evidence, file, history, &sent, &mut sink)?;
-            judged.file = Some(facts);
+            judged.observed = settings_of(judge, case, file).map(|s| shown(&facts, &s)).unwrap_or_default();
         }
         None => missing(file, history, &mut sink),
     }
@@ -50,15 +50,20 @@ pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &C
     Ok(judged)
 }
 
-fn step<'h>(history: &'h CaseHistory, name: &str) -> Option<(&'h Exchange, &'h FileTransfer)> {
+fn step<'h>(history: &'h CaseHistory, name: &str) -> Option<&'h FileTransfer> {
     history.exchanges.iter().find(|e| e.step == name).and_then(|exchange| match &exchange.transfer {
-        Transfer::File(file) => Some((exchange, file)),
+        Transfer::File(file) => Some(file),
         Transfer::Http(_) => None,
     })
 }
 
+fn settings_of(judge: &Judge<'_>, case: &Case, file: &FileCase) -> Option<FileSettings> {
+    let (_, layout) = judge.setup.layout(&file.layout)?;
+    Some(judge.setup.file_settings(&case.linkage, layout))
+}
+
 fn missing(file: &FileCase, history: &CaseHistory, sink: &mut Sink) {
-    let fault = step(history, "fetch").and_then(|(_, transfer)| transfer.fault.as_ref());
+    let fault = step(history, "fetch").and_then(|transfer| transfer.fault.as_ref());
     if fault.is_none_or(|fault| fault.kind == FaultKind::FileMissing) {
         fil::file_missing::check(&file.outbox, &file.name, sink);
     }
@@ -95,19 +100,18 @@ fn judge_receipt(
     evidence: &dyn Evidence,
     file: &FileCase,
     history: &CaseHistory,
-    sent: &SentFile,
+    sent: &SentFile<'_>,
     sink: &mut Sink,
 ) -> io::Result<()> {
     if file.receipt.is_empty() {
         return Ok(());
     }
-    match step(history, "receipt").and_then(|(exchange, transfer)| Some((exchange, transfer.content.as_ref()?))) {
-        Some((exchange, content)) => {
-            let bytes = evidence.bytes(content, MAX_RECEIPT)?;
-            rec::examine(sent, Receipt::read(&bytes).as_ref(), &exchange.log, sink);
-        }
-        None => rec::receipt_missing::check(sent, file.wait_s, sink),
-    }
+    let content = step(history, "receipt").and_then(|transfer| transfer.content.as_ref());
+    let receipt = match content {
+        Some(content) => Receipt::read(&evidence.bytes(content, MAX_RECEIPT)?),
+        None => Err(ReceiptFault::Missing { waited_s: file.wait_s }),
+    };
+    rec::examine(sent, receipt.as_ref(), sink);
     Ok(())
 }
 
@@ -128,4 +132,23 @@ impl Write for BadRecords {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// What a file showed of its settings. Only what the bytes prove; what they leave open is not claimed.
+fn shown(facts: &FileFacts, settings: &FileSettings) -> Vec<(&'static str, String)> {
+    let word = |yes: bool, there: &str, absent: &str| if yes { there.to_owned() } else { absent.to_owned() };
+    let mut shown = vec![
+        ("newline", facts.newline().to_owned()),
+        ("bom", word(facts.bom.is_some(), "require", "forbid")),
+        ("eof_mark", word(facts.eof_mark, "require", "forbid")),
+    ];
+    if facts.records > 0 && facts.newline() != "none" {
+        shown.push(("final_newline", word(facts.final_newline, "require", "forbid")));
+    }
+    if !facts.looks_like.is_empty() {
+        shown.push(("encoding", facts.looks_like.join(" | ")));
+    } else if facts.non_ascii && facts.illegal_sequences == 0 {
+        shown.push(("encoding", settings.encoding.name().to_owned()));
+    }
+    shown
 }

@@ -16,11 +16,12 @@ use crate::mask::Mask;
 use crate::model::Finding;
 use crate::plan::{Action, Case, Setup};
 use crate::record::{Blob, Input};
-use crate::scan::{FileFacts, Scratch};
+use crate::scan::Scratch;
 use crate::spec::Date;
 
 pub use document::{CheckedFile, document_of_check};
 pub use facts::{CaseHistory, RunHistory};
+pub use fold::verdict_of;
 pub use log::log_line;
 
 /// Where the bytes of a run are kept.
@@ -68,9 +69,7 @@ pub struct Judged {
     pub inputs: Vec<Input>,
     /// Number of rules applied.
     pub checks: u64,
-    /// For file exchanges: what the file showed.
-    pub file: Option<FileFacts>,
-    /// For API exchanges: what the exchanges showed, by setting.
+    /// What the exchanges showed of agreed settings, by setting.
     pub observed: Vec<(&'static str, String)>,
 }
 

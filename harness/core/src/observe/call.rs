@@ -34,6 +34,8 @@ pub struct CallView<'a> {
     pub response: Option<ResponseView<'a>>,
     /// What the token response said whose token was used, if one was.
     pub token: Option<&'a TokenFacts>,
+    /// Within how many seconds both sides agreed to answer; absent: the pack's guide counts.
+    pub agreed_answer_s: Option<u64>,
 }
 
 /// What came back.
@@ -114,6 +116,7 @@ impl<'a> CallView<'a> {
             request: bodies.request.map(Json::read),
             response,
             token,
+            agreed_answer_s: None,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Rules and the sink that their hits go to. A check states a fact; how much it matters is policy, how it reads is its page.
 
 mod exchange;
+mod neutral;
 mod page;
 mod registry;
 mod rule;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Bilingual, Cause, Finding, Level, Location, Ruler};
 
+use super::neutral;
 use super::rule::Rule;
 
 /// How many places of one finding are kept in `samples`; the count stays exact.
@@ -174,9 +175,12 @@ fn finding(hit: Hit, level: Level, count: u64, more: &[Location]) -> Finding {
         .or_else(|| hit.at.pointer.clone())
         .unwrap_or_default();
     let item = hit.at.item.clone().unwrap_or_default();
+    let japanese = (neutral::ja(&hit.expected), neutral::ja(&hit.observed));
     let mut args: Vec<(&str, &str)> = vec![
         ("expected", &hit.expected),
         ("observed", &hit.observed),
+        ("expected_ja", &japanese.0),
+        ("observed_ja", &japanese.1),
         ("field", &field),
         ("item", &item),
     ];

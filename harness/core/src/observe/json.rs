@@ -1,5 +1,6 @@
 //! Reads JSON strictly from bytes (RFC 8259) and keeps where everything stands. Nothing is repaired: the first fault ends it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Number, Value};
@@ -47,8 +48,17 @@ pub enum Inside {
     Nothing,
     /// Elements of an array.
     Array(Vec<Node>),
-    /// Members of an object: name, where the name stands, value. Repeated names are kept.
-    Object(Vec<(String, Span, Node)>),
+    /// Members of an object by name; of names that appear twice, the last one.
+    Object(BTreeMap<String, Member>),
+}
+
+/// A member of an object.
+#[derive(Debug)]
+pub struct Member {
+    /// Where its name stands.
+    pub name: Span,
+    /// Its value.
+    pub value: Node,
 }
 
 /// A name that appears again in its object.
@@ -190,7 +200,7 @@ impl Json {
                 Inside::Array(items) => items.get(step.parse::<usize>().ok()?)?,
                 Inside::Object(members) => {
                     let name = step.replace("~1", "/").replace("~0", "~");
-                    &members.iter().rev().find(|(key, ..)| *key == name)?.2
+                    &members.get(&name)?.value
                 }
             };
         }
@@ -326,7 +336,7 @@ impl Reader<'_> {
     fn object(&mut self) -> Read<(Value, Inside)> {
         self.expect(b'{')?;
         let mut values = Map::new();
-        let mut places: Vec<(String, Span, Node)> = Vec::new();
+        let mut places: BTreeMap<String, Member> = BTreeMap::new();
         self.space();
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -340,15 +350,25 @@ impl Reader<'_> {
                 offset: start,
                 length: self.at - start,
             };
-            if values.contains_key(&name) {
-                self.repeated(&name, again, &places);
+            if let Some(before) = places.get(&name) {
+                self.duplicates.push(Duplicate {
+                    pointer: format!("{}/{}", self.pointer(), pointer_step(&name)),
+                    again,
+                    before: before.name,
+                });
             }
             self.space();
             self.expect(b':')?;
             self.space();
             let (value, node) = self.enter(Step::Name(name.clone()))?;
             values.insert(name.clone(), value);
-            places.push((name, again, node));
+            places.insert(
+                name,
+                Member {
+                    name: again,
+                    value: node,
+                },
+            );
             self.space();
             if self.peek() == Some(b'}') {
                 self.at += 1;
@@ -356,15 +376,6 @@ impl Reader<'_> {
             }
             self.expect(b',')?;
         }
-    }
-
-    fn repeated(&mut self, name: &str, again: Span, places: &[(String, Span, Node)]) {
-        let before = places.iter().rev().find(|(key, ..)| key == name);
-        self.duplicates.push(Duplicate {
-            pointer: format!("{}/{}", self.pointer(), pointer_step(name)),
-            again,
-            before: before.map(|(_, span, _)| *span).unwrap_or_default(),
-        });
     }
 
     fn string(&mut self) -> Read<String> {

@@ -8,7 +8,7 @@ mod token;
 
 pub use call::{Bodies, BodyView, CallView, ContentType, ResponseView};
 pub use json::{
-    Duplicate, Imprecise, Inside, Json, JsonFault, JsonFaultKind, MAX_DEPTH, Node, Span,
+    Duplicate, Imprecise, Inside, Json, JsonFault, JsonFaultKind, MAX_DEPTH, Member, Node, Span,
     pointer_step,
 };
 pub use receipt::{Receipt, ReceiptFault, ReceiptMistake, Rejected, SentFile};

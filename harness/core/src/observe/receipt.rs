@@ -118,7 +118,7 @@ impl Reader<'_> {
         let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
         let span = self.json.span(pointer).or_else(|| self.json.span(parent));
         self.mistakes.push(ReceiptMistake {
-            pointer: pointer.to_owned(),
+            pointer: pointer.chars().take(200).collect(),
             byte_offset: span.map_or(0, |s| s.offset as u64),
             expected: expected.to_owned(),
             observed: observed.into(),

@@ -1,5 +1,7 @@
 //! Examples that are HTTP text: `> ` what is sent, `< ` what comes back, `! KIND words` what went wrong.
 
+use std::sync::LazyLock;
+
 use sha2::{Digest, Sha256};
 
 use crate::check::{Example, Sink, examine_call};
@@ -12,8 +14,14 @@ use crate::record::{
 };
 use crate::spec::{Api, ApiFiles, hex};
 
+static API: LazyLock<Result<Api, String>> = LazyLock::new(load);
+
 /// The API that examples talk to.
-pub(super) fn api() -> Result<Api, String> {
+pub(super) fn api() -> Result<&'static Api, String> {
+    API.as_ref().map_err(Clone::clone)
+}
+
+fn load() -> Result<Api, String> {
     let files = ApiFiles {
         openapi: ("api.yaml", include_bytes!("api.yaml")),
         rules: ("api.toml", include_bytes!("api.toml")),
@@ -35,8 +43,7 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
     let response = message.came.as_ref().map(|(_, part)| part.body.as_slice());
     let exchange = message.exchange(example)?;
     let bodies = Bodies { request, response };
-    let view =
-        CallView::read(&exchange, bodies, &api, &case, granted.as_ref()).map_err(|e| e.en)?;
+    let view = CallView::read(&exchange, bodies, api, &case, granted.as_ref()).map_err(|e| e.en)?;
     examine_call(&view, out);
     Ok(())
 }

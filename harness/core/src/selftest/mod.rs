@@ -1,8 +1,12 @@
 //! Runs every page's examples: proves, offline, that every rule fires on its failing examples and is silent on the others.
 
 mod agreement;
+#[cfg(test)]
+mod explains;
 mod http;
 mod receipt;
+#[cfg(test)]
+mod stress;
 mod token;
 
 use std::collections::BTreeSet;

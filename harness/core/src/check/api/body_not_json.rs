@@ -25,7 +25,7 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut 
     };
     let offset = at.byte_offset.unwrap_or_default().to_string();
     out.push(
-        place::hit(view, &RULE, at)
+        place::answer(view, &RULE, at)
             .expected("JSON, UTF-8")
             .observed(observed)
             .arg("offset", offset),

@@ -1,10 +1,8 @@
-use std::collections::BTreeMap;
-
+use super::folding::fold;
 use super::place;
 use super::violation::Violation;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
-use crate::model::Location;
 use crate::observe::{CallView, Json};
 
 /// API-005
@@ -14,35 +12,22 @@ pub(super) const RULE: Rule = Rule {
     source: include_str!("body_violates_schema.md"),
 };
 
-/// One finding for each documented place; elements of an array are folded into it.
+/// One finding for each documented place and set of keywords; elements of an array are folded into it.
 pub(super) fn check(view: &CallView<'_>, json: &Json, violations: &[Violation], out: &mut Sink) {
-    let mut order: Vec<(String, &Violation)> = Vec::new();
-    let mut places: BTreeMap<String, Vec<Location>> = BTreeMap::new();
-    for violation in violations.iter().filter(|v| !v.contract && !v.undecided) {
-        let key = format!(
-            "{} {}",
-            place::generic(&violation.pointer),
-            violation.keywords.join(",")
-        );
-        if !places.contains_key(&key) {
-            order.push((key.clone(), violation));
-        }
-        places
-            .entry(key)
-            .or_default()
-            .push(place::in_body(view, json, &violation.pointer));
-    }
-    for (key, violation) in order {
-        let at = places.remove(&key).unwrap_or_default();
-        let mut rest = at.into_iter();
-        let Some(first) = rest.next() else {
+    let own = violations.iter().filter(|v| !v.contract && !v.undecided);
+    let own: Vec<&Violation> = own.collect();
+    let places = own.iter().map(|violation| {
+        let at = place::in_body(view, json, &violation.pointer);
+        (violation.pointer.as_str(), violation.keywords.join(","), at)
+    });
+    for folded in fold(places.collect()) {
+        let Some(violation) = own.get(folded.first) else {
             continue;
         };
-        let more: Vec<Location> = rest.collect();
-        let hit = place::hit(view, &RULE, first)
+        let hit = place::answer(view, &RULE, folded.at)
             .expected(violation.expected.clone())
             .observed(violation.observed.clone())
             .key(violation.keywords.join(","));
-        out.push_many(hit, more.len() as u64 + 1, &more);
+        out.push_many(hit, folded.more.len() as u64 + 1, &folded.more);
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn check(
     for violation in violations.iter().filter(|v| v.contract) {
         let at = place::in_body(view, json, &violation.pointer);
         out.push(
-            place::hit(view, &RULE, at)
+            place::answer(view, &RULE, at)
                 .expected(violation.expected.clone())
                 .observed(violation.observed.clone())
                 .key(place::generic(&violation.pointer)),
@@ -39,10 +39,10 @@ pub(super) fn check(
     if violations.iter().any(reported) {
         return; // the codes themselves are already at fault, or missing as a whole
     }
-    check_code(view, response, out);
+    check_code(view, response, json, out);
 }
 
-fn check_code(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut Sink) {
+fn check_code(view: &CallView<'_>, response: &ResponseView<'_>, json: &Json, out: &mut Sink) {
     if !expectation::of(view).refuses_with(response.http.status) {
         return;
     }
@@ -55,10 +55,14 @@ fn check_code(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut Sink) 
         [] => "none".to_owned(),
         codes => codes.join(", "),
     };
-    let mut at = view.place();
-    at.pointer = Some(view.api.rules.code_at.clone());
+    // The first code, or where the codes would stand.
+    let first = view.api.rules.code_at.replace('*', "0");
+    let at = match json.span(&first) {
+        Some(_) => place::in_body(view, json, &first),
+        None => place::in_body(view, json, first.split("/0").next().unwrap_or_default()),
+    };
     out.push(
-        place::hit(view, &RULE, at)
+        place::answer(view, &RULE, at)
             .expected(allowed.join(" | "))
             .observed(observed)
             .key(view.case.variation.as_str()),

@@ -24,7 +24,7 @@ pub(super) fn check(
             continue;
         }
         out.push(
-            place::hit(view, &RULE, place::header(view, name))
+            place::answer(view, &RULE, place::header(view, name))
                 .expected("present")
                 .observed("absent")
                 .arg("header", name.clone()),

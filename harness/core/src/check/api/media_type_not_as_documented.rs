@@ -27,7 +27,7 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut 
     };
     let expected: Vec<String> = documented.iter().map(MediaType::to_string).collect();
     out.push(
-        place::hit(view, &RULE, place::header(view, "content-type"))
+        place::answer(view, &RULE, place::header(view, "content-type"))
             .expected(expected.join(" | "))
             .observed(observed),
     );

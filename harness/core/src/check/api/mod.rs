@@ -8,6 +8,7 @@ mod body_violates_schema;
 mod duplicate_json_key;
 mod error_contract_broken;
 mod expectation;
+mod folding;
 mod header_missing;
 mod invalid_request_accepted;
 mod media_type_not_as_documented;

@@ -1,11 +1,9 @@
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
+use super::folding::fold;
 use super::place;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
-use crate::model::Location;
 use crate::observe::{CallView, Json, ResponseView, pointer_step};
 use crate::spec::Schema;
 
@@ -26,21 +24,15 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, json: &Jso
     };
     let mut pointers = Vec::new();
     walk(schema, root, &json.value, "", &mut pointers);
-    let mut folded: BTreeMap<String, Vec<Location>> = BTreeMap::new();
-    for pointer in &pointers {
-        let places = folded.entry(place::generic(pointer)).or_default();
-        places.push(place::in_body(view, json, pointer));
-    }
-    for (_, places) in folded {
-        let mut rest = places.into_iter();
-        let Some(first) = rest.next() else {
-            continue;
-        };
-        let more: Vec<Location> = rest.collect();
-        let hit = place::hit(view, &RULE, first)
+    let places = pointers.iter().map(|pointer| {
+        let at = place::in_body(view, json, pointer);
+        (pointer.as_str(), String::new(), at)
+    });
+    for folded in fold(places.collect()) {
+        let hit = place::answer(view, &RULE, folded.at)
             .expected("not named")
             .observed("present");
-        out.push_many(hit, more.len() as u64 + 1, &more);
+        out.push_many(hit, folded.more.len() as u64 + 1, &folded.more);
     }
 }
 

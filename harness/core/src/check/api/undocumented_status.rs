@@ -19,7 +19,7 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut 
         return;
     }
     out.push(
-        place::hit(view, &RULE, view.place())
+        place::answer(view, &RULE, view.place())
             .expected(of(view).words())
             .observed(response.http.status.to_string())
             .key(response.http.status.to_string()),

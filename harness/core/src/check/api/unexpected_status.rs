@@ -2,7 +2,9 @@ use super::expectation::{Expected, of};
 use super::{error_contract_broken, place};
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
+use crate::model::{Bilingual, Cause, CauseKind, Confidence};
 use crate::observe::{CallView, ResponseView};
+use crate::plan::Variation;
 
 /// API-001
 pub(super) const RULE: Rule = Rule {
@@ -27,10 +29,34 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut 
         [] => status.to_string(),
         codes => format!("{status} ({})", codes.join(", ")),
     };
-    out.push(
-        place::hit(view, &RULE, view.place())
-            .expected(expected.words())
-            .observed(observed)
-            .key(format!("{}|{status}", view.case.variation.as_str())),
-    );
+    let mut hit = place::answer(view, &RULE, view.place())
+        .expected(expected.words())
+        .observed(observed)
+        .key(format!("{}|{status}", view.case.variation.as_str()));
+    if let Some(cause) = cause(view, status) {
+        hit = hit.cause(cause);
+    }
+    out.push(hit);
+}
+
+/// Where the status itself points away from the provider's program.
+fn cause(view: &CallView<'_>, status: u16) -> Option<Cause> {
+    let (kind, ja, en) = match status {
+        401 | 403 if view.case.variation == Variation::None => (
+            CauseKind::Config,
+            "トークンは発行されましたが、提供側が認めませんでした。基盤の登録と提供側の検証の設定のどちらかは、この応答だけでは決まりません",
+            "the token was issued but the provider did not accept it; registration or the provider's validation, this answer alone does not tell",
+        ),
+        502..=504 => (
+            CauseKind::Unknown,
+            "混雑、保守、途中の機器でも返るステータスです",
+            "load, maintenance and devices on the way answer with this status too",
+        ),
+        _ => return None,
+    };
+    Some(Cause {
+        kind,
+        confidence: Confidence::Possible,
+        proof: Bilingual::new(ja, en),
+    })
 }

@@ -1,10 +1,12 @@
 //! Where a body does not fit its schema, one entry a place, in neutral notation and without values.
 
+use std::collections::BTreeMap;
+
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
-use super::shape;
+use super::{place, shape};
 use crate::observe::{CallView, Json, ResponseView, pointer_step};
 use crate::spec::{ApiRules, Schema};
 
@@ -39,11 +41,15 @@ pub(super) fn of_request(view: &CallView<'_>, json: &Json) -> Vec<Violation> {
 
 fn collect(schema: &Schema, value: &Value, rules: &ApiRules) -> Vec<Violation> {
     let mut found: Vec<Violation> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for error in schema.validator().iter_errors(value) {
         for one in violations(&error, rules) {
-            match found.iter_mut().rev().find(|v| v.pointer == one.pointer) {
+            match known.get(&one.pointer).and_then(|at| found.get_mut(*at)) {
                 Some(known) => merge(known, one),
-                None => found.push(one),
+                None => {
+                    known.insert(one.pointer.clone(), found.len());
+                    found.push(one);
+                }
             }
         }
     }
@@ -81,17 +87,20 @@ fn violations(error: &ValidationError<'_>, rules: &ApiRules) -> Vec<Violation> {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             let at = format!("{pointer}/{}", pointer_step(name));
-            vec![one(at, "present".to_owned(), "absent".to_owned())]
+            vec![one(at, "required".to_owned(), "absent".to_owned())]
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
             .map(|name| {
                 let at = format!("{pointer}/{}", pointer_step(name));
-                one(at, "absent".to_owned(), "present".to_owned())
+                one(at, "not allowed".to_owned(), "present".to_owned())
             })
             .collect(),
         kind => {
-            let observed = shape::of(rules, &pointer, error.instance());
+            let observed = match error.instance().as_str() {
+                Some(code) if place::generic(&pointer) == rules.code_at => shape::code(code),
+                _ => shape::of(rules, &pointer, error.instance()),
+            };
             let mut violation = one(pointer, wanted(kind), observed);
             if let ValidationErrorKind::Enum { options } = kind {
                 violation.contract = is_contract(options, rules);
@@ -129,10 +138,8 @@ fn wanted(kind: &ValidationErrorKind) -> String {
             let names: Vec<String> = kinds.iter().map(|k| k.to_string()).collect();
             format!("type {}", names.join(" | "))
         }
-        K::Enum { options } => format!("enum {}", shape::cut(&options.to_string(), 120)),
-        K::Constant { expected_value } => {
-            format!("const {}", shape::cut(&expected_value.to_string(), 120))
-        }
+        K::Enum { options } => listed(options),
+        K::Constant { expected_value } => shape::cut(&expected_value.to_string(), 120),
         K::MaxLength { limit } => format!("maxLength {limit}"),
         K::MinLength { limit } => format!("minLength {limit}"),
         K::MaxItems { limit } => format!("maxItems {limit}"),
@@ -148,4 +155,11 @@ fn wanted(kind: &ValidationErrorKind) -> String {
         K::Format { format } => format!("format {format}"),
         other => other.keyword().to_owned(),
     }
+}
+
+/// The options of an enumeration as the specification writes them.
+fn listed(options: &Value) -> String {
+    let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
+    let words: Vec<String> = options.iter().map(Value::to_string).collect();
+    shape::cut(&words.join(" | "), 120)
 }

@@ -16,6 +16,6 @@ pub(super) fn check(view: &TokenView<'_>, out: &mut Sink) {
     let Some(length) = view.secret_chars.filter(|length| *length < least) else {
         return;
     };
-    let hit = hit(view, &RULE).expected(format!(">= {least}"));
+    let hit = hit(view, &RULE).expected(format!("{least}"));
     out.push(hit.observed(length.to_string()));
 }

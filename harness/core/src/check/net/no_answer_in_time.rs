@@ -28,6 +28,7 @@ pub(super) fn check(
         hit(exchange, &RULE, &http.request.url)
             .expected("answer")
             .observed(format!("none after {waited}"))
+            .arg("waited_ja", waited.replace(" s", "秒"))
             .arg("waited", waited),
     );
     true

@@ -5,6 +5,8 @@ mod api_case;
 mod file_case;
 pub(crate) mod places;
 
+use std::time::Duration;
+
 use renkei_core::model::{Bilingual, NotRunReason};
 use renkei_core::plan::{Action, Case};
 use renkei_core::record::{Check, Event};
@@ -30,7 +32,7 @@ pub enum Progress {
     /// A preflight check was made.
     Checked(Check),
     /// A case began.
-    Started {
+    CaseStarted {
         /// 1-based.
         n: usize,
         /// Number of cases that are performed.
@@ -48,11 +50,11 @@ pub enum Progress {
         party: String,
         /// What it must do.
         what: Bilingual,
-        /// Seconds left.
-        left_s: u64,
+        /// Time left.
+        left: Duration,
     },
     /// A case ended.
-    Finished {
+    CaseEnded {
         /// 1-based.
         n: usize,
         /// Number of cases that are performed.
@@ -75,13 +77,13 @@ pub(crate) type Ended = Option<NotRunReason>;
 /// # Errors
 /// The bundle cannot be written any more. What was written before is kept and readable.
 pub async fn perform(
-    scene: &Scene<'_>,
+    scene: Scene<'_>,
     settings: &Settings,
     tape: &mut Tape,
     listener: &mut dyn FnMut(&Progress),
     stop: &Stop,
 ) -> Result<(), RunError> {
-    let mut session = Session::new(*scene, settings, tape, listener, stop);
+    let mut session = Session::new(scene, settings, tape, listener, stop);
     let checks = match preflight::check(&mut session).await {
         Ok(checks) => checks,
         Err(Broke::Stopped) => Vec::new(),
@@ -109,7 +111,7 @@ async fn one(
     session.tape.event(Event::CaseStarted {
         case: case.id.clone(),
     })?;
-    session.tell(&Progress::Started {
+    session.tell(&Progress::CaseStarted {
         n,
         of,
         case: case.id.clone(),
@@ -132,7 +134,7 @@ async fn one(
         not_run: not_run.clone(),
         tool_error: tool_error.clone(),
     });
-    session.tell(&Progress::Finished {
+    session.tell(&Progress::CaseEnded {
         n,
         of,
         case: case.id.clone(),

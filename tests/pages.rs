@@ -70,7 +70,7 @@ fn file_names_are_rule_names() {
 #[test]
 fn every_rule_proves_itself() {
     let outcomes = renkei_core::selftest::run();
-    let failed: Vec<String> = outcomes.iter().filter(|o| !o.ok()).map(ToString::to_string).collect();
+    let failed: Vec<String> = outcomes.iter().filter(|o| !o.holds()).map(ToString::to_string).collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert!(outcomes.len() >= 2 * rules().count());
 }

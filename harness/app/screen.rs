@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use renkei_core::model::{Bilingual, Lang, Verdict};
+use renkei_core::record::Check;
 use renkei_report::words;
 
 use crate::cli::args::ColorWhen;
@@ -52,6 +53,22 @@ impl Progress {
     pub fn new(lang: Lang, total: usize) -> Self {
         let live = std::io::stderr().is_terminal();
         Self { lang, live, started: Instant::now(), total, done: 0, last_wait: None }
+    }
+
+    /// A preflight check was made; only what is not in order is worth a line.
+    pub fn checked(&mut self, check: &Check) {
+        if check.ok {
+            return;
+        }
+        let label = Bilingual::new("事前点検", "preflight");
+        self.clear();
+        note(&format!(
+            "{}  {}  {}: {}",
+            label.get(self.lang),
+            words::of(self.lang, "verdict", Verdict::Inconclusive.as_str()),
+            check.title.get(self.lang),
+            check.seen.get(self.lang)
+        ));
     }
 
     /// A case began.

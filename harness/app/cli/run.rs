@@ -115,7 +115,7 @@ fn exchange(plan: &Path, setup: &Setup, tape: &mut Tape, live: &mut Live<'_>) ->
         let (stand_ins, variables) = StandIns::start(&scene, &exe, &work, &forms(setup)).await?;
         tape.event(started(&variables, tape))?;
         let scene = Scene { variables: &variables, ..scene };
-        let outcome = perform(scene, &Settings::default(), tape, &mut |step| live.step(step), &stop).await;
+        let outcome = perform(&scene, &Settings::default(), tape, &mut |step| live.step(step), &stop).await;
         stand_ins.stop().await;
         outcome
     })??;
@@ -198,14 +198,17 @@ impl<'a> Live<'a> {
 
     fn step(&mut self, step: &Step) {
         match step {
-            Step::CaseStarted { case, .. } => {
+            Step::Started { case, .. } => {
                 self.started.insert(case.clone(), Instant::now());
                 if let Some(known) = self.case(case) {
                     self.progress.started(case, &known.title);
                 }
             }
-            Step::Waiting { case, party, what, left } => self.progress.waiting(case, party, what, *left),
-            Step::CaseEnded { case, .. } => {
+            Step::Waiting { case, party, what, left_s } => {
+                self.progress.waiting(case, party, what, Duration::from_secs(*left_s));
+            }
+            Step::Checked(check) => self.progress.checked(check),
+            Step::Finished { case, .. } => {
                 let Some(known) = self.case(case) else { return };
                 let took = self.started.get(case).map_or(Duration::ZERO, Instant::elapsed);
                 // What cannot be judged now is judged, and told, when the document is made.

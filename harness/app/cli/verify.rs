@@ -11,15 +11,17 @@ use crate::trouble::Trouble;
 pub(super) fn run(bundle: &Path, lang: Lang) -> Result<u8, Trouble> {
     let bundle = Bundle::open(bundle)?;
     let verified = bundle.verify()?;
-    let sound = verified.is_sound();
-    let mut text = verified.show(lang);
+    let sound = verified.differences.is_empty();
+    let mut lines: Vec<&str> = verified.differences.iter().map(|d| d.get(lang)).collect();
+    lines.extend(verified.remarks.iter().map(|r| r.get(lang)));
+    let files = verified.files;
     let summary = if sound {
-        Bilingual::new("改変はありません", "nothing was altered")
+        Bilingual::new(format!("{files}個のファイルに改変はありません"), format!("{files} files are as they were written"))
     } else {
         Bilingual::new("実施記録が実施時と違います", "the bundle is not as it was written")
     };
-    text.push_str(summary.get(lang));
-    text.push('\n');
+    lines.push(summary.get(lang));
+    let text = format!("{}\n", lines.join("\n"));
     screen::result(&text)?;
     Ok(if sound { exit::PASSED } else { exit::NONCONFORMING })
 }

@@ -19,10 +19,11 @@ use sha2::{Digest, Sha256};
 
 use crate::{Options, ReportError, base64, visible, words};
 
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("page.html", include_str!("html/templates/page.html")),
     ("macros.html", include_str!("html/templates/macros.html")),
     ("head.html", include_str!("html/templates/head.html")),
+    ("overview.html", include_str!("html/templates/overview.html")),
     ("findings.html", include_str!("html/templates/findings.html")),
     ("card.html", include_str!("html/templates/card.html")),
     ("ruler.html", include_str!("html/templates/ruler.html")),
@@ -31,8 +32,8 @@ const TEMPLATES: [(&str, &str); 11] = [
     ("preflight.html", include_str!("html/templates/preflight.html")),
     ("rules.html", include_str!("html/templates/rules.html")),
     ("log.html", include_str!("html/templates/log.html")),
+    ("provenance.html", include_str!("html/templates/provenance.html")),
 ];
-const PROVENANCE: &str = include_str!("html/templates/provenance.html");
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/filter.js");
 
@@ -67,7 +68,6 @@ fn environment(lang: Lang) -> Result<Environment<'static>, Error> {
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
     }
-    environment.add_template("provenance.html", PROVENANCE)?;
     Ok(environment)
 }
 

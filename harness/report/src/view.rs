@@ -24,15 +24,18 @@ pub(crate) fn party_name(doc: &ResultDocument, id: &str, lang: Lang) -> String {
 }
 
 /// The proposed side in words: `送信側 A社`. The party is named only where the document itself names it: the sender and
-/// the receiver of the finding's case.
+/// the receiver of the finding's case. A stand-in is called one: its behaviour is never a vendor's result.
 pub(crate) fn side(doc: &ResultDocument, finding: &Finding, lang: Lang) -> String {
     let kind = words::of(lang, "cause", finding.cause.kind.as_str());
-    let party = case_of(doc, finding).and_then(|case| match finding.cause.kind {
+    let acting = case_of(doc, finding).and_then(|case| match finding.cause.kind {
         CauseKind::Sender => Some(&case.from),
         CauseKind::Receiver => Some(&case.to),
         _ => None,
     });
-    match party.filter(|id| !id.is_empty()) {
+    match acting.filter(|id| !id.is_empty()) {
+        Some(id) if party(doc, id).is_some_and(|party| party.stand_in) => {
+            format!("{kind} {}", words::fill(lang, "text.stand_in", &[("name", &party_name(doc, id, lang))]))
+        }
         Some(id) => format!("{kind} {}", party_name(doc, id, lang)),
         None => kind,
     }
@@ -151,6 +154,11 @@ pub(crate) fn place(at: &Location, lang: Lang) -> Vec<String> {
         parts.push(words::get(lang, "place.nowhere"));
     }
     parts
+}
+
+/// A place in one line for an overview: file, record, field, or what stands for them.
+pub(crate) fn place_in_brief(at: &Location, lang: Lang) -> Vec<String> {
+    place(&Location { line: None, field_no: None, byte_offset: None, record_offset: None, ..at.clone() }, lang)
 }
 
 fn bytes_of(at: &Location, lang: Lang, parts: &mut Vec<String>) {

@@ -45,6 +45,7 @@
 pub mod class;
 mod codes;
 mod decode;
+pub mod diagnosis;
 mod dialect;
 mod encode;
 pub mod fingerprint;

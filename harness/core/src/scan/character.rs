@@ -1,8 +1,9 @@
 //! What may be wrong with one character in one field. The fast tables and the slow walk both ask here, so they agree.
 
 use super::checks::Check;
-use crate::encoding::{FaultKind, Repertoire, ScalarClass, is_half_width, scalar_class};
 use crate::encoding::class::Class;
+use crate::encoding::{FaultKind, Repertoire, ScalarClass, is_half_width, scalar_class};
+use unicode_normalization::{IsNormalized, is_nfc_quick};
 
 /// Width that a field's characters must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(super) struct Profile {
     pub(super) ivs: bool,
     pub(super) private_use: bool,
     pub(super) nfc_stable: bool,
+    /// The file is in a Unicode encoding: a compatibility ideograph is the writer's choice, not a position of a table.
+    pub(super) unicode: bool,
     /// Marks that look like a lost character and are not agreed; empty outside names.
     pub(super) marks: String,
     /// Newlines inside quotes are allowed.
@@ -36,7 +39,6 @@ pub(super) struct Profile {
 /// Marks that writers put where a character was lost. Which of them mean that is for people to say (effect: review).
 pub(super) const SUSPICIOUS_MARKS: &str = "〓■□◆◇●○＿＊？?";
 
-/// A field without value judgement of its own: a repertoire for text only.
 impl Profile {
     pub(super) fn same_as(&self, other: &Self) -> bool {
         self.width == other.width
@@ -53,6 +55,10 @@ impl Profile {
         }
         match class {
             ScalarClass::Control if self.newline && matches!(c, '\r' | '\n') => return None,
+            ScalarClass::Control if c == '\0' => return Some(Check::LowValue),
+            ScalarClass::Control if matches!(c, '\u{E}' | '\u{F}') => {
+                return Some(Check::ShiftCode);
+            }
             ScalarClass::Control | ScalarClass::Format | ScalarClass::Noncharacter => {
                 return Some(Check::Control);
             }
@@ -77,6 +83,13 @@ impl Profile {
         if !self.marks.is_empty() && self.marks.contains(c) {
             return Some(Check::SubstitutionMark);
         }
+        if self.nfc_stable
+            && self.unicode
+            && c >= '\u{80}'
+            && is_nfc_quick(std::iter::once(c)) == IsNormalized::No
+        {
+            return Some(Check::NotNormalised);
+        }
         self.outside(c)
     }
 
@@ -87,7 +100,9 @@ impl Profile {
 
     /// True when `mark` may follow `base`: as a sequence of the repertoire, or where no repertoire is declared.
     pub(super) fn allows_sequence(&self, base: char, mark: char) -> bool {
-        self.repertoire.as_ref().is_none_or(|r| r.contains_sequence(base, mark) || r.contains(mark))
+        self.repertoire
+            .as_ref()
+            .is_none_or(|r| r.contains_sequence(base, mark) || r.contains(mark))
     }
 }
 
@@ -98,12 +113,18 @@ fn is_narrow(c: char) -> bool {
 }
 
 /// The rule that an undecodable unit breaks. `at_end`: nothing follows it in its field.
-pub(super) fn fault_of_unit(kind: FaultKind, bytes: &[u8], at_end: bool, private_use: bool) -> Check {
+pub(super) fn fault_of_unit(
+    kind: FaultKind,
+    bytes: &[u8],
+    at_end: bool,
+    private_use: bool,
+) -> Check {
     match kind {
         FaultKind::TruncatedLead | FaultKind::Truncated if at_end => Check::CutAtBorder,
         FaultKind::Cp932Only(Class::Udc) if !private_use => Check::PrivateUse,
         FaultKind::Cp932Only(_) => Check::OutsideRepertoire,
         FaultKind::Unassigned { .. } if bytes == b"\xFC\xFC" => Check::SubstitutionPair,
+        FaultKind::ReservedByte | FaultKind::InvalidByte if bytes == b"\xFF" => Check::LowValue,
         _ => Check::IllegalBytes,
     }
 }

@@ -27,12 +27,16 @@ checks! {
     Replacement = "ENC-005",
     SubstitutionMark = "ENC-006",
     WrongEncoding = "ENC-007",
+    MixedEncodings = "ENC-008",
     VariationSelector = "ENC-010",
     NotNormalised = "ENC-011",
     Control = "ENC-012",
+    CharacterReference = "ENC-013",
     CutAtBorder = "ENC-014",
     DakutenSplit = "ENC-015",
     SubstitutionPair = "ENC-016",
+    ShiftCode = "ENC-017",
+    LowValue = "ENC-019",
     RecordLength = "LAY-001",
     FieldCount = "LAY-002",
     QuoteFault = "LAY-003",
@@ -72,4 +76,14 @@ checks! {
     SortOrder = "XRF-008",
     FileName = "FIL-001",
     EmptyFile = "FIL-002",
+}
+
+impl Check {
+    /// True for faults of characters and values, which a wrong encoding brings along.
+    pub(super) fn is_about_text(self) -> bool {
+        let code = self.code();
+        (code.starts_with("ENC-") && self != Self::Bom && self != Self::WrongEncoding)
+            || code.starts_with("VAL-")
+            || self == Self::RecordCondition
+    }
 }

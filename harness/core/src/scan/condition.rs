@@ -25,10 +25,13 @@ impl Test {
             Condition::Compare(field, op, Operand::Value(value)) => {
                 Self::Value(*field, *op, literal(value, settings))
             }
-            Condition::Compare(field, op, Operand::Field(other)) => Self::Fields(*field, *op, *other),
-            Condition::In(field, values) => {
-                Self::In(*field, values.iter().map(|v| literal(v, settings)).collect())
+            Condition::Compare(field, op, Operand::Field(other)) => {
+                Self::Fields(*field, *op, *other)
             }
+            Condition::In(field, values) => Self::In(
+                *field,
+                values.iter().map(|v| literal(v, settings)).collect(),
+            ),
             Condition::All(parts) => Self::All(all(parts)),
             Condition::Any(parts) => Self::Any(all(parts)),
             Condition::Not(inner) => Self::Not(Box::new(Self::new(inner, settings))),

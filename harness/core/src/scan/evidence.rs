@@ -74,7 +74,13 @@ impl View<'_> {
 
     /// The hex of bytes that a finding is about. `exposed`: they are the fault itself (illegal bytes, a character that may
     /// not be there) and say nothing about a person.
-    pub(super) fn hex(&self, plan: &Plan<'_>, at: &Range<usize>, sensitivity: Sensitivity, exposed: bool) -> String {
+    pub(super) fn hex(
+        &self,
+        plan: &Plan<'_>,
+        at: &Range<usize>,
+        sensitivity: Sensitivity,
+        exposed: bool,
+    ) -> String {
         let bytes = self.slice(at);
         let shown = exposed && sensitivity != Sensitivity::IndividualNumber;
         if shown || plan.mask.shows_bytes(bytes, sensitivity) {
@@ -89,7 +95,11 @@ impl View<'_> {
         let record_end = self.bytes.len().min(self.end + 2);
         let from = at.start.saturating_sub(RULER_REACH).max(self.start);
         let to = (at.end.min(at.start + MAX_HEX) + RULER_REACH).min(record_end);
-        let mut ruler = Ruler { byte_offset: 0, record_offset: 0, cells: Vec::new() };
+        let mut ruler = Ruler {
+            byte_offset: 0,
+            record_offset: 0,
+            cells: Vec::new(),
+        };
         let mut first = None;
         let mut next = self.start;
         for (index, cell) in self.cells.iter().enumerate() {
@@ -98,19 +108,50 @@ impl View<'_> {
                 continue;
             }
             let (name, sensitivity) = self.field_of(plan, index);
-            self.units(plan, next..cell.raw.start, &(from..to), at, ("", Sensitivity::No, exposed), &mut ruler, &mut first);
-            self.units(plan, cell.raw.clone(), &(from..to), at, (&name, sensitivity, exposed), &mut ruler, &mut first);
+            self.units(
+                plan,
+                next..cell.raw.start,
+                &(from..to),
+                at,
+                ("", Sensitivity::No, exposed),
+                &mut ruler,
+                &mut first,
+            );
+            self.units(
+                plan,
+                cell.raw.clone(),
+                &(from..to),
+                at,
+                (&name, sensitivity, exposed),
+                &mut ruler,
+                &mut first,
+            );
             next = cell.raw.end;
         }
-        let rest = if self.cells.is_empty() { Sensitivity::Personal } else { Sensitivity::No };
-        self.units(plan, next..to, &(from..to), at, ("", rest, exposed), &mut ruler, &mut first);
+        let rest = if self.cells.is_empty() {
+            Sensitivity::Personal
+        } else {
+            Sensitivity::No
+        };
+        self.units(
+            plan,
+            next..to,
+            &(from..to),
+            at,
+            ("", rest, exposed),
+            &mut ruler,
+            &mut first,
+        );
         let first = first.unwrap_or(from);
         ruler.byte_offset = self.base + first as u64;
         ruler.record_offset = (first - self.start.min(first)) as u64;
         ruler
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one caller, and a struct would only rename them")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one caller, and a struct would only rename them"
+    )]
     fn units(
         &self,
         plan: &Plan<'_>,
@@ -130,7 +171,8 @@ impl View<'_> {
             }
             first.get_or_insert(place.start);
             let marked = place.start < at.end && at.start < place.end;
-            let clear = shown || (marked && exposed && sensitivity != Sensitivity::IndividualNumber);
+            let clear =
+                shown || (marked && exposed && sensitivity != Sensitivity::IndividualNumber);
             let show = |c: char| if clear { visible(c) } else { class_letter(c) };
             let (text, faulty) = match unit.what {
                 What::Char(c) => (show(c), false),
@@ -140,8 +182,17 @@ impl View<'_> {
             // A character that masking leaves as it is identifies nobody, so its bytes do not either.
             let plain = matches!(unit.what, What::Char(c) if class_letter(c) == visible(c));
             let bytes = self.slice(&place);
-            let hex = if clear || plain || (faulty && marked) { hex(bytes) } else { dots(bytes.len()) };
-            ruler.cells.push(RulerCell { hex, text, field: field.to_owned(), marked });
+            let hex = if clear || plain || (faulty && marked) {
+                hex(bytes)
+            } else {
+                dots(bytes.len())
+            };
+            ruler.cells.push(RulerCell {
+                hex,
+                text,
+                field: field.to_owned(),
+                marked,
+            });
         }
     }
 }

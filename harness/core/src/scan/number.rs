@@ -29,10 +29,17 @@ impl<'a> Decimal<'a> {
         };
         let is_number = !whole.is_empty() && whole.iter().chain(fraction).all(u8::is_ascii_digit);
         let zeros = whole.iter().take_while(|b| **b == b'0').count();
-        let kept = fraction.iter().rposition(|b| *b != b'0').map_or(0, |at| at + 1);
+        let kept = fraction
+            .iter()
+            .rposition(|b| *b != b'0')
+            .map_or(0, |at| at + 1);
         let (whole, fraction) = (whole.get(zeros..)?, fraction.get(..kept)?);
         let zero = whole.is_empty() && fraction.is_empty();
-        is_number.then_some(Self { negative: negative && !zero, whole, fraction })
+        is_number.then_some(Self {
+            negative: negative && !zero,
+            whole,
+            fraction,
+        })
     }
 
     fn compare(&self, other: &Self) -> Ordering {
@@ -79,7 +86,9 @@ pub(super) fn zoned(text: &[u8]) -> Option<i128> {
     if !body.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let value = integer(body)?.checked_mul(10)?.checked_add(i128::from(digit))?;
+    let value = integer(body)?
+        .checked_mul(10)?
+        .checked_add(i128::from(digit))?;
     Some(if negative { -value } else { value })
 }
 

@@ -1,12 +1,11 @@
 //! A layout compiled for one file: what to check in each field, ready for the scanner.
 
+use super::Job;
 use super::character::{Profile, SUSPICIOUS_MARKS, Width};
 use super::condition::{Test, literal};
-use super::Job;
 use crate::check::{Rule, rule};
-use crate::encoding::Repertoire;
+use crate::encoding::{Encoding, Repertoire};
 use crate::mask::{Mask, Sensitivity};
-use crate::model::Bilingual;
 use crate::spec::layout::{
     CodeList, Date, FieldType, FileSettings, Form, Format, Layout, Newline, Output, Pad, Place,
 };
@@ -91,8 +90,6 @@ pub(super) struct Subject {
     /// Separates findings without a field of their own.
     pub(super) key: String,
     pub(super) requirement: String,
-    /// A message of the layout for this subject.
-    pub(super) message: Bilingual,
 }
 
 impl Subject {
@@ -103,7 +100,6 @@ impl Subject {
             title: String::new(),
             key: key.to_owned(),
             requirement: String::new(),
-            message: Bilingual::default(),
         }
     }
 }
@@ -167,10 +163,15 @@ impl<'j> Plan<'j> {
             });
             let required = matches!(field.output, Output::Required);
             let condition = match &field.output {
-                Output::Conditional(Some(condition), _) => Some(Test::new(condition, self.settings)),
+                Output::Conditional(Some(condition), _) => {
+                    Some(Test::new(condition, self.settings))
+                }
                 _ => None,
             };
-            let codes = job.code_lists.get(field.code.as_str()).filter(|_| !field.code.is_empty());
+            let codes = job
+                .code_lists
+                .get(field.code.as_str())
+                .filter(|_| !field.code.is_empty());
             fields.push(FieldPlan {
                 subject,
                 kind: field.kind,
@@ -182,26 +183,42 @@ impl<'j> Plan<'j> {
                 codes,
                 format: &field.format,
                 unknown_date: field.unknown_date,
-                fixed_value: field.fixed_value.as_ref().map(|v| literal(v, self.settings)),
+                fixed_value: field
+                    .fixed_value
+                    .as_ref()
+                    .map(|v| literal(v, self.settings)),
                 sensitivity: field.sensitive,
                 start: field.start,
                 width: field.width,
                 pad: field.pad,
             });
         }
-        let keys = layout.unique.iter().enumerate().filter(|(_, key)| key.kind == at);
+        let keys = layout
+            .unique
+            .iter()
+            .enumerate()
+            .filter(|(_, key)| key.kind == at);
         Ok(KindPlan {
             place: kind.discriminator.as_ref().map(|d| d.place),
-            value: kind.discriminator.as_ref().map_or(Vec::new(), |d| literal(&d.value, self.settings)),
+            value: kind
+                .discriminator
+                .as_ref()
+                .map_or(Vec::new(), |d| literal(&d.value, self.settings)),
             fields,
-            keys: keys.map(|(index, key)| (index, key.fields.clone())).collect(),
+            keys: keys
+                .map(|(index, key)| (index, key.fields.clone()))
+                .collect(),
             rules: Vec::new(),
             counted: Vec::new(),
             claimed: Vec::new(),
         })
     }
 
-    fn profile(&mut self, field: &crate::spec::layout::Field, job: &Job<'j>) -> Result<usize, BadRepertoire> {
+    fn profile(
+        &mut self,
+        field: &crate::spec::layout::Field,
+        job: &Job<'j>,
+    ) -> Result<usize, BadRepertoire> {
         let width = match field.kind {
             FieldType::X | FieldType::C => Width::Half,
             FieldType::N => Width::Full,
@@ -215,7 +232,10 @@ impl<'j> Plan<'j> {
         };
         let agreed = &self.settings.substitution_marks;
         let marks = if field.is_name_like {
-            SUSPICIOUS_MARKS.chars().filter(|c| !agreed.contains(*c)).collect()
+            SUSPICIOUS_MARKS
+                .chars()
+                .filter(|c| !agreed.contains(*c))
+                .collect()
         } else {
             String::new()
         };
@@ -226,6 +246,10 @@ impl<'j> Plan<'j> {
             ivs: self.settings.ivs,
             private_use: self.settings.private_use,
             nfc_stable: self.settings.nfc_stable,
+            unicode: matches!(
+                self.settings.encoding,
+                Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be
+            ),
             marks,
             newline: self.settings.newline_in_field,
             filler: field.kind == FieldType::Dummy,
@@ -234,7 +258,8 @@ impl<'j> Plan<'j> {
             return Ok(known);
         }
         if !profile.expression.is_empty() {
-            let compiled = Repertoire::compile(&profile.expression, self.settings.dialect, job.repertoires);
+            let compiled =
+                Repertoire::compile(&profile.expression, self.settings.dialect, job.repertoires);
             let compiled = compiled.map_err(|_| BadRepertoire(profile.expression.clone()))?;
             profile.repertoire = Some(compiled);
         }
@@ -246,12 +271,14 @@ impl<'j> Plan<'j> {
         let layout = self.layout;
         for (index, rule) in layout.rules.iter().enumerate() {
             let field = rule.then.fields().first().copied().unwrap_or(0);
-            let title = layout.kinds.get(rule.kind).and_then(|k| k.fields.get(field));
+            let title = layout
+                .kinds
+                .get(rule.kind)
+                .and_then(|k| k.fields.get(field));
             let subject = self.subject(Subject {
                 field: Some(layout.field_name(rule.kind, field)),
                 field_no: title.map(|f| f.no),
                 title: title.map_or(String::new(), |f| f.name.clone()),
-                message: rule.message.clone(),
                 ..Subject::plain(&rule.id)
             });
             let plan = RulePlan {
@@ -272,7 +299,10 @@ impl<'j> Plan<'j> {
         let layout = self.layout;
         self.totals_at = u32::try_from(self.subjects.len()).unwrap_or(FILE);
         for (index, total) in layout.totals.iter().enumerate() {
-            let field = layout.kinds.get(total.kind).and_then(|k| k.fields.get(total.field));
+            let field = layout
+                .kinds
+                .get(total.kind)
+                .and_then(|k| k.fields.get(total.field));
             self.subject(Subject {
                 field: Some(layout.field_name(total.kind, total.field)),
                 field_no: field.map(|f| f.no),
@@ -289,7 +319,11 @@ impl<'j> Plan<'j> {
             };
             let when = total.when.as_ref().map(|c| Test::new(c, self.settings));
             if let Some(kind) = self.kinds.get_mut(kind) {
-                kind.counted.push(CountedPlan { total: index, field, when });
+                kind.counted.push(CountedPlan {
+                    total: index,
+                    field,
+                    when,
+                });
             }
         }
     }

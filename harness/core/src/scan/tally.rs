@@ -3,7 +3,7 @@
 
 use super::checks::Check;
 use crate::check::MAX_SAMPLES;
-use crate::model::{Bilingual, Cause, Ruler};
+use crate::model::{Cause, Ruler};
 
 /// A place in the file. In a chunk, record and line count from the chunk's start until the merge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) struct Spot {
 }
 
 impl Spot {
-    fn shifted(mut self, records: u64, lines: u64) -> Self {
+    pub(super) fn shifted(mut self, records: u64, lines: u64) -> Self {
         // The header row is record 0 of the file, and nothing shifts it.
         self.record = self.record.map(|r| if r == 0 { 0 } else { r + records });
         self.line = self.line.map(|l| l + lines);
@@ -38,7 +38,6 @@ pub(super) struct Detail {
     pub(super) hex: String,
     pub(super) ruler: Option<Ruler>,
     pub(super) cause: Option<Cause>,
-    pub(super) explains: Vec<Bilingual>,
 }
 
 /// Equal hits.
@@ -88,6 +87,14 @@ impl Tally {
         }
     }
 
+    /// A tally that only counts.
+    pub(super) fn trial() -> Self {
+        Self {
+            dry: true,
+            ..Self::default()
+        }
+    }
+
     /// Adds a hit; `detail` is asked only for the first of its kind.
     pub(super) fn hit(
         &mut self,
@@ -101,7 +108,11 @@ impl Tally {
             return;
         }
         if let Some(all) = &mut self.occurrences {
-            all.push(Occurrence { check, subject, spot });
+            all.push(Occurrence {
+                check,
+                subject,
+                spot,
+            });
         }
         match self.slot(check, subject) {
             Some(slot) => {
@@ -111,7 +122,13 @@ impl Tally {
                 }
             }
             None => {
-                let slot = Slot { check, subject, count: 1, spots: vec![spot], detail: detail() };
+                let slot = Slot {
+                    check,
+                    subject,
+                    count: 1,
+                    spots: vec![spot],
+                    detail: detail(),
+                };
                 self.add(slot);
             }
         }
@@ -134,10 +151,22 @@ impl Tally {
             }
         }
         if let (Some(all), Some(more)) = (&mut self.occurrences, chunk.occurrences) {
-            all.extend(
-                more.into_iter()
-                    .map(|o| Occurrence { spot: o.spot.shifted(records, lines), ..o }),
-            );
+            all.extend(more.into_iter().map(|o| Occurrence {
+                spot: o.spot.shifted(records, lines),
+                ..o
+            }));
+        }
+    }
+
+    /// Drops what follows from a wrong encoding: everything about characters and values.
+    pub(super) fn drop_consequences(&mut self) {
+        self.slots.retain(|slot| !slot.check.is_about_text());
+        self.index.fill(NONE);
+        for (at, slot) in (0u32..).zip(&self.slots) {
+            let place = slot.check as usize * self.subjects + slot.subject as usize;
+            if let Some(index) = self.index.get_mut(place) {
+                *index = at;
+            }
         }
     }
 

@@ -36,10 +36,20 @@ pub(super) struct Walk {
 
 impl Walk {
     /// Walks over `value`. `doubled`: the value stands in quotes, so `""` is one quote.
-    pub(super) fn run(&mut self, value: &[u8], doubled: bool, profile: &Profile, encoding: Encoding, dialect: Dialect) {
+    pub(super) fn run(
+        &mut self,
+        value: &[u8],
+        doubled: bool,
+        profile: &Profile,
+        encoding: Encoding,
+        dialect: Dialect,
+    ) {
         self.text.clear();
         self.faults.clear();
-        self.lengths = Lengths { bytes: u32::try_from(value.len()).unwrap_or(u32::MAX), ..Lengths::default() };
+        self.lengths = Lengths {
+            bytes: u32::try_from(value.len()).unwrap_or(u32::MAX),
+            ..Lengths::default()
+        };
         let mut before: Option<char> = None;
         let mut quote_open = false;
         for unit in units(value, encoding, dialect) {
@@ -70,7 +80,12 @@ impl Walk {
                 }
             }
         }
-        if profile.nfc_stable && !profile.filler {
+        if !profile.filler
+            && let Some(at) = reference(value)
+        {
+            self.note(Check::CharacterReference, at, None);
+        }
+        if profile.nfc_stable && profile.unicode && !profile.filler {
             self.normalisation(value.len());
         }
     }
@@ -87,14 +102,22 @@ impl Walk {
             class,
             ScalarClass::Svs | ScalarClass::Ivs | ScalarClass::KanaMark | ScalarClass::Combining
         );
-        self.count(1, u32::from(c > '\u{FFFF}') + 1, !is_mark || before.is_none());
+        self.count(
+            1,
+            u32::from(c > '\u{FFFF}') + 1,
+            !is_mark || before.is_none(),
+        );
         let opens = before.is_none() && at.start == 0;
         let check = match (profile.fault(c), before) {
             (Some(check), _) => Some(check),
             (None, _) if profile.filler => None,
             // A mark of sound without its kana: the kana stayed behind in the field before.
-            (None, _) if opens && is_split_mark(c) && profile.width != Width::Any => Some(Check::DakutenSplit),
-            (None, Some(base)) if is_mark && !profile.allows_sequence(base, c) => Some(Check::OutsideRepertoire),
+            (None, _) if opens && is_split_mark(c) && profile.width != Width::Any => {
+                Some(Check::DakutenSplit)
+            }
+            (None, Some(base)) if is_mark && !profile.allows_sequence(base, c) => {
+                Some(Check::OutsideRepertoire)
+            }
             (None, None) if is_mark => Some(Check::VariationSelector),
             _ => None,
         };
@@ -113,16 +136,30 @@ impl Walk {
         }
     }
 
-    /// Text that NFC would change by composing; compatibility ideographs, which NFC folds away, are left alone.
+    /// Text that NFC would change by composing; single characters that it changes were noted before.
     fn normalisation(&mut self, length: usize) {
         if self.text.is_ascii() || is_nfc_quick(self.text.chars()) == IsNormalized::Yes {
             return;
         }
-        let has_marks = self.text.chars().any(|c| matches!(scalar_class(c), ScalarClass::KanaMark | ScalarClass::Combining));
-        if has_marks && self.text.nfc().count() < self.text.chars().count() {
+        let known = self.faults.iter().any(|f| f.check == Check::NotNormalised);
+        if !known && self.text.nfc().ne(self.text.chars()) {
             self.note(Check::NotNormalised, 0..length, None);
         }
     }
+}
+
+/// A number in place of a character: `&#134071;`, `&#x20BB7;`. The bytes are those of ASCII in every encoding we read.
+fn reference(value: &[u8]) -> Option<Range<usize>> {
+    let start = memchr::memmem::find(value, b"&#")?;
+    let rest = value.get(start + 2..)?;
+    let (digits, is_digit): (&[u8], fn(&u8) -> bool) = match rest {
+        [b'x' | b'X', hex @ ..] => (hex, u8::is_ascii_hexdigit),
+        _ => (rest, u8::is_ascii_digit),
+    };
+    let count = digits.iter().take_while(|b| is_digit(b)).count();
+    let closed = digits.get(count) == Some(&b';');
+    let length = rest.len() - digits.len() + count + 3;
+    (closed && (3..=7).contains(&count)).then(|| start..start + length)
 }
 
 fn is_split_mark(c: char) -> bool {
@@ -141,6 +178,7 @@ mod tests {
             ivs: true,
             private_use: false,
             nfc_stable: true,
+            unicode: true,
             marks: String::new(),
             newline: false,
             filler: false,
@@ -156,21 +194,59 @@ mod tests {
     #[test]
     fn lengths_in_every_unit() {
         let mut walk = Walk::default();
-        walk.run("辻\u{E0100}𠮷a".as_bytes(), false, &profile(Width::Any), Encoding::Utf8, Dialect::Ms);
-        let expected = Lengths { chars: 4, graphemes: 3, utf16: 6, bytes: 12 };
+        walk.run(
+            "辻\u{E0100}𠮷a".as_bytes(),
+            false,
+            &profile(Width::Any),
+            Encoding::Utf8,
+            Dialect::Ms,
+        );
+        let expected = Lengths {
+            chars: 4,
+            graphemes: 3,
+            utf16: 6,
+            bytes: 12,
+        };
         assert_eq!(walk.lengths, expected);
-        walk.run(b"a\"\"b", true, &profile(Width::Any), Encoding::Utf8, Dialect::Ms);
-        assert_eq!((walk.text.as_str(), walk.lengths.chars, walk.lengths.bytes), ("a\"b", 3, 3));
+        walk.run(
+            b"a\"\"b",
+            true,
+            &profile(Width::Any),
+            Encoding::Utf8,
+            Dialect::Ms,
+        );
+        assert_eq!(
+            (walk.text.as_str(), walk.lengths.chars, walk.lengths.bytes),
+            ("a\"b", 3, 3)
+        );
     }
 
     #[test]
     fn each_rule_once_at_its_first_run() {
-        assert_eq!(faults("漢aｱ字b".as_bytes(), Width::Full, Encoding::Utf8), [(Check::WrongClass, 3..7)]);
-        assert_eq!(faults(b"\x8A\xBF\x81", Width::Full, Encoding::Cp932), [(Check::CutAtBorder, 2..3)]);
-        assert_eq!(faults(b"\x81,\x8A\xBF", Width::Any, Encoding::Cp932), [(Check::IllegalBytes, 0..1)]);
-        assert_eq!(faults("か\u{3099}".as_bytes(), Width::Full, Encoding::Utf8), [(Check::NotNormalised, 0..6)]);
-        assert_eq!(faults("\u{FF9E}ｶ".as_bytes(), Width::Half, Encoding::Utf8), [(Check::DakutenSplit, 0..3)]);
-        assert_eq!(faults("\u{E000}\u{FFFD}".as_bytes(), Width::Full, Encoding::Utf8).len(), 2);
+        assert_eq!(
+            faults("漢aｱ字b".as_bytes(), Width::Full, Encoding::Utf8),
+            [(Check::WrongClass, 3..7)]
+        );
+        assert_eq!(
+            faults(b"\x8A\xBF\x81", Width::Full, Encoding::Cp932),
+            [(Check::CutAtBorder, 2..3)]
+        );
+        assert_eq!(
+            faults(b"\x81,\x8A\xBF", Width::Any, Encoding::Cp932),
+            [(Check::IllegalBytes, 0..1)]
+        );
+        assert_eq!(
+            faults("か\u{3099}".as_bytes(), Width::Full, Encoding::Utf8),
+            [(Check::NotNormalised, 0..6)]
+        );
+        assert_eq!(
+            faults("\u{FF9E}ｶ".as_bytes(), Width::Half, Encoding::Utf8),
+            [(Check::DakutenSplit, 0..3)]
+        );
+        assert_eq!(
+            faults("\u{E000}\u{FFFD}".as_bytes(), Width::Full, Encoding::Utf8).len(),
+            2
+        );
         assert_eq!(faults("福神".as_bytes(), Width::Full, Encoding::Utf8), []);
     }
 }

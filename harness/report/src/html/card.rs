@@ -29,8 +29,6 @@ pub(super) struct Card {
     observed: String,
     /// What the closed evidence holds.
     evidence: String,
-    /// Open from the start.
-    pub(super) open: bool,
     ruler: Option<RulerView>,
     hex: String,
     sources: Vec<Source>,
@@ -58,13 +56,11 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
     let file = if finding.location.file.is_some() { place.remove(0) } else { String::new() };
     let ruler = finding.ruler.as_ref().and_then(|r| ruler::ruler(r, &anchor, lang));
     let (samples_title, samples) = samples(finding, lang);
-    let mut evidence = Vec::new();
-    if ruler.is_some() {
-        evidence.push(words::get(lang, "html.evidence_ruler"));
-    }
-    if samples.len() > 1 {
-        evidence.push(words::fill(lang, "html.evidence_places", &[("n", &view::number(samples.len() as u64))]));
-    }
+    let evidence = if samples.len() > 1 {
+        words::fill(lang, "html.evidence_places", &[("n", &view::number(samples.len() as u64))])
+    } else {
+        String::new()
+    };
     Card {
         id: finding.id.clone(),
         chip: parts::finding(finding, lang),
@@ -81,8 +77,7 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
         fix: finding.fix.get(lang).to_owned(),
         expected: finding.expected.clone(),
         observed: finding.observed.clone(),
-        evidence: evidence.join(" / "),
-        open: false,
+        evidence,
         hex: if ruler.is_some() { String::new() } else { finding.hex.clone() },
         ruler,
         sources: sources(doc, finding, lang),
@@ -97,7 +92,7 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
     }
 }
 
-fn more_places(finding: &Finding, lang: Lang) -> String {
+pub(super) fn more_places(finding: &Finding, lang: Lang) -> String {
     match finding.count.saturating_sub(1) {
         0 => String::new(),
         more => words::fill(lang, "html.more_places", &[("n", &view::number(more))]),

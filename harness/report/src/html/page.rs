@@ -29,6 +29,8 @@ pub(super) struct Page {
     kinds: String,
     places: String,
     filters: Vec<Filter>,
+    overview: Vec<Glance>,
+    overview_more: String,
     groups: Vec<Group>,
     more: String,
     cases: Vec<CaseRow>,
@@ -53,6 +55,24 @@ struct Side {
 struct Tile {
     chip: Chip,
     count: String,
+}
+
+/// Errors in the overview; the rest is only counted there and stands in the details.
+const MAX_OVERVIEW: usize = 30;
+
+/// One line that answers what, where, whose side, how to fix.
+#[derive(Debug, Serialize)]
+struct Glance {
+    chip: Chip,
+    rule: String,
+    target: String,
+    message: String,
+    file: String,
+    place: String,
+    more_places: String,
+    side: String,
+    confidence: String,
+    fix: String,
 }
 
 /// A choice of the filter.
@@ -118,6 +138,7 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
     let failures = view::number(view::failures(doc) as u64);
     let banner = format!("banner.{}", doc.verdict.as_str());
     let places = all.iter().fold(0u64, |sum, finding| sum.saturating_add(finding.count));
+    let errors: Vec<&Finding> = shown.iter().copied().filter(|f| f.level == Level::Error).collect();
     let mut page = Page {
         title: doc.run.title.get(lang).to_owned(),
         run: doc.run.id.clone(),
@@ -136,6 +157,8 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
         kinds: view::number(all.len() as u64),
         places: view::number(places),
         filters: filters(&groups, lang),
+        overview: errors.iter().take(MAX_OVERVIEW).map(|finding| glance(doc, finding, lang)).collect(),
+        overview_more: overview_more(errors.len(), lang),
         groups,
         more: more(rest.len(), shown.len(), lang),
         cases: tables::cases(doc, shown, lang),
@@ -152,6 +175,30 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
     page
 }
 
+fn glance(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Glance {
+    let mut place = view::place_in_brief(&finding.location, lang);
+    let file = if finding.location.file.is_some() { place.remove(0) } else { String::new() };
+    Glance {
+        chip: parts::finding(finding, lang),
+        rule: finding.rule.clone(),
+        target: anchor(&finding.id),
+        message: finding.message.get(lang).to_owned(),
+        file,
+        place: place.join("  "),
+        more_places: card::more_places(finding, lang),
+        side: view::side(doc, finding, lang),
+        confidence: words::of(lang, "confidence", finding.cause.confidence.as_str()),
+        fix: finding.fix.get(lang).to_owned(),
+    }
+}
+
+fn overview_more(errors: usize, lang: Lang) -> String {
+    match errors.saturating_sub(MAX_OVERVIEW) {
+        0 => String::new(),
+        more => words::fill(lang, "html.overview_more", &[("n", &view::number(more as u64))]),
+    }
+}
+
 fn more(rest: usize, shown: usize, lang: Lang) -> String {
     if rest == 0 {
         return String::new();
@@ -163,7 +210,8 @@ fn more(rest: usize, shown: usize, lang: Lang) -> String {
 /// Sections that the page has, in order.
 fn contents(page: &Page, lang: Lang) -> Vec<Link> {
     let sections = [
-        ("findings", "html.first", true),
+        ("first", "html.first", true),
+        ("findings", "html.details", !page.groups.is_empty()),
         ("cases", "html.cases", !page.cases.is_empty()),
         ("agreement", "html.agreement", !page.agreements.is_empty()),
         ("preflight", "html.preflight", !page.preflight.is_empty()),
@@ -202,9 +250,8 @@ fn tiles(doc: &ResultDocument, lang: Lang) -> Vec<Tile> {
 /// Findings by case; groups in the order of their most severe finding.
 fn groups(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec<Group> {
     let mut groups: Vec<(&str, Group)> = Vec::new();
-    for (i, finding) in shown.iter().enumerate() {
-        let mut card = card::card(doc, finding, lang);
-        card.open = i == 0;
+    for finding in shown {
+        let card = card::card(doc, finding, lang);
         match groups.iter_mut().find(|(case, _)| *case == finding.case) {
             Some((_, group)) => group.cards.push(card),
             None => groups.push((&finding.case, Group { cards: vec![card], ..group(doc, finding, lang) })),

@@ -21,7 +21,7 @@ const ROW: usize = 52;
 /// Height of the lane heads.
 const HEAD: usize = 44;
 /// Columns of text that fit beside an arrow.
-const TEXT: usize = 54;
+const TEXT: usize = 50;
 
 /// The diagram of a case's exchanges.
 pub(super) fn svg(

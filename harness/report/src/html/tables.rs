@@ -88,7 +88,9 @@ pub(super) fn agreements(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -
     let mut tables: Vec<(&str, &str, AgreementTable)> = Vec::new();
     for row in &doc.agreement {
         let related = shown.iter().copied().filter(|f| {
-            agreement_rows(doc, f).iter().any(|of| of.id == row.id && of.linkage == row.linkage && of.pair == row.pair)
+            // Only where the finding speaks of exactly one row; an item alone may occur in several linkages.
+            let rows = agreement_rows(doc, f);
+            matches!(rows.as_slice(), [of] if of.id == row.id && of.linkage == row.linkage && of.pair == row.pair)
         });
         let line = AgreementLine {
             id: row.id.clone(),

@@ -1,6 +1,8 @@
 //! ENC: encoding, repertoire, marks of lost characters.
 
 use super::rule::Rule;
+use super::sink::Hit;
+use crate::model::{Cause, Confidence};
 
 pub mod bom_not_as_agreed;
 pub mod character_cut_at_field_border;
@@ -44,6 +46,21 @@ pub const RULES: &[&Rule] = &[
     &mapping_dialects_mixed::RULE,
     &low_or_high_value::RULE,
 ];
+
+/// The page's cause with the confidence that the evidence allows.
+fn with_confidence(hit: Hit, confidence: Confidence) -> Hit {
+    let head = &hit.rule.page().head;
+    let args = [
+        ("expected", hit.expected.as_str()),
+        ("observed", hit.observed.as_str()),
+    ];
+    let cause = Cause {
+        kind: head.cause,
+        confidence,
+        proof: head.proof.fill(&args),
+    };
+    hit.cause(cause)
+}
 
 #[cfg(test)]
 mod tests {

@@ -153,7 +153,7 @@ async fn outlive(
             case: case.to_owned(),
             party: party.to_owned(),
             what: what.clone(),
-            left: rest,
+            left_s: rest.as_secs() + 1,
         });
         tokio::select! {
             () = tokio::time::sleep(rest.min(Duration::from_secs(1))) => {}

@@ -239,7 +239,7 @@ async fn watch(
                 case: step.case.to_owned(),
                 party: step.from.to_owned(),
                 what: what.clone(),
-                left: Duration::from_secs(left_s),
+                left_s,
             });
         }
         tokio::select! {

@@ -5,8 +5,6 @@ mod api_case;
 mod file_case;
 pub(crate) mod places;
 
-use std::time::Duration;
-
 use renkei_core::model::{Bilingual, NotRunReason};
 use renkei_core::plan::{Action, Case};
 use renkei_core::record::{Check, Event};
@@ -32,7 +30,7 @@ pub enum Progress {
     /// A preflight check was made.
     Checked(Check),
     /// A case began.
-    CaseStarted {
+    Started {
         /// 1-based.
         n: usize,
         /// Number of cases that are performed.
@@ -50,11 +48,11 @@ pub enum Progress {
         party: String,
         /// What it must do.
         what: Bilingual,
-        /// Time left.
-        left: Duration,
+        /// Seconds left.
+        left_s: u64,
     },
     /// A case ended.
-    CaseEnded {
+    Finished {
         /// 1-based.
         n: usize,
         /// Number of cases that are performed.
@@ -77,13 +75,13 @@ pub(crate) type Ended = Option<NotRunReason>;
 /// # Errors
 /// The bundle cannot be written any more. What was written before is kept and readable.
 pub async fn perform(
-    scene: Scene<'_>,
+    scene: &Scene<'_>,
     settings: &Settings,
     tape: &mut Tape,
     listener: &mut dyn FnMut(&Progress),
     stop: &Stop,
 ) -> Result<(), RunError> {
-    let mut session = Session::new(scene, settings, tape, listener, stop);
+    let mut session = Session::new(*scene, settings, tape, listener, stop);
     let checks = match preflight::check(&mut session).await {
         Ok(checks) => checks,
         Err(Broke::Stopped) => Vec::new(),
@@ -111,7 +109,7 @@ async fn one(
     session.tape.event(Event::CaseStarted {
         case: case.id.clone(),
     })?;
-    session.tell(&Progress::CaseStarted {
+    session.tell(&Progress::Started {
         n,
         of,
         case: case.id.clone(),
@@ -134,7 +132,7 @@ async fn one(
         not_run: not_run.clone(),
         tool_error: tool_error.clone(),
     });
-    session.tell(&Progress::CaseEnded {
+    session.tell(&Progress::Finished {
         n,
         of,
         case: case.id.clone(),

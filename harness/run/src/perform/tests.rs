@@ -221,7 +221,7 @@ impl World {
         let seen = &mut self.seen;
         let mut listener = |p: &Progress| seen.push(format!("{p:?}"));
         let settings = Settings::default();
-        let done = perform(scene, &settings, &mut self.tape, &mut listener, &self.stop).await;
+        let done = perform(&scene, &settings, &mut self.tape, &mut listener, &self.stop).await;
         assert!(done.is_ok(), "{done:?}");
         assert!(self.tape.finish().is_ok());
         self.events()
@@ -322,7 +322,7 @@ async fn a_file_is_fetched_delivered_and_answered() {
         world
             .seen
             .iter()
-            .any(|p| p.contains("Waiting") && p.contains("left: 2s"))
+            .any(|p| p.contains("Waiting") && p.contains("left_s: 2"))
     );
     assert!(matches!(
         events.last().map(|e| &e.event),

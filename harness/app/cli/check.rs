@@ -5,9 +5,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use renkei_core::check::{Policy, Sink};
-use renkei_core::judge::{CheckedFile, document_of_check};
+use renkei_core::check::Sink;
 use renkei_core::mask::Mask;
+use renkei_core::judge::{CheckedFile, document_of_check};
 use renkei_core::model::{Bilingual, Finding, Lang, Problem, Problems};
 use renkei_core::scan::{self, FileFacts, Job};
 use renkei_core::spec::{Basis, Date, FileSettings, Layout, Library, Pack};
@@ -124,15 +124,16 @@ fn scan(
     }
     let scratch = TempScratch::new()?;
     let mut occurrences = Occurrences::open(args.occurrences.as_deref())?;
-    let mut sink = Sink::new(Policy { levels: layout.levels.clone() });
+    let mut sink = Sink::new(scan::policy(layout, settings));
+    let name = file_name(&args.file);
     let job = Job {
         layout,
         settings,
         code_lists: &pack.code_lists,
-        file_name: &file_name(&args.file),
+        file_name: &name,
         mask: Mask::default(),
         as_of,
-        threads: args.threads.unwrap_or_else(threads).max(1),
+        threads: args.threads.unwrap_or_else(threads),
         scratch: &scratch,
         occurrences: occurrences.writer(),
     };

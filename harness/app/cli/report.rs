@@ -94,7 +94,7 @@ fn inputs_of(bundle: &Bundle) -> Result<Inputs, Trouble> {
     let files = bundle.inputs()?;
     let names: BTreeMap<String, String> =
         files.get(NAMES).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
-    let named = |path: &str| (names.get(path).cloned().unwrap_or_else(|| path.to_owned()));
+    let named = |path: &str| names.get(path).cloned().unwrap_or_else(|| path.to_owned());
     let content = |path: &str| files.get(path).unwrap_or_default().to_vec();
     let mut inputs = Inputs { packs: files.below("packs"), ..Inputs::default() };
     inputs.plan = (named(PLAN), content(PLAN));

@@ -8,7 +8,7 @@ use renkei_core::judge::{Judged, RunHistory, verdict_of};
 use renkei_core::model::{Bilingual, Lang, NotRunReason, Problem, Problems, Verdict};
 use renkei_core::plan::{Action, Case, DataClass, Setup, Variables};
 use renkei_core::record::{Event, ResultDocument, RunFacts, Tool};
-use renkei_core::spec::layout::Form;
+use renkei_core::spec::layout::{Form, Header, Newline};
 use renkei_report::{Format, Options, render, text};
 use renkei_run::openapi::Api;
 use renkei_run::stand_in::{RecordForm, StandIns};
@@ -146,9 +146,9 @@ fn forms(setup: &Setup) -> BTreeMap<String, RecordForm> {
         for (name, layout) in &pack.layouts {
             let lead = u64::from(layout.kinds.len() > 1);
             let form = match layout.form {
-                Form::Delimited => RecordForm::Lines { header_row: layout.file.has_header(), lead },
-                Form::Fixed { record_length } => match layout.file.newline_bytes() {
-                    0 => RecordForm::Fixed { bytes: u64::from(record_length), lead },
+                Form::Delimited => RecordForm::Lines { header_row: layout.file.header != Header::None, lead },
+                Form::Fixed { record_length } => match layout.file.newline {
+                    Newline::None => RecordForm::Fixed { bytes: u64::from(record_length), lead },
                     _ => RecordForm::Lines { header_row: false, lead },
                 },
             };

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use renkei_core::model::{Bilingual, Lang, Problems, exit};
+use renkei_core::spec::layout::{Field, Form, Output};
 use renkei_core::spec::{Layout, Library};
 use renkei_report::text::columns;
 
@@ -33,7 +34,7 @@ fn list(library: &Library, lang: Lang, problems: &mut Problems) -> String {
             rows.push(vec![format!("  {}/{id}", pack.head.id), "layout".to_owned(), layout.title.get(lang).to_owned()]);
         }
         for (id, api) in &pack.apis {
-            rows.push(vec![format!("  {}/{id}", pack.head.id), "api".to_owned(), api.operation_ids().join(" ")]);
+            rows.push(vec![format!("  {}/{id}", pack.head.id), "api".to_owned(), api.operations.keys().cloned().collect::<Vec<_>>().join(" ")]);
         }
     }
     columns(&rows)
@@ -52,8 +53,34 @@ fn fields(layout: &Layout, lang: Lang) -> String {
     let mut rows = vec![headings.get(lang).split(',').map(str::to_owned).collect::<Vec<_>>()];
     for kind in &layout.kinds {
         for field in &kind.fields {
-            rows.push(field.row(&kind.id));
+            rows.push(row(&kind.id, field, layout.form, lang));
         }
     }
     columns(&rows)
+}
+
+fn row(kind: &str, field: &Field, form: Form, lang: Lang) -> Vec<String> {
+    let length = field.length.map_or(String::new(), |length| match field.fraction {
+        0 => length.to_string(),
+        fraction => format!("{length},{fraction}"),
+    });
+    let bytes = match form {
+        Form::Fixed { .. } => format!("{}-{}", field.start + 1, field.start + field.width),
+        Form::Delimited => String::new(),
+    };
+    let output = match field.output {
+        Output::Required => Bilingual::new("必須", "required"),
+        Output::Conditional(..) => Bilingual::new("条件付き必須", "conditional"),
+        Output::Optional => Bilingual::new("任意", "optional"),
+    };
+    vec![
+        kind.to_owned(),
+        field.no.to_string(),
+        field.name.clone(),
+        field.roman.clone(),
+        field.kind.name().to_owned(),
+        length,
+        bytes,
+        output.get(lang).to_owned(),
+    ]
 }

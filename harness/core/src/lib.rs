@@ -7,6 +7,7 @@
 pub mod agreement;
 pub mod check;
 pub mod encoding;
+pub mod judge;
 pub mod mask;
 pub mod model;
 pub mod observe;

@@ -18,13 +18,15 @@ impl Stop {
         Self(Arc::new(watch::Sender::new(false)))
     }
 
-    /// A stop that Ctrl-C gives. Must be called within the async runtime.
+    /// A stop that Ctrl-C gives, or a request to end (SIGTERM), or a terminal that was closed (SIGHUP). Must be called
+    /// within the async runtime.
     pub fn on_ctrl_c() -> Self {
         let stop = Self::new();
         let told = stop.clone();
         tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                told.stop();
+            tokio::select! {
+                Ok(()) = tokio::signal::ctrl_c() => told.stop(),
+                () = asked_to_end() => told.stop(),
             }
         });
         stop
@@ -46,4 +48,25 @@ impl Stop {
         // The sender lives as long as `self`, so waiting cannot fail while we are here.
         let _ = seen.wait_for(|stopped| *stopped).await;
     }
+}
+
+#[cfg(unix)]
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::hangup()),
+    ) {
+        (Ok(mut term), Ok(mut hup)) => tokio::select! {
+            _ = term.recv() => {}
+            _ = hup.recv() => {}
+        },
+        // Without these Ctrl-C still works.
+        _ => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_end() {
+    std::future::pending().await
 }

@@ -33,7 +33,8 @@ impl<'s> Rows<'s> {
                 }
             }
             if settled.item.rules.iter().all(|code| code.starts_with("AGR")) {
-                agr::examine_observed(settled, value, &mut sink);
+                let log = judged.log.as_deref().unwrap_or_default();
+                agr::examine_observed(settled, value, log, &mut sink);
             }
         }
         sink.into_findings()

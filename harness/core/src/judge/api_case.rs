@@ -71,6 +71,7 @@ fn judge_token(
         (token_facts(exchange).and_then(|f| f.expires_in), call.variation == Variation::ExpiredToken)
     {
         judged.observed.push(("auth.token_lifetime_s", seconds.to_string()));
+        judged.log = Some(exchange.log.clone());
     }
 }
 

@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::{CaseHistory, Evidence, Judge, Judged};
-use crate::check::{Sink, fil, net, rec};
-use crate::model::Location;
+use crate::check::{Policy, Sink, fil, net, rec};
+use crate::model::{Finding, Location};
 use crate::observe::{Receipt, ReceiptFault, SentFile};
 use crate::plan::{Case, FileCase};
 use crate::record::{Blob, FaultKind, FileTransfer, Input, Transfer};
-use crate::scan::{self, FileFacts, Job};
+use crate::scan::{self, FileFacts, Job, Options};
 use crate::spec::FileSettings;
 
 /// Largest receipt that is read, in bytes.
 const MAX_RECEIPT: u64 = 16 * 1024 * 1024;
 
 pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &CaseHistory) -> io::Result<Judged> {
-    let mut sink = Sink::new(judge.policy(&file.layout));
+    let mut sink = Sink::new(Policy::default());
     let mut judged = Judged::default();
     for exchange in &history.exchanges {
         net::examine(exchange, &mut sink);
@@ -25,7 +25,8 @@ pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &C
     match fetched {
         Some((transfer, content)) => {
             let mut bad_records = BadRecords::default();
-            let facts = scan_file(judge, case, file, transfer, content, &mut sink, &mut bad_records)?;
+            let (facts, findings) = scan_file(judge, case, file, transfer, content, &mut bad_records)?;
+            judged.findings = findings;
             judged.inputs.push(Input {
                 name: transfer.name.clone(),
                 sha256: content.sha256.clone(),
@@ -45,7 +46,8 @@ pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &C
         }
         None => missing(file, history, &mut sink),
     }
-    judged.findings = sink.into_findings();
+    judged.log = history.exchanges.first().map(|exchange| exchange.log.clone());
+    judged.findings.extend(sink.into_findings());
     judged.checks = Judge::rules_of(&["ENC", "FIL", "LAY", "VAL", "XRF", "NET", "REC"]);
     Ok(judged)
 }
@@ -75,9 +77,8 @@ fn scan_file(
     file: &FileCase,
     transfer: &FileTransfer,
     content: &Blob,
-    sink: &mut Sink,
     bad_records: &mut BadRecords,
-) -> io::Result<FileFacts> {
+) -> io::Result<(FileFacts, Vec<Finding>)> {
     let Some((pack, layout)) = judge.setup.layout(&file.layout) else {
         return Err(io::Error::other("a layout that the plan named is gone"));
     };
@@ -93,7 +94,12 @@ fn scan_file(
         scratch: judge.scratch,
         occurrences: Some(bad_records),
     };
-    scan::check(job, judge.evidence.open(content)?, sink)
+    // The digest is known since the file was captured.
+    let options = Options { digest: false, ..Options::default() };
+    let input = judge.evidence.open(content)?;
+    let mut own = Sink::new(scan::policy(layout, &settings));
+    let facts = scan::check_with(job, &options, input, &mut own)?;
+    Ok((facts, own.into_findings()))
 }
 
 fn judge_receipt(

@@ -11,7 +11,7 @@ mod log;
 
 use std::io::{self, Read};
 
-use crate::check::{Policy, rules};
+use crate::check::rules;
 use crate::mask::Mask;
 use crate::model::Finding;
 use crate::plan::{Action, Case, Setup};
@@ -71,6 +71,8 @@ pub struct Judged {
     pub checks: u64,
     /// What the exchanges showed of agreed settings, by setting.
     pub observed: Vec<(&'static str, String)>,
+    /// The exchange that showed them.
+    pub log: Option<String>,
 }
 
 impl Judge<'_> {
@@ -84,11 +86,6 @@ impl Judge<'_> {
             Action::Api(call) => api_case::judge(self, case, call, history),
             Action::NotApplicable(_) => Ok(Judged::default()),
         }
-    }
-
-    fn policy(&self, layout: &str) -> Policy {
-        let levels = self.setup.layout(layout).map(|(_, layout)| layout.levels.clone()).unwrap_or_default();
-        Policy { levels }
     }
 
     fn rules_of(areas: &[&str]) -> u64 {

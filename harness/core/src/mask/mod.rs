@@ -33,6 +33,11 @@ impl Mask {
         Self { reveal: true }
     }
 
+    /// True when values are shown.
+    pub fn reveals(self) -> bool {
+        self.reveal
+    }
+
     /// True when values of this sensitivity may be seen.
     fn shows(self, sensitivity: Sensitivity, text: &str) -> bool {
         match sensitivity {

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Job, check, policy};
+use super::{InMemory, Job, check, policy};
 use crate::check::{Example, Rule, Sink};
 use crate::encoding::{Target, encode};
+use crate::mask::Mask;
 use crate::model::{Finding, Problems};
 use crate::spec::layout::{CodeList, Date, Layout};
 
@@ -104,13 +105,18 @@ pub fn check_example(example: &Example, before: &[Example]) -> Result<Vec<Findin
     })?;
     let bytes = bytes(example, &layout)?;
     let mut sink = Sink::new(policy(&layout, &layout.file));
-    let mut job = Job::new(
-        &layout,
-        &lists,
-        example.attribute("name").unwrap_or("example"),
-    );
-    job.as_of = example.attribute("as_of").and_then(Date::parse);
-    check(&job, bytes.as_slice(), &mut sink).map_err(|e| e.to_string())?;
+    let job = Job {
+        layout: &layout,
+        settings: &layout.file,
+        code_lists: &lists,
+        file_name: example.attribute("name").unwrap_or("example"),
+        mask: Mask::default(),
+        as_of: example.attribute("as_of").and_then(Date::parse).or(Date::new(2026, 4, 1)).ok_or("no day")?,
+        threads: 1,
+        scratch: &InMemory,
+        occurrences: None,
+    };
+    check(job, bytes.as_slice(), &mut sink).map_err(|e| e.to_string())?;
     Ok(sink.into_findings())
 }
 

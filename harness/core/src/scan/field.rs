@@ -359,7 +359,7 @@ impl FieldChecker<'_, '_> {
 
     fn code(&self, field: &FieldPlan<'_>, text: &str) -> Option<(Check, String)> {
         let list = field.codes?;
-        if list.allows(text, self.plan.as_of) {
+        if list.allows(text, Some(self.plan.as_of)) {
             return None;
         }
         let mut values: Vec<&str> = list.values.keys().take(12).map(String::as_str).collect();

@@ -132,7 +132,7 @@ pub(super) struct KeyStore<'s> {
 const BUCKETS: usize = 64;
 
 impl<'s> KeyStore<'s> {
-    pub(super) fn new(scratch: Option<&'s dyn Scratch>) -> Self {
+    pub(super) fn new(scratch: &'s dyn Scratch) -> Self {
         Self {
             spill: Spill::new(BUCKETS, scratch),
         }

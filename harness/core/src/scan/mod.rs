@@ -52,47 +52,37 @@ pub struct Job<'a> {
     pub settings: &'a FileSettings,
     /// Code lists by id. A field whose list is not here is not checked against it.
     pub code_lists: &'a BTreeMap<String, CodeList>,
-    /// Lists of characters that repertoire expressions may name.
-    pub repertoires: &'a [List],
     /// Name of the file, without folder.
     pub file_name: &'a str,
     /// Who sees values.
     pub mask: Mask,
-    /// Day for which codes must be valid; `None`: any day.
-    pub as_of: Option<Date>,
+    /// Day for which codes must be valid.
+    pub as_of: Date,
     /// Worker threads; 0 and 1 scan on the caller's thread.
     pub threads: usize,
-    /// Bytes read at a time; 0 means [`CHUNK`]. Findings do not depend on it.
+    /// Room for keys beyond memory.
+    pub scratch: &'a dyn Scratch,
+    /// Where every occurrence goes as a JSON line, uncapped and in the order of the file:
+    /// `{"rule","record","field","byte_offset","byte_length"}`. What goes across records follows at the end.
+    pub occurrences: Option<&'a mut (dyn Write + Send)>,
+}
+
+/// What few callers need.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// Lists of characters that repertoire expressions may name.
+    pub repertoires: &'a [List],
+    /// Bytes read at a time; findings do not depend on it.
     pub chunk_size: usize,
-    /// Room for keys beyond memory; `None` keeps them in memory.
-    pub scratch: Option<&'a dyn Scratch>,
     /// Compute the SHA-256 of the file.
     pub digest: bool,
     /// Check keys across the file.
     pub unique: bool,
 }
 
-impl<'a> Job<'a> {
-    /// A job with the layout's own settings, masked, on one thread.
-    pub fn new(
-        layout: &'a Layout,
-        code_lists: &'a BTreeMap<String, CodeList>,
-        file_name: &'a str,
-    ) -> Self {
-        Self {
-            layout,
-            settings: &layout.file,
-            code_lists,
-            repertoires: &[],
-            file_name,
-            mask: Mask::default(),
-            as_of: None,
-            threads: 1,
-            chunk_size: 0,
-            scratch: None,
-            digest: true,
-            unique: true,
-        }
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { repertoires: &[], chunk_size: CHUNK, digest: true, unique: true }
     }
 }
 
@@ -111,21 +101,21 @@ pub fn policy(layout: &Layout, settings: &FileSettings) -> Policy {
 /// Checks a file. Findings go to `sink`; what was observed is returned.
 ///
 /// # Errors
-/// When the input or scratch cannot be read or written. Faults of the file are findings, never errors.
-pub fn check(job: &Job<'_>, input: impl Read + Send, sink: &mut Sink) -> io::Result<FileFacts> {
-    run::check(job, input, sink, None)
+/// When the input or scratch cannot be read or written, or the layout names a repertoire that is not known. Faults of the
+/// file are findings, never errors.
+pub fn check(job: Job<'_>, input: impl Read + Send, sink: &mut Sink) -> io::Result<FileFacts> {
+    run::check(job, &Options::default(), input, sink)
 }
 
-/// The same, and writes every occurrence to `occurrences` as JSON lines, uncapped and in the order of the file:
-/// `{"rule","record","field","byte_offset","byte_length"}`.
+/// The same with further options.
 ///
 /// # Errors
-/// As [`check`], and when `occurrences` cannot be written.
-pub fn check_with_occurrences(
-    job: &Job<'_>,
+/// As [`check`].
+pub fn check_with(
+    job: Job<'_>,
+    options: &Options<'_>,
     input: impl Read + Send,
     sink: &mut Sink,
-    occurrences: &mut (dyn Write + Send),
 ) -> io::Result<FileFacts> {
-    run::check(job, input, sink, Some(occurrences))
+    run::check(job, options, input, sink)
 }

@@ -1,6 +1,6 @@
 //! A layout compiled for one file: what to check in each field, ready for the scanner.
 
-use super::Job;
+use super::{Job, Options};
 use super::character::{Profile, SUSPICIOUS_MARKS, Width};
 use super::condition::{Test, literal};
 use crate::check::{Rule, rule};
@@ -16,7 +16,7 @@ pub(super) struct Plan<'j> {
     pub(super) settings: &'j FileSettings,
     pub(super) mask: Mask,
     pub(super) file_name: &'j str,
-    pub(super) as_of: Option<Date>,
+    pub(super) as_of: Date,
     pub(super) occurrences: bool,
     pub(super) kinds: Vec<KindPlan<'j>>,
     pub(super) profiles: Vec<Profile>,
@@ -113,14 +113,14 @@ pub(super) struct BadRepertoire(pub(super) String);
 
 impl<'j> Plan<'j> {
     /// Compiles the layout of a job.
-    pub(super) fn new(job: &Job<'j>) -> Result<Self, BadRepertoire> {
+    pub(super) fn new(job: &Job<'j>, options: &Options<'_>) -> Result<Self, BadRepertoire> {
         let mut plan = Self {
             layout: job.layout,
             settings: job.settings,
             mask: job.mask,
             file_name: job.file_name,
             as_of: job.as_of,
-            occurrences: false,
+            occurrences: job.occurrences.is_some(),
             kinds: Vec::new(),
             profiles: Vec::new(),
             subjects: vec![Subject::plain("")],
@@ -131,7 +131,7 @@ impl<'j> Plan<'j> {
             },
         };
         for kind in 0..job.layout.kinds.len() {
-            let compiled = plan.kind(kind, job)?;
+            let compiled = plan.kind(kind, job, options)?;
             plan.kinds.push(compiled);
         }
         plan.compile_rules();
@@ -149,7 +149,7 @@ impl<'j> Plan<'j> {
         u32::try_from(self.subjects.len() - 1).unwrap_or(FILE)
     }
 
-    fn kind(&mut self, at: usize, job: &Job<'j>) -> Result<KindPlan<'j>, BadRepertoire> {
+    fn kind(&mut self, at: usize, job: &Job<'j>, options: &Options<'_>) -> Result<KindPlan<'j>, BadRepertoire> {
         let layout = self.layout;
         let kind = &layout.kinds[at];
         let mut fields = Vec::with_capacity(kind.fields.len());
@@ -179,7 +179,7 @@ impl<'j> Plan<'j> {
                 fraction: field.fraction,
                 required,
                 condition,
-                profile: self.profile(field, job)?,
+                profile: self.profile(field, options)?,
                 codes,
                 format: &field.format,
                 unknown_date: field.unknown_date,
@@ -217,7 +217,7 @@ impl<'j> Plan<'j> {
     fn profile(
         &mut self,
         field: &crate::spec::layout::Field,
-        job: &Job<'j>,
+        options: &Options<'_>,
     ) -> Result<usize, BadRepertoire> {
         let width = match field.kind {
             FieldType::X | FieldType::C => Width::Half,
@@ -259,7 +259,7 @@ impl<'j> Plan<'j> {
         }
         if !profile.expression.is_empty() {
             let compiled =
-                Repertoire::compile(&profile.expression, self.settings.dialect, job.repertoires);
+                Repertoire::compile(&profile.expression, self.settings.dialect, options.repertoires);
             let compiled = compiled.map_err(|_| BadRepertoire(profile.expression.clone()))?;
             profile.repertoire = Some(compiled);
         }

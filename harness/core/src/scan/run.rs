@@ -12,7 +12,7 @@ use super::keys::KeyStore;
 use super::plan::{BadRepertoire, Plan};
 use super::tally::{Spot, Tally};
 use super::worker::{Chunk, Report, Worker};
-use super::{CHUNK, Job};
+use super::{Job, Options, Scratch};
 use crate::check::Sink;
 
 /// What has been merged so far.
@@ -28,22 +28,19 @@ pub(super) struct Merged<'p, 'j, 's, 'w> {
     occurrences: Option<&'w mut (dyn Write + Send)>,
 }
 
-pub(super) fn check<'j>(
-    job: &Job<'j>,
+pub(super) fn check(
+    mut job: Job<'_>,
+    options: &Options<'_>,
     input: impl Read + Send,
     sink: &mut Sink,
-    occurrences: Option<&mut (dyn Write + Send)>,
 ) -> io::Result<FileFacts> {
-    let mut plan = Plan::new(job).map_err(|BadRepertoire(expression)| {
-        io::Error::new(
-            io::ErrorKind::InvalidInput,
-            format!("repertoire `{expression}` cannot be compiled"),
-        )
+    let plan = Plan::new(&job, options).map_err(|BadRepertoire(expression)| {
+        let what = format!("repertoire `{expression}` cannot be compiled");
+        io::Error::new(io::ErrorKind::InvalidInput, what)
     })?;
-    plan.occurrences = occurrences.is_some();
-    let mut merged = Merged::new(&plan, job, occurrences);
+    let mut merged = Merged::new(&plan, job.scratch, options, job.occurrences.take());
     merged.file_name();
-    let mut reader = Reader::new(input, job);
+    let mut reader = Reader::new(input, options);
     scan_here(&plan, &mut reader, &mut merged)?;
     merged.facts.bytes = reader.bytes;
     merged.facts.sha256 = reader.digest();
@@ -86,18 +83,9 @@ struct Reader<R> {
 }
 
 impl<R: Read> Reader<R> {
-    fn new(input: R, job: &Job<'_>) -> Self {
-        let chunk = if job.chunk_size == 0 {
-            CHUNK
-        } else {
-            job.chunk_size
-        };
-        Self {
-            input,
-            chunk,
-            hasher: job.digest.then(Sha256::new),
-            bytes: 0,
-        }
+    fn new(input: R, options: &Options<'_>) -> Self {
+        let hasher = options.digest.then(Sha256::new);
+        Self { input, chunk: options.chunk_size.max(1), hasher, bytes: 0 }
     }
 
     /// Appends up to a chunk of bytes; true when the input is at its end.
@@ -140,13 +128,10 @@ impl<R: Read> Reader<R> {
 impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
     fn new(
         plan: &'p Plan<'j>,
-        job: &Job<'s>,
+        scratch: &'s dyn Scratch,
+        options: &Options<'_>,
         occurrences: Option<&'w mut (dyn Write + Send)>,
-    ) -> Self
-    where
-        'j: 's,
-        's: 'j,
-    {
+    ) -> Self {
         let kinds = plan.layout.kinds.iter().map(|k| (k.id.clone(), 0));
         Self {
             plan,
@@ -157,13 +142,7 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
             },
             diagnosis: Diagnosis::default(),
             cross: Cross::new(plan),
-            keys: plan
-                .layout
-                .unique
-                .iter()
-                .filter(|_| job.unique)
-                .map(|_| KeyStore::new(job.scratch))
-                .collect(),
+            keys: plan.layout.unique.iter().filter(|_| options.unique).map(|_| KeyStore::new(scratch)).collect(),
             lines: 0,
             last_record: Spot::default(),
             occurrences,

@@ -34,13 +34,13 @@ pub(super) struct Spill<'s> {
     buckets: Vec<Vec<u8>>,
     /// Where parts of each bucket lie in the stream.
     written: Vec<Vec<(u64, usize)>>,
-    scratch: Option<&'s dyn Scratch>,
+    scratch: &'s dyn Scratch,
     stream: Option<Box<dyn ScratchStream>>,
     end: u64,
 }
 
 impl<'s> Spill<'s> {
-    pub(super) fn new(buckets: usize, scratch: Option<&'s dyn Scratch>) -> Self {
+    pub(super) fn new(buckets: usize, scratch: &'s dyn Scratch) -> Self {
         Self {
             buckets: vec![Vec::new(); buckets],
             written: vec![Vec::new(); buckets],
@@ -59,11 +59,11 @@ impl<'s> Spill<'s> {
     /// Writes the buckets out when they have grown too large.
     pub(super) fn relieve(&mut self) -> io::Result<()> {
         let held: usize = self.buckets.iter().map(Vec::len).sum();
-        let Some(scratch) = self.scratch.filter(|_| held > MEMORY) else {
+        if held <= MEMORY {
             return Ok(());
-        };
+        }
         if self.stream.is_none() {
-            self.stream = Some(scratch.create()?);
+            self.stream = Some(self.scratch.create()?);
         }
         let Some(stream) = &mut self.stream else {
             return Ok(());

@@ -10,8 +10,10 @@ mod stress;
 mod token;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::check::{Example, Policy, Rule, Sink, rules};
+use crate::scan::examples::check_example;
 
 /// What became of one example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +44,16 @@ impl Outcome {
     }
 }
 
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.bad { "bad" } else { "good" };
+        let list = |codes: &BTreeSet<String>| codes.iter().cloned().collect::<Vec<_>>().join(" ");
+        let (code, number) = (self.code, self.number);
+        write!(f, "{code} example {number} ({kind}): expected [{}], raised [{}]", list(&self.expected), list(&self.raised))?;
+        if self.defect.is_empty() { Ok(()) } else { write!(f, "; {}", self.defect) }
+    }
+}
+
 /// Runs the examples of all registered rules, in the order of codes.
 pub fn run() -> Vec<Outcome> {
     rules().flat_map(of_rule).collect()
@@ -49,12 +61,10 @@ pub fn run() -> Vec<Outcome> {
 
 fn of_rule(rule: &'static Rule) -> Vec<Outcome> {
     let examples = &rule.page().examples;
-    let judged = examples
-        .iter()
-        .filter(|e| e.kind == "bad" || e.kind == "good");
-    let outcomes = judged.enumerate().filter_map(|(index, example)| {
-        let raised = raised(rule, example)?;
-        Some(outcome(rule, index + 1, example, raised))
+    let judged = examples.iter().enumerate().filter(|(_, e)| e.kind == "bad" || e.kind == "good");
+    let outcomes = judged.enumerate().map(|(index, (at, example))| {
+        let before = examples.get(..at).unwrap_or_default();
+        outcome(rule, index + 1, example, raised(rule, example, before))
     });
     outcomes.collect()
 }
@@ -86,19 +96,25 @@ fn outcome(
     }
 }
 
-/// What an example raises; nothing when its area is run elsewhere.
-fn raised(rule: &Rule, example: &Example) -> Option<Result<BTreeSet<String>, String>> {
+/// The codes that an example raises.
+///
+/// # Errors
+/// The example cannot be run.
+fn raised(rule: &Rule, example: &Example, before: &[Example]) -> Result<BTreeSet<String>, String> {
     let mut out = Sink::new(Policy::default());
     let done = match rule.code.get(..3).unwrap_or_default() {
         "AGR" => agreement::examine(example, &mut out),
         "REC" => receipt::examine(example, &mut out),
         "AUT" if !example.text.starts_with('>') => token::examine(example, &mut out),
         "API" | "AUT" | "NET" => http::examine(example, &mut out),
-        // ENC, LAY, VAL, XRF, FIL: their examples are files; they are run by the room that reads files.
-        _ => return None,
+        _ => {
+            // Files.
+            let findings = check_example(example, before)?;
+            return Ok(findings.into_iter().map(|f| f.rule).collect());
+        }
     };
     let codes = |()| out.into_findings().into_iter().map(|f| f.rule).collect();
-    Some(done.map(codes))
+    done.map(codes)
 }
 
 #[cfg(test)]

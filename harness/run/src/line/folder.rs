@@ -1,6 +1,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use renkei_core::record::{Blob, Fault, FaultKind};
 
@@ -17,6 +18,13 @@ pub struct Folder {
 }
 
 const CHUNK: usize = 256 * 1024;
+/// How often a file is read anew when it changed meanwhile.
+const TRIES: usize = 3;
+/// A file that was changed longer ago than this is taken to be complete.
+const FRESH: Duration = Duration::from_secs(2);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
+/// A file that grows for longer than these looks take is read as it is, and then found to have changed.
+const LOOKS: usize = 50;
 
 impl Folder {
     pub(super) fn take(
@@ -25,20 +33,51 @@ impl Folder {
         blobs: &Blobs,
         stopped: impl Fn() -> bool,
     ) -> Result<Result<Blob, Fault>, MoveError> {
-        // Looking first keeps us from opening a pipe or a device, which could block for ever.
-        if let Err(fault) = self.look(name) {
-            return Ok(Err(fault));
+        for _ in 0..TRIES {
+            // Looking first keeps us from opening a pipe or a device, which could block for ever.
+            let before = match self.settled(name, &stopped) {
+                Ok(look) => look,
+                Err(fault) => return Ok(Err(fault)),
+            };
+            let file = match File::open(self.path.join(name)) {
+                Ok(file) => file,
+                Err(e) => return Ok(Err(fault(&e))),
+            };
+            let blob = match blobs.put_reader(file, &stopped) {
+                Ok(blob) => blob,
+                Err(PutError::Source(e)) => return Ok(Err(fault(&e))),
+                Err(PutError::Stopped) => return Err(MoveError::Stopped),
+                Err(PutError::Store(e)) => return Err(MoveError::Store(e)),
+            };
+            if self.look(name) == Ok(before) && blob.bytes == before.bytes {
+                return Ok(Ok(blob));
+            }
         }
-        let file = match File::open(self.path.join(name)) {
-            Ok(file) => file,
-            Err(e) => return Ok(Err(fault(&e))),
-        };
-        match blobs.put_reader(file, stopped) {
-            Ok(blob) => Ok(Ok(blob)),
-            Err(PutError::Source(e)) => Ok(Err(fault(&e))),
-            Err(PutError::Stopped) => Err(MoveError::Stopped),
-            Err(PutError::Store(e)) => Err(MoveError::Store(e)),
+        Ok(Err(Fault {
+            kind: FaultKind::FileAccess,
+            detail: "it changed again and again while it was read".to_owned(),
+        }))
+    }
+
+    /// A file that was changed a moment ago may still be being written: it is looked at until two looks agree.
+    fn settled(&self, name: &str, stopped: &impl Fn() -> bool) -> Result<Look, Fault> {
+        let mut look = self.look(name)?;
+        for _ in 0..LOOKS {
+            let fresh = look
+                .changed
+                .and_then(|changed| changed.elapsed().ok())
+                .is_some_and(|age| age < FRESH);
+            if !fresh || stopped() {
+                break;
+            }
+            std::thread::sleep(BETWEEN_LOOKS);
+            let again = self.look(name)?;
+            if again == look {
+                break;
+            }
+            look = again;
         }
+        Ok(look)
     }
 
     pub(super) fn put(
@@ -96,7 +135,7 @@ impl Folder {
 }
 
 /// False when it was stopped on the way.
-fn copy(mut source: File, to: &std::path::Path, stopped: impl Fn() -> bool) -> io::Result<bool> {
+fn copy(mut source: File, to: &Path, stopped: impl Fn() -> bool) -> io::Result<bool> {
     let mut target = File::create(to)?;
     let mut chunk = vec![0; CHUNK];
     loop {
@@ -168,6 +207,25 @@ mod tests {
                 .ok(),
             Some(1)
         );
+    }
+
+    #[test]
+    fn a_file_that_is_still_being_written_is_taken_whole() {
+        let dir = scratch();
+        let path = dir.path().join("growing.csv");
+        assert!(fs::write(&path, b"").is_ok());
+        let writer = std::thread::spawn(move || {
+            for _ in 0..10 {
+                let file = File::options().append(true).open(&path);
+                assert!(file.and_then(|mut f| f.write_all(b"1,a\r\n")).is_ok());
+                std::thread::sleep(Duration::from_millis(60));
+            }
+        });
+        let blobs = Blobs::new(dir.path().join("blobs"));
+        assert!(fs::create_dir(dir.path().join("blobs")).is_ok());
+        let taken = line(dir.path().to_owned(), false).take("growing.csv", &blobs, || false);
+        assert!(writer.join().is_ok());
+        assert!(matches!(taken, Ok(Ok(blob)) if blob.bytes == 50));
     }
 
     #[test]

@@ -492,8 +492,29 @@ async fn no_secret_and_no_token_is_in_any_file_of_the_bundle() {
     for (path, bytes) in &files {
         let text = String::from_utf8_lossy(bytes);
         assert!(!text.contains("CANARY"), "{}", path.display());
-        // Assertions are JWTs; the stand-in's tokens are 64 hex digits, which only digests may be.
+        // Assertions are JWTs, which begin like this.
         assert!(!text.contains("eyJ"), "{}", path.display());
+    }
+    let digests: Vec<String> = events
+        .iter()
+        .filter_map(|e| match &e.event {
+            Event::Exchanged(x) => Some(x),
+            _ => None,
+        })
+        .filter_map(|x| match &x.transfer {
+            Transfer::Http(http) => http.token.as_ref()?.token_digest.clone(),
+            Transfer::File(_) => None,
+        })
+        .collect();
+    assert!(digests.len() > 3);
+    for (path, bytes) in &files {
+        for word in bytes
+            .split(|b| !b.is_ascii_hexdigit())
+            .filter(|w| w.len() == 64)
+        {
+            let is_token = digests.contains(&crate::secret::digest(word));
+            assert!(!is_token, "a token in {}", path.display());
+        }
     }
     let token = exchanges(&events, "C-101")[0];
     let response = world.body(http(token));

@@ -11,7 +11,7 @@ mod script;
 mod serve;
 mod start;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 
 use renkei_core::model::Bilingual;
 use renkei_core::plan::StandInRole;
@@ -36,6 +36,12 @@ const CONFIG_LIMIT: u64 = 16 * 1024 * 1024;
 /// # Errors
 /// The configuration cannot be used, the port is taken, a folder cannot be written.
 pub async fn mock(role: StandInRole) -> Result<(), RunError> {
+    if std::io::stdin().is_terminal() {
+        return Err(no_config(Bilingual::new(
+            "設定が標準入力にありません",
+            "no configuration on standard input",
+        )));
+    }
     // Plain blocking reads: an async stdin would keep the process from ending until somebody types.
     let mut line = Vec::new();
     BufReader::new(std::io::stdin().lock().take(CONFIG_LIMIT))
@@ -97,17 +103,23 @@ fn announce(ready: &Ready) -> Result<(), RunError> {
 }
 
 fn parse<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, RunError> {
-    serde_json::from_slice(line).map_err(|e| RunError::Input {
-        place: "stdin".to_owned(),
-        message: Bilingual::new(
+    serde_json::from_slice(line).map_err(|e| {
+        no_config(Bilingual::new(
             format!("設定を読めません（{e}）"),
             format!("the configuration cannot be read ({e})"),
-        ),
+        ))
+    })
+}
+
+fn no_config(message: Bilingual) -> RunError {
+    RunError::Input {
+        place: "stdin".to_owned(),
+        message,
         help: Bilingual::new(
             "設定はJSONを1行で標準入力に渡してください。通常は renkei run が自分で渡します",
             "pass the configuration as one line of JSON on stdin; normally `renkei run` does that itself",
         ),
-    })
+    }
 }
 
 #[cfg(test)]

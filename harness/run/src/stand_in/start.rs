@@ -21,7 +21,7 @@ use crate::error::RunError;
 use crate::scene::Scene;
 
 /// A stand-in that is not ready by then will not be.
-const READY_WITHIN: Duration = Duration::from_secs(15);
+const READY_WITHIN: Duration = Duration::from_secs(if cfg!(test) { 2 } else { 15 });
 /// A stand-in that does not end by itself by then is killed.
 const ENDS_WITHIN: Duration = Duration::from_secs(2);
 /// Of a stand-in's last words so many bytes are kept.
@@ -85,7 +85,11 @@ impl StandIns {
     }
 
     /// Ends them: each is asked, and killed if it does not.
-    pub async fn stop(mut self) {
+    ///
+    /// # Errors
+    /// One had ended before, although nobody stopped it; the others are ended all the same.
+    pub async fn stop(mut self) -> Result<(), RunError> {
+        let all_were_there = self.check();
         for running in &mut self.running {
             drop(running.stdin.take());
         }
@@ -95,6 +99,7 @@ impl StandIns {
                 let _ = running.child.kill().await;
             }
         }
+        all_were_there
     }
 
     /// Tells when a stand-in has ended although nobody stopped it: what follows would say nothing about it.
@@ -236,3 +241,7 @@ fn words(words: &Words) -> String {
         text => format!(": {text}"),
     }
 }
+
+#[cfg(all(test, unix))]
+#[path = "start_tests.rs"]
+mod tests;

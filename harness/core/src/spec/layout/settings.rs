@@ -116,6 +116,8 @@ pub enum Basis {
     Layout,
     /// An item of the agreement, by its id.
     Agreement(String),
+    /// The command line.
+    Option,
 }
 
 impl Basis {
@@ -124,6 +126,7 @@ impl Basis {
         match self {
             Self::Default => Bilingual::new("既定値", "default"),
             Self::Layout => Bilingual::new("様式", "layout"),
+            Self::Option => Bilingual::new("コマンドの指定", "command line"),
             Self::Agreement(item) => {
                 Bilingual::new(format!("合意 {item}"), format!("agreement {item}"))
             }

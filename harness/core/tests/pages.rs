@@ -21,7 +21,7 @@ fn page(rule: &Rule) -> Page {
 fn codes_and_names_are_unique_and_well_formed() {
     let mut seen = BTreeSet::new();
     for rule in rules() {
-        let (area, number) = rule.code.split_once('-').expect("AREA-NNN");
+        let (area, number) = rule.code.split_once('-').unwrap_or_default();
         assert!(area.len() == 3 && number.len() == 3, "{}", rule.code);
         assert!(seen.insert(rule.code), "{} twice", rule.code);
         assert!(seen.insert(rule.name), "{} twice", rule.name);

@@ -82,7 +82,12 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { repertoires: &[], chunk_size: CHUNK, digest: true, unique: true }
+        Self {
+            repertoires: &[],
+            chunk_size: CHUNK,
+            digest: true,
+            unique: true,
+        }
     }
 }
 

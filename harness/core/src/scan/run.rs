@@ -85,7 +85,12 @@ struct Reader<R> {
 impl<R: Read> Reader<R> {
     fn new(input: R, options: &Options<'_>) -> Self {
         let hasher = options.digest.then(Sha256::new);
-        Self { input, chunk: options.chunk_size.max(1), hasher, bytes: 0 }
+        Self {
+            input,
+            chunk: options.chunk_size.max(1),
+            hasher,
+            bytes: 0,
+        }
     }
 
     /// Appends up to a chunk of bytes; true when the input is at its end.
@@ -142,7 +147,13 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
             },
             diagnosis: Diagnosis::default(),
             cross: Cross::new(plan),
-            keys: plan.layout.unique.iter().filter(|_| options.unique).map(|_| KeyStore::new(scratch)).collect(),
+            keys: plan
+                .layout
+                .unique
+                .iter()
+                .filter(|_| options.unique)
+                .map(|_| KeyStore::new(scratch))
+                .collect(),
             lines: 0,
             last_record: Spot::default(),
             occurrences,

@@ -30,11 +30,14 @@ mod fixed;
 mod header;
 mod keys;
 mod number;
+mod parallel;
 mod plan;
 mod run;
 mod scratch;
 mod shift;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod worker;
 

@@ -68,7 +68,10 @@ pub struct Example {
 impl Example {
     /// Value of an attribute.
     pub fn attribute(&self, key: &str) -> Option<&str> {
-        self.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+        self.attributes
+            .iter()
+            .find(|(k, _)| k == key)
+            .map(|(_, v)| v.as_str())
     }
 }
 
@@ -78,15 +81,26 @@ impl Page {
     /// # Errors
     /// A sentence that says what is wrong with it.
     pub fn parse(source: &str) -> Result<Self, String> {
-        let rest = source.strip_prefix("+++\n").ok_or("a page starts with a line `+++`")?;
-        let (head, body) = rest.split_once("\n+++\n").ok_or("the front matter ends with a line `+++`")?;
+        let rest = source
+            .strip_prefix("+++\n")
+            .ok_or("a page starts with a line `+++`")?;
+        let (head, body) = rest
+            .split_once("\n+++\n")
+            .ok_or("the front matter ends with a line `+++`")?;
         let head: Head = toml::from_str(head).map_err(|e| e.to_string())?;
-        Ok(Self { head, body: body.trim().to_owned(), examples: fences(body)? })
+        Ok(Self {
+            head,
+            body: body.trim().to_owned(),
+            examples: fences(body)?,
+        })
     }
 
     /// The first paragraph of a section by its heading, empty when there is none.
     pub fn section(&self, heading: &str) -> String {
-        let mut lines = self.body.lines().skip_while(|line| line.trim_start_matches('#').trim() != heading);
+        let mut lines = self
+            .body
+            .lines()
+            .skip_while(|line| line.trim_start_matches('#').trim() != heading);
         if lines.next().is_none() {
             return String::new();
         }
@@ -99,7 +113,9 @@ fn fences(body: &str) -> Result<Vec<Example>, String> {
     let mut examples = Vec::new();
     let mut lines = body.lines();
     while let Some(line) = lines.next() {
-        let Some(info) = line.strip_prefix("```") else { continue };
+        let Some(info) = line.strip_prefix("```") else {
+            continue;
+        };
         let mut words = info.split_whitespace();
         let kind = words.next().unwrap_or("").to_owned();
         let attributes = words
@@ -114,7 +130,11 @@ fn fences(body: &str) -> Result<Vec<Example>, String> {
                 None => return Err(format!("the fence `{info}` is not closed")),
             }
         }
-        examples.push(Example { kind, attributes, text: text.join("\n") });
+        examples.push(Example {
+            kind,
+            attributes,
+            text: text.join("\n"),
+        });
     }
     Ok(examples)
 }

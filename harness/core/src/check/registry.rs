@@ -34,8 +34,11 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.code.eq_ignore_ascii_case(code))
 }
 
-static PAGES: LazyLock<BTreeMap<&'static str, Page>> =
-    LazyLock::new(|| rules().filter_map(|rule| Some((rule.code, Page::parse(rule.source).ok()?))).collect());
+static PAGES: LazyLock<BTreeMap<&'static str, Page>> = LazyLock::new(|| {
+    rules()
+        .filter_map(|rule| Some((rule.code, Page::parse(rule.source).ok()?)))
+        .collect()
+});
 
 static EMPTY: LazyLock<Page> = LazyLock::new(|| Page {
     head: Head {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Bilingual, Cause, Finding, Level, Location, Ruler};
 
+use super::neutral;
 use super::rule::Rule;
 
 /// How many places of one finding are kept in `samples`; the count stays exact.
@@ -104,7 +105,10 @@ pub struct Policy {
 impl Policy {
     /// The level of a rule under this policy.
     pub fn level_of(&self, rule: &Rule) -> Level {
-        self.levels.get(rule.code).copied().unwrap_or(rule.page().head.level)
+        self.levels
+            .get(rule.code)
+            .copied()
+            .unwrap_or(rule.page().head.level)
     }
 }
 
@@ -119,7 +123,10 @@ pub struct Sink {
 impl Sink {
     /// An empty sink under a policy.
     pub fn new(policy: Policy) -> Self {
-        Self { policy, ..Self::default() }
+        Self {
+            policy,
+            ..Self::default()
+        }
     }
 
     /// Adds one hit.
@@ -133,12 +140,20 @@ impl Sink {
         if level == Level::Off || count == 0 {
             return;
         }
-        let kind = hit.cause.as_ref().map_or(hit.rule.page().head.cause, |c| c.kind);
-        let key = (hit.rule.code.to_owned(), format!("{}|{}|{}", hit.at.stable_part(), kind.as_str(), hit.key));
+        let kind = hit
+            .cause
+            .as_ref()
+            .map_or(hit.rule.page().head.cause, |c| c.kind);
+        let key = (
+            hit.rule.code.to_owned(),
+            format!("{}|{}|{}", hit.at.stable_part(), kind.as_str(), hit.key),
+        );
         if let Some(finding) = self.index.get(&key).and_then(|at| self.folded.get_mut(*at)) {
             finding.count += count;
             let room = MAX_SAMPLES.saturating_sub(finding.samples.len());
-            finding.samples.extend(std::iter::once(&hit.at).chain(more).take(room).cloned());
+            finding
+                .samples
+                .extend(std::iter::once(&hit.at).chain(more).take(room).cloned());
             return;
         }
         self.index.insert(key, self.folded.len());
@@ -153,17 +168,33 @@ impl Sink {
 
 fn finding(hit: Hit, level: Level, count: u64, more: &[Location]) -> Finding {
     let head = &hit.rule.page().head;
-    let field = hit.at.field.clone().or_else(|| hit.at.pointer.clone()).unwrap_or_default();
+    let field = hit
+        .at
+        .field
+        .clone()
+        .or_else(|| hit.at.pointer.clone())
+        .unwrap_or_default();
     let item = hit.at.item.clone().unwrap_or_default();
-    let mut args: Vec<(&str, &str)> =
-        vec![("expected", &hit.expected), ("observed", &hit.observed), ("field", &field), ("item", &item)];
+    let japanese = (neutral::ja(&hit.expected), neutral::ja(&hit.observed));
+    let mut args: Vec<(&str, &str)> = vec![
+        ("expected", &hit.expected),
+        ("observed", &hit.observed),
+        ("expected_ja", &japanese.0),
+        ("observed_ja", &japanese.1),
+        ("field", &field),
+        ("item", &item),
+    ];
     args.extend(hit.args.iter().map(|(k, v)| (*k, v.as_str())));
     let cause = hit.cause.clone().unwrap_or_else(|| Cause {
         kind: head.cause,
         confidence: head.confidence,
         proof: head.proof.fill(&args),
     });
-    let samples = std::iter::once(&hit.at).chain(more).take(MAX_SAMPLES).cloned().collect();
+    let samples = std::iter::once(&hit.at)
+        .chain(more)
+        .take(MAX_SAMPLES)
+        .cloned()
+        .collect();
     Finding {
         id: String::new(),
         rule: hit.rule.code.to_owned(),

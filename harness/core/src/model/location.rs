@@ -45,7 +45,10 @@ pub struct Location {
 impl Location {
     /// A place in a file that is the file itself.
     pub fn file(name: impl Into<String>) -> Self {
-        Self { file: Some(name.into()), ..Self::default() }
+        Self {
+            file: Some(name.into()),
+            ..Self::default()
+        }
     }
 
     /// The part that stays the same from run to run: field, pointer, XPath, item; never rows, offsets or log numbers.

@@ -1,6 +1,7 @@
 //! Nouns of the harness: verdicts, levels, causes, places, findings, problems. No logic beyond their own shape.
 
 mod cause;
+pub mod exit;
 mod finding;
 mod level;
 mod location;

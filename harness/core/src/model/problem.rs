@@ -27,11 +27,23 @@ pub type Problems = Vec<Problem>;
 impl Problem {
     /// A problem with a whole file.
     pub fn of_file(file: impl Into<String>, message: Bilingual, help: Bilingual) -> Self {
-        Self { file: file.into(), line: 0, column: 0, message, help }
+        Self {
+            file: file.into(),
+            line: 0,
+            column: 0,
+            message,
+            help,
+        }
     }
 
     /// A problem at a byte of the file's text; line and column are counted from it.
-    pub fn at_byte(file: impl Into<String>, text: &str, byte: usize, message: Bilingual, help: Bilingual) -> Self {
+    pub fn at_byte(
+        file: impl Into<String>,
+        text: &str,
+        byte: usize,
+        message: Bilingual,
+        help: Bilingual,
+    ) -> Self {
         let mut end = byte.min(text.len());
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -39,7 +51,13 @@ impl Problem {
         let before = &text[..end];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        Self { file: file.into(), line, column, message, help }
+        Self {
+            file: file.into(),
+            line,
+            column,
+            message,
+            help,
+        }
     }
 
     /// `file:line:column: message` and the help on a second line, in one language.
@@ -76,7 +94,13 @@ mod tests {
     fn columns_count_characters() {
         let text = "a = 1\n氏名 = x\n";
         let at = text.find('x').unwrap_or(0);
-        let p = Problem::at_byte("p.toml", text, at, Bilingual::same("m"), Bilingual::default());
+        let p = Problem::at_byte(
+            "p.toml",
+            text,
+            at,
+            Bilingual::same("m"),
+            Bilingual::default(),
+        );
         assert_eq!((p.line, p.column), (2, 6));
         assert_eq!(p.show(Lang::En), "p.toml:2:6: m");
     }

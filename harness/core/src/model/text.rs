@@ -15,13 +15,19 @@ pub struct Bilingual {
 impl Bilingual {
     /// Both wordings.
     pub fn new(ja: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { ja: ja.into(), en: en.into() }
+        Self {
+            ja: ja.into(),
+            en: en.into(),
+        }
     }
 
     /// A text that is the same in both languages: names, numbers, code points.
     pub fn same(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { ja: text.clone(), en: text }
+        Self {
+            ja: text.clone(),
+            en: text,
+        }
     }
 
     /// The wording for `lang`.
@@ -34,7 +40,10 @@ impl Bilingual {
 
     /// Replaces `{name}` by its value in both wordings; unknown names stay as they are.
     pub fn fill(&self, args: &[(&str, &str)]) -> Self {
-        Self { ja: fill(&self.ja, args), en: fill(&self.en, args) }
+        Self {
+            ja: fill(&self.ja, args),
+            en: fill(&self.en, args),
+        }
     }
 }
 

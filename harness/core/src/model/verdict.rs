@@ -97,18 +97,33 @@ mod tests {
     fn an_empty_run_is_never_green() {
         assert_eq!(aggregate([]), Verdict::NotRun);
         assert_eq!(aggregate([(Verdict::Pass, false)]), Verdict::NotRun);
-        assert_eq!(aggregate([(Verdict::NotApplicable, true), (Verdict::NotRun, false)]), Verdict::NotRun);
+        assert_eq!(
+            aggregate([(Verdict::NotApplicable, true), (Verdict::NotRun, false)]),
+            Verdict::NotRun
+        );
     }
 
     #[test]
     fn the_first_match_wins() {
-        let worst_first =
-            [Verdict::ToolError, Verdict::Fail, Verdict::Inconclusive, Verdict::NotRun, Verdict::Review, Verdict::Pass];
+        let worst_first = [
+            Verdict::ToolError,
+            Verdict::Fail,
+            Verdict::Inconclusive,
+            Verdict::NotRun,
+            Verdict::Review,
+            Verdict::Pass,
+        ];
         for (i, verdict) in worst_first.iter().enumerate() {
             let members: Vec<_> = worst_first[i..].iter().map(|v| (*v, true)).collect();
             assert_eq!(aggregate(members), *verdict);
         }
-        assert_eq!(aggregate([(Verdict::NotApplicable, true)]), Verdict::NotApplicable);
-        assert_eq!(aggregate([(Verdict::NotRun, false), (Verdict::Pass, true)]), Verdict::Pass);
+        assert_eq!(
+            aggregate([(Verdict::NotApplicable, true)]),
+            Verdict::NotApplicable
+        );
+        assert_eq!(
+            aggregate([(Verdict::NotRun, false), (Verdict::Pass, true)]),
+            Verdict::Pass
+        );
     }
 }

@@ -7,10 +7,10 @@ mod result;
 
 pub use event::{Check, Event, PartyFacts, RunFacts, Stamped};
 pub use exchange::{
-    Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse, HttpTransfer, TlsFacts, TokenFacts,
-    Transfer,
+    Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
+    HttpTransfer, TlsFacts, TokenFacts, Transfer,
 };
 pub use result::{
-    AgreementRow, AgreementState, CaseResult, Counts, Input, LogLine, PackStamp, Party, PreflightRow, ResultDocument,
-    RunStamp, SCHEMA_ID, Tool, schema_text,
+    AgreementRow, AgreementState, CaseResult, Counts, Input, LogLine, PackStamp, Party,
+    PreflightRow, ResultDocument, RunStamp, SCHEMA_ID, Tool, schema_text,
 };

@@ -1,0 +1,274 @@
+//! What one vendor declares about its system.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::model::{Bilingual, Problem, Problems};
+use crate::spec::read_toml_bytes;
+
+/// What one vendor's system declares.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// File it was read from.
+    pub file: String,
+    /// Name of the vendor or system.
+    pub name: Bilingual,
+    /// The system.
+    pub system: System,
+    /// Who declared, when, where.
+    pub declared: Declared,
+    /// Where it can be reached: `api`, `token`.
+    pub endpoints: BTreeMap<String, Endpoint>,
+    /// How it identifies itself, by name: `main`, `short-lived`.
+    pub clients: BTreeMap<String, Client>,
+    /// Answers to agreement items.
+    pub answers: Vec<Answer>,
+}
+
+/// The system a profile is about.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct System {
+    /// Kind of system.
+    pub kind: SystemKind,
+    /// Product name.
+    pub product: String,
+    /// Product version.
+    pub version: String,
+    /// 業務ID or 独自施策システム等ID.
+    #[serde(default)]
+    pub business: String,
+}
+
+/// Kinds of system; each kind of pair is under other demands of the standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SystemKind {
+    /// 標準準拠システム
+    Standard,
+    /// 特定移行支援システム
+    Transitional,
+    /// 独自施策システム
+    Local,
+    /// 共通機能
+    Common,
+    /// 庁内外の外部システム
+    External,
+    /// オンプレミス
+    OnPremises,
+}
+
+/// Who declared, when, in which document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Declared {
+    /// Who (a code, not a name).
+    pub by: String,
+    /// When, `2026-11-01`.
+    pub on: String,
+    /// Document.
+    pub document: String,
+}
+
+/// Where a system can be reached. Values may hold variables in braces.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Endpoint {
+    /// URL.
+    pub url: String,
+    /// `aud` of the client assertion; empty: the URL.
+    pub audience: String,
+    /// PEM file of a private CA, relative to the profile; empty: the system's roots.
+    pub ca: String,
+    /// `verify` (default) or `off`; off is stated in every report.
+    pub tls: TlsVerification,
+}
+
+/// Whether certificates are verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TlsVerification {
+    /// Certificates are verified.
+    #[default]
+    Verify,
+    /// Certificates are not verified; every report says so.
+    Off,
+}
+
+/// How a consumer identifies itself to the authorization platform.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// Method of client authentication.
+    pub auth: ClientAuth,
+    /// `client_id`.
+    pub client_id: String,
+    /// Where the secret is; never the secret itself.
+    pub secret: SecretSource,
+}
+
+/// Methods of client authentication of the common-function specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuth {
+    /// A signed assertion (RFC 7523), HS256.
+    ClientSecretJwt,
+    /// HTTP Basic (RFC 6749 2.3.1), the interim alternative.
+    ClientSecretBasic,
+}
+
+/// Where a secret is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretSource {
+    /// File relative to the profile; surrounding white space is not part of the secret.
+    File(String),
+    /// Environment variable.
+    Env(String),
+}
+
+/// An answer to an agreement item, with where it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Item id.
+    pub item: String,
+    /// One value, or several in the order of preference.
+    pub values: Vec<String>,
+    /// Document and clause.
+    pub source: String,
+    /// Only for this linkage; empty: for all.
+    pub linkage: String,
+    /// `file:line` of the answer.
+    pub place: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawProfile {
+    schema: Spanned<String>,
+    name: Bilingual,
+    system: System,
+    #[serde(default)]
+    declared: Declared,
+    #[serde(default)]
+    endpoints: BTreeMap<String, Endpoint>,
+    #[serde(default)]
+    clients: BTreeMap<String, Client>,
+    #[serde(default)]
+    answer: Vec<RawAnswer>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAnswer {
+    item: Spanned<String>,
+    values: Vec<String>,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    linkage: String,
+}
+
+impl Profile {
+    /// Reads a profile; every mistake becomes a problem.
+    pub fn load(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Self> {
+        let (raw, text) = read_toml_bytes::<RawProfile>(file, bytes, problems)?;
+        expect_schema(file, &text, &raw.schema, "renkei.profile/v1", problems);
+        let mut answers: Vec<Answer> = Vec::new();
+        for raw in raw.answer {
+            let start = raw.item.span().start;
+            let answer = Answer {
+                place: format!(
+                    "{file}:{}",
+                    text[..start.min(text.len())].matches('\n').count() + 1
+                ),
+                item: raw.item.into_inner(),
+                values: raw.values,
+                source: raw.source,
+                linkage: raw.linkage,
+            };
+            let mut complain = |ja: String, en: String, help: Bilingual| {
+                problems.push(Problem::at_byte(
+                    file,
+                    &text,
+                    start,
+                    Bilingual::new(ja, en),
+                    help,
+                ));
+            };
+            if answer.values.is_empty() {
+                complain(
+                    format!("項目 {} の values が空です", answer.item),
+                    format!("values of item {} are empty", answer.item),
+                    Bilingual::new(
+                        "値を1つ以上書くか、この回答を消してください",
+                        "give at least one value or remove the answer",
+                    ),
+                );
+            }
+            if answers
+                .iter()
+                .any(|a| a.item == answer.item && a.linkage == answer.linkage)
+            {
+                complain(
+                    format!("項目 {} への回答が2回あります", answer.item),
+                    format!("item {} is answered twice", answer.item),
+                    Bilingual::new(
+                        "1つにまとめるか、linkage を書き分けてください",
+                        "keep one answer, or give each its linkage",
+                    ),
+                );
+            }
+            answers.push(answer);
+        }
+        Some(Self {
+            file: file.to_owned(),
+            name: raw.name,
+            system: raw.system,
+            declared: raw.declared,
+            endpoints: raw.endpoints,
+            clients: raw.clients,
+            answers,
+        })
+    }
+
+    /// The answer to an item for a linkage: the one for that linkage, else the general one.
+    pub fn answer(&self, item: &str, linkage: &str) -> Option<&Answer> {
+        let of = |scope: &str| {
+            self.answers
+                .iter()
+                .find(|a| a.item == item && a.linkage == scope)
+        };
+        of(linkage).or_else(|| of(""))
+    }
+}
+
+/// Refuses a document of another schema or version.
+pub(crate) fn expect_schema(
+    file: &str,
+    text: &str,
+    found: &Spanned<String>,
+    wanted: &str,
+    problems: &mut Problems,
+) {
+    if found.get_ref() != wanted {
+        problems.push(Problem::at_byte(
+            file,
+            text,
+            found.span().start,
+            Bilingual::new(
+                format!(
+                    "schema は \"{wanted}\" でなければなりません（\"{}\" でした）",
+                    found.get_ref()
+                ),
+                format!("schema must be \"{wanted}\", found \"{}\"", found.get_ref()),
+            ),
+            Bilingual::new(
+                "この版の renkei が読めるのは上の値だけです",
+                "this version of renkei reads only that one",
+            ),
+        ));
+    }
+}

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use renkei_core::judge::{CaseHistory, Evidence, Judge, Judged, RunHistory};
 use renkei_core::mask::Mask;
+use renkei_core::model::Bilingual;
 use renkei_core::plan::{Case, Setup};
 use renkei_core::record::{Blob, ResultDocument};
 use renkei_core::spec::Date;
@@ -17,7 +18,7 @@ pub struct Judging<'a> {
     setup: &'a Setup,
     evidence: BundleEvidence<'a>,
     scratch: TempScratch,
-    as_of: Option<Date>,
+    as_of: Date,
     mask: Mask,
 }
 
@@ -25,7 +26,7 @@ impl<'a> Judging<'a> {
     /// A judge over a bundle. `started_at` (RFC 3339) is the date that validity is judged by, so that judging a bundle
     /// again next year gives the same.
     pub fn new(setup: &'a Setup, bundle: &'a Bundle, started_at: &str, reveal: bool) -> Result<Self, Trouble> {
-        let as_of = started_at.get(..10).and_then(Date::parse);
+        let as_of = started_at.get(..10).and_then(Date::parse).ok_or_else(|| no_date(started_at))?;
         let mask = if reveal { Mask::revealing() } else { Mask::default() };
         Ok(Self { setup, evidence: BundleEvidence(bundle), scratch: TempScratch::new()?, as_of, mask })
     }
@@ -64,6 +65,13 @@ impl<'a> Judging<'a> {
             None => judge.case(case, facts),
         })
     }
+}
+
+fn no_date(started_at: &str) -> Trouble {
+    Trouble::Tool(Bilingual::new(
+        format!("実施記録の開始日時 \"{started_at}\" を読めません"),
+        format!("the start of the run, \"{started_at}\", is not a date"),
+    ))
 }
 
 /// Threads for checking large files.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use renkei_core::check::Sink;
+use renkei_core::mask::Mask;
 use renkei_core::judge::{CheckedFile, document_of_check};
 use renkei_core::model::{Bilingual, Finding, Lang, Problem, Problems};
 use renkei_core::scan::{self, FileFacts, Job};
@@ -126,17 +127,17 @@ fn scan(
     let mut sink = Sink::new(scan::policy(layout, settings));
     let name = file_name(&args.file);
     let job = Job {
+        layout,
         settings,
-        as_of: Some(as_of),
+        code_lists: &pack.code_lists,
+        file_name: &name,
+        mask: Mask::default(),
+        as_of,
         threads: args.threads.unwrap_or_else(threads),
-        scratch: Some(&scratch),
-        ..Job::new(layout, &pack.code_lists, &name)
+        scratch: &scratch,
+        occurrences: occurrences.writer(),
     };
-    let facts = match occurrences.writer() {
-        Some(writer) => scan::check_with_occurrences(&job, input, &mut sink, writer),
-        None => scan::check(&job, input, &mut sink),
-    }
-    .map_err(wrong)?;
+    let facts = scan::check(job, input, &mut sink).map_err(wrong)?;
     occurrences.finish()?;
     Ok((facts, sink.into_findings()))
 }

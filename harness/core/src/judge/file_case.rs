@@ -9,7 +9,7 @@ use crate::model::{Finding, Location};
 use crate::observe::{Receipt, ReceiptFault, SentFile};
 use crate::plan::{Case, FileCase};
 use crate::record::{Blob, FaultKind, FileTransfer, Input, Transfer};
-use crate::scan::{self, FileFacts, Job};
+use crate::scan::{self, FileFacts, Job, Options};
 use crate::spec::FileSettings;
 
 /// Largest receipt that is read, in bytes.
@@ -67,7 +67,7 @@ fn settings_of(judge: &Judge<'_>, case: &Case, file: &FileCase) -> Option<FileSe
 fn missing(file: &FileCase, history: &CaseHistory, sink: &mut Sink) {
     let fault = step(history, "fetch").and_then(|transfer| transfer.fault.as_ref());
     if fault.is_none_or(|fault| fault.kind == FaultKind::FileMissing) {
-        // PENDING-FIL-006
+        fil::file_missing::check(&file.outbox, &file.name, sink);
     }
 }
 
@@ -84,17 +84,21 @@ fn scan_file(
     };
     let settings = judge.setup.file_settings(&case.linkage, layout);
     let job = Job {
+        layout,
         settings: &settings,
+        code_lists: &pack.code_lists,
+        file_name: &transfer.name,
         mask: judge.mask,
         as_of: judge.as_of,
         threads: judge.threads,
-        scratch: Some(judge.scratch),
-        digest: false, // known since the file was captured
-        ..Job::new(layout, &pack.code_lists, &transfer.name)
+        scratch: judge.scratch,
+        occurrences: Some(bad_records),
     };
+    // The digest is known since the file was captured.
+    let options = Options { digest: false, ..Options::default() };
     let input = judge.evidence.open(content)?;
     let mut own = Sink::new(scan::policy(layout, &settings));
-    let facts = scan::check_with_occurrences(&job, input, &mut own, bad_records)?;
+    let facts = scan::check_with(job, &options, input, &mut own)?;
     Ok((facts, own.into_findings()))
 }
 

@@ -54,8 +54,8 @@ pub struct Judge<'a> {
     pub scratch: &'a dyn Scratch,
     /// The door to readable text.
     pub mask: Mask,
-    /// The date that validity is judged by; `None`: codes of any time are valid.
-    pub as_of: Option<Date>,
+    /// The date that validity is judged by.
+    pub as_of: Date,
     /// Threads for large files.
     pub threads: usize,
 }

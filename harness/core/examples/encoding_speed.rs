@@ -59,7 +59,7 @@ fn cp932(text: &str) {
     let mut out = vec![0_u8; bytes.len() * 3 + 16];
     let decode = speed(bytes.len(), || {
         let mut decoder = encoding_rs::SHIFT_JIS.new_decoder_without_bom_handling();
-        black_box(decoder.decode_to_utf8_without_replacement(&bytes, &mut out, true));
+        let _ = black_box(decoder.decode_to_utf8_without_replacement(&bytes, &mut out, true));
     });
     let Ok(set) = Repertoire::compile("cp932", Dialect::Ms, &[]) else {
         return;
@@ -72,7 +72,7 @@ fn cp932(text: &str) {
         decode,
     );
     let s = speed(bytes.len(), || {
-        drop(black_box(count_classes(&bytes, Class::CP932)))
+        let _ = black_box(count_classes(&bytes, Class::CP932));
     });
     row("count_classes: validity, classes", s, decode);
     let s = speed(bytes.len(), || {
@@ -106,7 +106,7 @@ fn utf8(text: &str) {
     let mut out = vec![0_u16; bytes.len() + 16];
     let decode = speed(bytes.len(), || {
         let mut decoder = encoding_rs::UTF_8.new_decoder_without_bom_handling();
-        black_box(decoder.decode_to_utf16_without_replacement(bytes, &mut out, true));
+        let _ = black_box(decoder.decode_to_utf16_without_replacement(bytes, &mut out, true));
     });
     let Ok(set) = Repertoire::compile("jisx0213 | ascii | jisx0201-kana", Dialect::Ms, &[]) else {
         return;
@@ -114,7 +114,7 @@ fn utf8(text: &str) {
     println!("UTF-8 CSV, {} bytes", bytes.len());
     row("encoding_rs decode to UTF-16 (yardstick)", decode, decode);
     let s = speed(bytes.len(), || {
-        drop(black_box(simdutf8::compat::from_utf8(bytes)))
+        let _ = black_box(simdutf8::compat::from_utf8(bytes));
     });
     row("simdutf8 validity", s, decode);
     let s = speed(bytes.len(), || {

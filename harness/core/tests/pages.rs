@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use renkei_core::check::{Page, Rule, rules};
+use renkei_core::scan::examples::check_example;
 
 /// Areas whose examples are files under a layout.
 const OF_FILES: [&str; 5] = ["ENC", "FIL", "LAY", "VAL", "XRF"];
@@ -20,7 +21,7 @@ fn page(rule: &Rule) -> Page {
 fn codes_and_names_are_unique_and_well_formed() {
     let mut seen = BTreeSet::new();
     for rule in rules() {
-        let (area, number) = rule.code.split_once('-').expect("AREA-NNN");
+        let (area, number) = rule.code.split_once('-').unwrap_or_default();
         assert!(area.len() == 3 && number.len() == 3, "{}", rule.code);
         assert!(seen.insert(rule.code), "{} twice", rule.code);
         assert!(seen.insert(rule.name), "{} twice", rule.name);
@@ -62,4 +63,50 @@ fn pages_about_files_have_their_sections_and_examples() {
             rule.code
         );
     }
+}
+
+/// A placeholder that the check does not fill would be printed as it stands.
+#[test]
+fn examples_fill_every_placeholder() {
+    for rule in of_files() {
+        let page = page(rule);
+        for (at, example) in page
+            .examples
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.kind == "bad")
+        {
+            let findings = check_example(example, &page.examples[..at])
+                .unwrap_or_else(|fault| panic!("{}: {fault}", rule.code));
+            for finding in findings.iter().filter(|finding| finding.rule == rule.code) {
+                let told = [
+                    (&page.head.message, &finding.message),
+                    (&page.head.fix, &finding.fix),
+                    (&page.head.proof, &finding.cause.proof),
+                ];
+                for (template, text) in told {
+                    assert!(
+                        is_filled(&template.ja, &text.ja),
+                        "{}: {}",
+                        rule.code,
+                        text.ja
+                    );
+                    assert!(
+                        is_filled(&template.en, &text.en),
+                        "{}: {}",
+                        rule.code,
+                        text.en
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn is_filled(template: &str, text: &str) -> bool {
+    let mut names = template
+        .split('{')
+        .skip(1)
+        .filter_map(|piece| piece.split_once('}'));
+    names.all(|(name, _)| !text.contains(&format!("{{{name}}}")))
 }

@@ -3,10 +3,13 @@
 //! number and link they show is made here.
 
 mod card;
+mod groups;
 mod log;
+mod overview;
 mod page;
 mod palette;
 mod parts;
+mod provenance;
 mod ruler;
 mod sequence;
 mod tables;

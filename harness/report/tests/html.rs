@@ -1,4 +1,5 @@
 //! `report.html`: self-contained, complete without script, every link has its target, nothing of a peer gets out.
+#![allow(clippy::unwrap_used, reason = "a test stops where its document is not as expected")]
 
 mod documents;
 

@@ -52,15 +52,19 @@ pub mod fingerprint;
 mod label;
 #[cfg(test)]
 mod oracle;
+mod probe;
 #[cfg(test)]
 mod properties;
 pub mod repertoire;
 mod scalar;
+mod scan;
 
 pub use codes::Code;
 pub use decode::{FaultKind, Unit, Units, What, decode, units};
 pub use dialect::{Dialect, Duplicates};
 pub use encode::{Target, Unwritable, canonical_pair, encode};
 pub use label::{Encoding, LabelFault};
+pub use probe::{ProbeReading, make_probe, read_probe};
 pub use repertoire::Repertoire;
 pub use scalar::{ScalarClass, is_half_width, scalar_class};
+pub use scan::{ClassCounts, count_classes};

@@ -30,11 +30,14 @@ mod fixed;
 mod header;
 mod keys;
 mod number;
+mod parallel;
 mod plan;
 mod run;
 mod scratch;
 mod shift;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod worker;
 
@@ -82,7 +85,12 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { repertoires: &[], chunk_size: CHUNK, digest: true, unique: true }
+        Self {
+            repertoires: &[],
+            chunk_size: CHUNK,
+            digest: true,
+            unique: true,
+        }
     }
 }
 

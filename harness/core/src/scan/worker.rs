@@ -25,6 +25,8 @@ pub(super) const MAX_RECORD: usize = 1 << 20;
 #[derive(Clone, Copy)]
 pub(super) struct Chunk<'a> {
     pub(super) bytes: &'a [u8],
+    /// Records that start here or later belong to the next chunk; what follows is there to be looked at only.
+    pub(super) end: usize,
     /// Offset in the file.
     pub(super) base: u64,
     pub(super) first: bool,
@@ -62,8 +64,8 @@ pub(super) struct Report {
     pub(super) segments: Vec<Segment>,
     pub(super) keys: Vec<KeyEntries>,
     pub(super) diagnosis: Diagnosis,
-    /// Place of the last record.
-    pub(super) last_record: Option<Spot>,
+    /// The end of the last record.
+    pub(super) last_record: Option<(Spot, Ending)>,
     /// Bytes up to the end of the last whole record.
     pub(super) consumed: usize,
     pub(super) lines: u64,
@@ -120,10 +122,11 @@ impl<'p, 'j> Worker<'p, 'j> {
     /// Scans a chunk up to its last whole record.
     pub(super) fn scan(&mut self, chunk: Chunk<'_>) -> Report {
         self.records = 0;
-        let (start, end) = self.edges(&chunk);
-        let body = chunk.bytes.get(..end).unwrap_or(&[]);
+        let (start, records_end) = self.edges(&chunk);
+        let body = chunk.bytes.get(..records_end).unwrap_or(&[]);
         let mut at = start;
-        while at < body.len() {
+        let stop = chunk.end.min(body.len());
+        while at < stop {
             let inner = Chunk {
                 bytes: body,
                 ..chunk
@@ -138,13 +141,6 @@ impl<'p, 'j> Worker<'p, 'j> {
                 _ => break,
             }
         }
-        self.out.last_record = (self.records > 0).then(|| Spot {
-            record: Some(self.records),
-            line: self.plan.has_lines().then_some(self.out.lines.max(1)),
-            at: chunk.base + at as u64,
-            length: 0,
-            in_record: 0,
-        });
         self.out.consumed = if chunk.last { chunk.bytes.len() } else { at };
         self.out.facts.records = self.records;
         self.out.facts.non_ascii = !chunk
@@ -343,7 +339,7 @@ impl<'p, 'j> Worker<'p, 'j> {
         Ok(cut.next)
     }
 
-    /// True when the bytes at an offset look like a record: its kind is known and most of its fields are sound.
+    /// True when the bytes at an offset look like a record: its kind is known and all its fields are sound.
     fn looks_like_record(&mut self, chunk: &Chunk<'_>, at: usize) -> bool {
         let end = at + self.plan.record_length;
         if end > chunk.bytes.len() {
@@ -380,7 +376,7 @@ impl<'p, 'j> Worker<'p, 'j> {
         let faults = self.out.tally.hits - before;
         self.out.tally.hits = before;
         self.out.tally.dry = false;
-        faults as usize * 4 <= cells.len()
+        faults == 0
     }
 
     fn fixed_kind(&self, chunk: &Chunk<'_>, start: usize, end: usize) -> Option<usize> {
@@ -923,11 +919,10 @@ impl<'p, 'j> Worker<'p, 'j> {
         }
         let agreed = self.plan.settings.newline;
         let is_end = chunk.last && next >= chunk.bytes.len();
-        facts.final_newline = ending.len() > 0;
         let wrong = match (agreed, ending) {
             (_, Ending::Nothing) if is_end => false,
             (Newline::None, Ending::Nothing) => false,
-            (Newline::None, _) => !is_end,
+            (Newline::None, _) => true,
             _ => !ending.is(agreed),
         };
         if wrong {
@@ -947,9 +942,8 @@ impl<'p, 'j> Worker<'p, 'j> {
                 },
             );
         }
-        if is_end {
-            super::edges::final_newline(self.plan, view, position, ending, &mut self.out);
-        }
+        let range = view.end..view.end + ending.len();
+        self.out.last_record = Some((view.spot(position, &range), ending));
     }
 
     fn quoting(&mut self, view: &View<'_>, position: Position) {

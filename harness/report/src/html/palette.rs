@@ -49,6 +49,7 @@ pub(super) fn custom_properties() -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where the style sheet is not as expected")]
 mod tests {
     use super::COLOURS;
 

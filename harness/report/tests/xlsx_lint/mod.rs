@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use calamine::{Data, Range, Reader, Xlsx};
 
 /// Parts of the package as text: name and XML.
-pub fn parts(bytes: &[u8]) -> Vec<(String, String)> {
+pub(crate) fn parts(bytes: &[u8]) -> Vec<(String, String)> {
     let mut package = zip::ZipArchive::new(Cursor::new(bytes.to_vec())).unwrap();
     (0..package.len())
         .map(|i| {
@@ -19,7 +19,7 @@ pub fn parts(bytes: &[u8]) -> Vec<(String, String)> {
 }
 
 /// Every rule that the workbook breaks.
-pub fn lint(bytes: &[u8]) -> Vec<String> {
+pub(crate) fn lint(bytes: &[u8]) -> Vec<String> {
     let mut broken = Vec::new();
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes.to_vec())).unwrap();
     let names = book.sheet_names();
@@ -118,7 +118,8 @@ fn defined(sheet: &str, range: &Range<Data>, definitions: &Range<Data>, broken: 
         if !row[2].to_string().chars().all(|c| c.is_ascii_lowercase() || c == '_') || row[2] == Data::Empty {
             broken.push(format!("L3-08 {sheet}: physical name {}", row[2]));
         }
-        if row[3] == Data::String("数値".into()) && row[1].to_string() != "版番号" && row[4] == Data::Empty {
+        if row[3] == Data::String("数値".into()) && row[1] != Data::String("版番号".into()) && row[4] == Data::Empty
+        {
             broken.push(format!("L3-04 {sheet}: {} has no unit", row[1]));
         }
     }

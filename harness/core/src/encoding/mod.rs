@@ -66,5 +66,5 @@ pub use encode::{Target, Unwritable, canonical_pair, encode};
 pub use label::{Encoding, LabelFault};
 pub use probe::{ProbeReading, make_probe, read_probe};
 pub use repertoire::Repertoire;
-pub use scalar::{ScalarClass, is_half_width, scalar_class};
+pub use scalar::{ScalarClass, ScalarTable, is_half_width, scalar_class, scalar_table};
 pub use scan::{ClassCounts, count_classes};

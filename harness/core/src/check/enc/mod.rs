@@ -83,6 +83,18 @@ mod tests {
             ] {
                 assert!(!text.ja.is_empty() && !text.en.is_empty(), "{}", rule.code);
             }
+            let names = |text: &str| -> Vec<String> {
+                let mut all: Vec<String> = text
+                    .split('{')
+                    .skip(1)
+                    .filter_map(|rest| rest.split_once('}'))
+                    .map(|(name, _)| name.to_owned())
+                    .collect();
+                all.sort();
+                all
+            };
+            let message = &page.head.message;
+            assert_eq!(names(&message.ja), names(&message.en), "{}", rule.code);
             for section in ["概要", "何を見るか", "なぜ", "直し方", "English"] {
                 assert!(!page.section(section).is_empty(), "{} {section}", rule.code);
             }

@@ -598,7 +598,13 @@ async fn a_stop_cancels_the_case_at_hand_and_keeps_what_ran() {
         stop.stop();
     });
     let events = world.perform().await;
-    assert_eq!(steps(&exchanges(&events, "C-001")), ["fetch", "deliver"]);
+    let moved = exchanges(&events, "C-001");
+    assert_eq!(steps(&moved), ["fetch", "deliver", "receipt"]);
+    let fault = file(moved[2]).fault.clone().map(|f| (f.kind, f.detail));
+    assert_eq!(
+        fault,
+        Some((FaultKind::Other, "stopped by the operator".to_owned()))
+    );
     for case in ["C-001", "C-002"] {
         assert_eq!(
             ended(&events, case).0,

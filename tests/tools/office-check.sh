@@ -1,20 +1,20 @@
 #!/bin/sh
 # Opens workbooks in LibreOffice and prints them: proves that another program reads them, and gives pages to look at.
-# Usage: office-check.sh OUT FILE.xlsx...   writes OUT/FILE.pdf and OUT/FILE-N.png; exit 1 when a file does not open.
+# Usage: office-check.sh FILE.xlsx... OUT   writes OUT/FILE.pdf and OUT/FILE-N.png; exit 1 when a file does not open.
 # Needs soffice (libreoffice-calc), pdftoppm and pdftotext (poppler-utils), fonts-noto-cjk.
 set -eu
 if [ "$#" -lt 2 ]; then
-    echo "usage: office-check.sh OUT FILE.xlsx..." >&2
+    echo "usage: office-check.sh FILE.xlsx... OUT" >&2
     exit 2
 fi
-out=$1
-shift
+for out in "$@"; do :; done # the last argument
 mkdir -p "$out"
 # An own home, so that neither a running LibreOffice nor its profile lock is in the way.
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 failed=0
 for file in "$@"; do
+    [ "$file" != "$out" ] || continue
     stem=$(basename "$file" .xlsx)
     rm -f "$out/$stem.pdf"
     HOME=$home timeout 120 soffice --headless --convert-to pdf --outdir "$out" "$file" >"$home/log" 2>&1 || true

@@ -12,7 +12,7 @@ use std::time::Instant;
 use renkei_core::encoding::class::Class;
 use renkei_core::encoding::diagnosis::Census;
 use renkei_core::encoding::{
-    Dialect, Encoding, Repertoire, Target, count_classes, encode, scalar_class, units,
+    Dialect, Encoding, Repertoire, Target, count_classes, encode, scalar_table, units,
 };
 
 const RUNS: usize = 9;
@@ -118,13 +118,14 @@ fn utf8(text: &str) {
     });
     row("simdutf8 validity", s, decode);
     let s = speed(bytes.len(), || {
+        let table = scalar_table();
         let mut counts = [0_u64; 32];
         for c in text.chars().filter(|c| !c.is_ascii()) {
-            counts[scalar_class(c) as usize] += 1;
+            counts[table.class(c) as usize] += 1;
         }
         black_box(counts);
     });
-    row("scalar_class of every non-ASCII character", s, decode);
+    row("ScalarTable::class of every non-ASCII character", s, decode);
     let s = speed(bytes.len(), || {
         black_box(
             text.chars()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use renkei_core::model::{CauseKind, Finding, Lang, Level, Location, NotRunReason, Verdict};
+use renkei_core::model::{CauseKind, Finding, Lang, Level, Location, NotRunReason, Ruler, Verdict};
 use renkei_core::record::{CaseResult, LogLine, Party, ResultDocument};
 
 use crate::{visible, words};
@@ -172,6 +172,15 @@ fn bytes_of(at: &Location, lang: Lang, parts: &mut Vec<String>) {
         let hex = format!("{offset:X}");
         parts.push(words::fill(lang, "place.offset", &[("n", &offset.to_string()), ("hex", &hex)]));
     }
+}
+
+/// Where something is missing: the 1-based column in the record of the byte before which it should stand. Only where the
+/// ruler marks no byte and the place lies within it.
+pub(crate) fn gap(ruler: &Ruler, place: Option<u64>) -> Option<u64> {
+    let bytes = ruler.cells.iter().map(|cell| cell.hex.split_whitespace().count() as u64).sum::<u64>();
+    let within = ruler.record_offset..ruler.record_offset.saturating_add(bytes);
+    let missing = ruler.cells.iter().all(|cell| !cell.marked);
+    place.filter(|at| missing && within.contains(at)).map(|at| at.saturating_add(1))
 }
 
 /// A number with its thousands separated: `312,000`.

@@ -27,57 +27,45 @@ const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 pub fn count_classes(bytes: &[u8], allowed: u16) -> ClassCounts {
     let table = sjis();
     let mut seen = ClassCounts::default();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        if byte < 0x80 {
-            let run = ascii_run(bytes.get(at..).unwrap_or(&[]));
-            seen.ascii += run as u64;
-            at += run;
-            continue;
-        }
-        let (class, length) = match (table.single[usize::from(byte)], bytes.get(at + 1)) {
-            (Class::Lead, Some(&trail)) => {
-                let class = table.pair(byte, trail);
-                (
-                    class,
-                    if class == Class::IllegalTrail && trail < 0x80 {
-                        1
-                    } else {
-                        2
-                    },
-                )
+    let mut rest = bytes;
+    loop {
+        let run = ascii_run(rest);
+        seen.ascii += run as u64;
+        rest = rest.get(run..).unwrap_or(&[]);
+        // Words of Japanese are runs of their own: stay here until the next ASCII byte.
+        while let Some((&byte, tail)) = rest.split_first().filter(|(byte, _)| **byte >= 0x80) {
+            let (class, after) = match (table.single[usize::from(byte)], tail.split_first()) {
+                (Class::Lead, Some((&trail, after))) => match table.pair(byte, trail) {
+                    Class::IllegalTrail if trail < 0x80 => (Class::IllegalTrail, tail),
+                    class => (class, after),
+                },
+                (class, _) => (class, tail),
+            };
+            seen.classes[class as usize] += 1;
+            if allowed & class.bit() == 0 && seen.first_outside.is_none() {
+                seen.first_outside = Some(bytes.len() - rest.len());
             }
-            (class, _) => (class, 1),
-        };
-        seen.classes[class as usize] += 1;
-        if allowed & class.bit() == 0 && seen.first_outside.is_none() {
-            seen.first_outside = Some(at);
+            rest = after;
         }
-        at += length;
+        if rest.is_empty() {
+            return seen;
+        }
     }
-    seen
 }
 
 /// Length of the run of bytes below 80 at the start.
 #[inline]
 fn ascii_run(bytes: &[u8]) -> usize {
-    let mut run = 0;
-    for chunk in bytes.chunks_exact(8) {
-        let word = chunk
-            .iter()
-            .rev()
-            .fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
-        let high = word & HIGH_BITS;
+    let mut rest = bytes;
+    while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
+        let high = u64::from_le_bytes(*chunk) & HIGH_BITS;
         if high != 0 {
-            return run + (high.trailing_zeros() / 8) as usize;
+            return bytes.len() - rest.len() + (high.trailing_zeros() / 8) as usize;
         }
-        run += 8;
+        rest = tail;
     }
-    run + bytes
-        .iter()
-        .skip(run)
-        .take_while(|byte| **byte < 0x80)
-        .count()
+    let plain = rest.iter().take_while(|byte| **byte < 0x80).count();
+    bytes.len() - rest.len() + plain
 }
 
 #[cfg(test)]

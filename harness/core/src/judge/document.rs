@@ -338,7 +338,7 @@ pub fn document_of_check(file: CheckedFile, mut findings: Vec<Finding>) -> Resul
         schema: SCHEMA_ID.to_owned(),
         tool: this_tool(),
         run: RunStamp {
-            id: String::new(),
+            id: "check".to_owned(),
             title: Bilingual::same(file.name.clone()),
             started_at: file.started_at,
             finished_at: file.finished_at,

@@ -79,6 +79,9 @@ impl Profile {
         }
         match self.width {
             Width::Half if !is_half_width(c) => return Some(Check::WrongClass),
+            Width::Full if is_narrow(c) && self.marks.contains(c) => {
+                return Some(Check::SubstituteInFull);
+            }
             Width::Full if is_narrow(c) => return Some(Check::WrongClass),
             _ => {}
         }

@@ -389,7 +389,7 @@ fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> 
         Check::IllegalBytes | Check::CutAtBorder | Check::SubstitutionPair => {
             plan.settings.encoding.name().to_owned()
         }
-        Check::SubstitutionMark => plan.settings.substitution_marks.clone(),
+        Check::SubstitutionMark | Check::SubstituteInFull => plan.settings.substitution_marks.clone(),
         _ => String::new(),
     };
     let mut args = title(plan, field);

@@ -54,7 +54,7 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
     let anchor = anchor(&finding.id);
     let mut place = view::place(&finding.location, lang);
     let file = if finding.location.file.is_some() { place.remove(0) } else { String::new() };
-    let ruler = finding.ruler.as_ref().and_then(|r| ruler::ruler(r, &anchor, lang));
+    let ruler = finding.ruler.as_ref().and_then(|r| ruler::ruler(r, &anchor, finding.location.record_offset, lang));
     let (samples_title, samples) = samples(finding, lang);
     let evidence = if samples.len() > 1 {
         words::fill(lang, "html.evidence_places", &[("n", &view::number(samples.len() as u64))])

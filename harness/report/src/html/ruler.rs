@@ -3,15 +3,24 @@
 use renkei_core::model::{Lang, Ruler};
 use serde::Serialize;
 
+use crate::view::gap;
 use crate::words;
 
 /// The ruler.
 #[derive(Debug, Serialize)]
 pub(super) struct RulerView {
     title: String,
+    lines: Vec<Line>,
+    masked: bool,
+}
+
+/// Bytes of one line: as many as fit beside each other on a page of A4.
+const LINE_BYTES: usize = 30;
+
+#[derive(Debug, Serialize)]
+struct Line {
     cells: Vec<Cell>,
     fields: Vec<Field>,
-    masked: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -40,11 +49,14 @@ struct Field {
     span: usize,
 }
 
-/// The ruler with an id for each byte; none without cells.
-pub(super) fn ruler(ruler: &Ruler, finding: &str, lang: Lang) -> Option<RulerView> {
+/// The ruler with an id for each byte; none without cells. `place` is the finding's 0-based offset in the record: where no
+/// byte is marked, something is missing there, and the gap before that byte is drawn.
+pub(super) fn ruler(ruler: &Ruler, finding: &str, place: Option<u64>, lang: Lang) -> Option<RulerView> {
     let mut at = ruler.record_offset.saturating_add(1);
     let from = at;
-    let mut cells = Vec::with_capacity(ruler.cells.len());
+    let gap = gap(ruler, place);
+    let mut lines: Vec<Vec<(Cell, &str)>> = Vec::new();
+    let mut used = LINE_BYTES;
     for (i, cell) in ruler.cells.iter().enumerate() {
         let position = at;
         let bytes: Vec<Byte> = (position..)
@@ -54,10 +66,26 @@ pub(super) fn ruler(ruler: &Ruler, finding: &str, lang: Lang) -> Option<RulerVie
         at = at.saturating_add(bytes.len() as u64);
         let before = i.checked_sub(1).and_then(|b| ruler.cells.get(b)).is_some_and(|b| b.marked);
         let after = ruler.cells.get(i + 1).is_some_and(|b| b.marked);
-        let class = class(cell.marked, before, after, cell.hex.contains('\u{b7}'));
-        cells.push(Cell { position, bytes, text: cell.text.clone(), class, first_hit: cell.marked && !before });
+        let before_gap = gap == Some(position);
+        let class = class([
+            ("rk-hit", cell.marked),
+            ("rk-hit-in", cell.marked && before),
+            ("rk-hit-on", cell.marked && after),
+            ("rk-gap", before_gap),
+            ("rk-masked", cell.hex.contains('\u{b7}')),
+        ]);
+        used += bytes.len();
+        if used > LINE_BYTES || lines.is_empty() {
+            used = bytes.len();
+            lines.push(Vec::new());
+        }
+        let shown =
+            Cell { position, bytes, text: cell.text.clone(), class, first_hit: before_gap || (cell.marked && !before) };
+        if let Some(line) = lines.last_mut() {
+            line.push((shown, &cell.field));
+        }
     }
-    if cells.is_empty() {
+    if lines.is_empty() {
         return None;
     }
     let args = [
@@ -67,27 +95,24 @@ pub(super) fn ruler(ruler: &Ruler, finding: &str, lang: Lang) -> Option<RulerVie
     ];
     Some(RulerView {
         title: words::fill(lang, "html.ruler_title", &args.each_ref().map(|(k, v)| (*k, v.as_str()))),
-        cells,
-        fields: fields(ruler),
+        lines: lines.into_iter().map(line).collect(),
         masked: ruler.cells.iter().any(|cell| cell.hex.contains('\u{b7}')),
     })
 }
 
-fn class(marked: bool, before: bool, after: bool, masked: bool) -> minijinja::Value {
-    let names =
-        [("rk-hit", marked), ("rk-hit-in", marked && before), ("rk-hit-on", marked && after), ("rk-masked", masked)];
+fn class(names: [(&str, bool); 5]) -> minijinja::Value {
     let names: Vec<&str> = names.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name).collect();
     let text = if names.is_empty() { String::new() } else { format!(" class=\"{}\"", names.join(" ")) };
     minijinja::Value::from_safe_string(text)
 }
 
-fn fields(ruler: &Ruler) -> Vec<Field> {
-    if ruler.cells.iter().all(|cell| cell.field.is_empty()) {
-        return Vec::new();
-    }
-    ruler
-        .cells
-        .chunk_by(|a, b| a.field == b.field)
-        .map(|run| Field { name: run.first().map(|c| c.field.clone()).unwrap_or_default(), span: run.len() })
-        .collect()
+fn line(cells: Vec<(Cell, &str)>) -> Line {
+    let fields = if cells.iter().all(|(_, field)| field.is_empty()) {
+        Vec::new()
+    } else {
+        let runs = cells.chunk_by(|a, b| a.1 == b.1);
+        let named = |run: &[(Cell, &str)]| run.first().map(|(_, field)| (*field).to_owned()).unwrap_or_default();
+        runs.map(|run| Field { name: named(run), span: run.len() }).collect()
+    };
+    Line { cells: cells.into_iter().map(|(cell, _)| cell).collect(), fields }
 }

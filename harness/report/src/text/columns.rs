@@ -12,9 +12,11 @@ pub fn columns(rows: &[Vec<String>]) -> String {
     for row in rows {
         let last = row.len().saturating_sub(1);
         let cells = row.iter().zip(&widths).enumerate();
-        let cells = cells.map(|(at, (cell, columns))| {
-            if at == last { cell.clone() } else { width::pad(cell, *columns, &options) }
-        });
+        let cells = cells.map(
+            |(at, (cell, columns))| {
+                if at == last { cell.clone() } else { width::pad(cell, *columns, &options) }
+            },
+        );
         out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         out.push('\n');
     }

@@ -15,7 +15,9 @@ use crate::{view, visible, words};
 /// Distance between two lanes, in SVG units (CSS pixels at full size).
 const GAP: usize = 420;
 /// From the edge to the first lane.
-const EDGE: usize = 90;
+const EDGE: usize = 112;
+/// Width of a lane's head.
+const LANE: usize = 210;
 /// Height of one message.
 const ROW: usize = 52;
 /// Height of the lane heads.
@@ -75,10 +77,10 @@ fn lane(out: &mut String, at: usize, name: &str, height: usize) {
     let _ = write!(
         out,
         "<line class=\"rk-s-life\" x1=\"{x}\" y1=\"34\" x2=\"{x}\" y2=\"{height}\"/><rect class=\"rk-s-box\" x=\"{}\" \
-         y=\"4\" width=\"160\" height=\"30\" rx=\"6\"/><text class=\"rk-s-lane\" x=\"{x}\" y=\"24\" \
+         y=\"4\" width=\"{LANE}\" height=\"30\" rx=\"6\"/><text class=\"rk-s-lane\" x=\"{x}\" y=\"24\" \
          text-anchor=\"middle\">{}</text>",
-        x - 80,
-        safe(&cut(name, 20)),
+        x - LANE / 2,
+        safe(&cut(name, 26)),
     );
 }
 

@@ -5,8 +5,10 @@
 mod base64;
 mod error;
 mod format;
+mod html;
 mod json;
 mod junit;
+mod kadai;
 mod moment;
 mod options;
 pub mod text;
@@ -16,6 +18,7 @@ pub mod words;
 
 pub use error::ReportError;
 pub use format::{Artifact, Format};
+pub use kadai::MANDATED as MANDATED_ISSUE_COLUMNS;
 pub use options::Options;
 
 use renkei_core::model::Lang;
@@ -35,7 +38,8 @@ pub fn render(
         Format::Text => text::report(doc, lang, &Options { colour: false, ..options.clone() }).into_bytes(),
         Format::Json => json::render(doc)?,
         Format::Junit => junit::render(doc, lang)?,
-        Format::Html | Format::Kadai => Vec::new(),
+        Format::Kadai => kadai::render(doc, options)?,
+        Format::Html => html::render(doc, lang, options)?,
     };
     Ok(vec![Artifact { name: format.file_name().to_owned(), bytes }])
 }

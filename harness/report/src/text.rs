@@ -3,12 +3,14 @@
 //! Fixed strings use only characters that every terminal draws equally wide, so that columns stay aligned; a test in
 //! `words/tests.rs` holds the catalogue to it.
 
+mod columns;
 mod finding;
 mod ruler;
 mod style;
 mod summary;
 mod width;
 
+pub use columns::columns;
 pub use finding::{finding, findings, headline};
 pub use summary::{head, open_points, summary};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use renkei_core::model::{CauseKind, Finding, Lang, Level, Location, NotRunReason, Verdict};
+use renkei_core::model::{CauseKind, Finding, Lang, Level, Location, NotRunReason, Ruler, Verdict};
 use renkei_core::record::{CaseResult, LogLine, Party, ResultDocument};
 
 use crate::{visible, words};
@@ -24,15 +24,18 @@ pub(crate) fn party_name(doc: &ResultDocument, id: &str, lang: Lang) -> String {
 }
 
 /// The proposed side in words: `送信側 A社`. The party is named only where the document itself names it: the sender and
-/// the receiver of the finding's case.
+/// the receiver of the finding's case. A stand-in is called one: its behaviour is never a vendor's result.
 pub(crate) fn side(doc: &ResultDocument, finding: &Finding, lang: Lang) -> String {
     let kind = words::of(lang, "cause", finding.cause.kind.as_str());
-    let party = case_of(doc, finding).and_then(|case| match finding.cause.kind {
+    let acting = case_of(doc, finding).and_then(|case| match finding.cause.kind {
         CauseKind::Sender => Some(&case.from),
         CauseKind::Receiver => Some(&case.to),
         _ => None,
     });
-    match party.filter(|id| !id.is_empty()) {
+    match acting.filter(|id| !id.is_empty()) {
+        Some(id) if party(doc, id).is_some_and(|party| party.stand_in) => {
+            format!("{kind} {}", words::fill(lang, "text.stand_in", &[("name", &party_name(doc, id, lang))]))
+        }
         Some(id) => format!("{kind} {}", party_name(doc, id, lang)),
         None => kind,
     }
@@ -153,6 +156,11 @@ pub(crate) fn place(at: &Location, lang: Lang) -> Vec<String> {
     parts
 }
 
+/// A place in one line for an overview: file, record, field, or what stands for them.
+pub(crate) fn place_in_brief(at: &Location, lang: Lang) -> Vec<String> {
+    place(&Location { line: None, field_no: None, byte_offset: None, record_offset: None, ..at.clone() }, lang)
+}
+
 fn bytes_of(at: &Location, lang: Lang, parts: &mut Vec<String>) {
     if let Some(start) = at.record_offset {
         let from = start.saturating_add(1);
@@ -164,6 +172,15 @@ fn bytes_of(at: &Location, lang: Lang, parts: &mut Vec<String>) {
         let hex = format!("{offset:X}");
         parts.push(words::fill(lang, "place.offset", &[("n", &offset.to_string()), ("hex", &hex)]));
     }
+}
+
+/// Where something is missing: the 1-based column in the record of the byte before which it should stand. Only where the
+/// ruler marks no byte and the place lies within it.
+pub(crate) fn gap(ruler: &Ruler, place: Option<u64>) -> Option<u64> {
+    let bytes = ruler.cells.iter().map(|cell| cell.hex.split_whitespace().count() as u64).sum::<u64>();
+    let within = ruler.record_offset..ruler.record_offset.saturating_add(bytes);
+    let missing = ruler.cells.iter().all(|cell| !cell.marked);
+    place.filter(|at| missing && within.contains(at)).map(|at| at.saturating_add(1))
 }
 
 /// A number with its thousands separated: `312,000`.

@@ -14,14 +14,19 @@ pub(crate) fn block(text: &str) -> String {
 
 fn shown(text: &str, keep: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         if keep(c) || !is_hidden(c) {
             out.push(c);
         } else if let Some(name) = name_of(c) {
             let _ = write!(out, "[{name}]");
         } else if let Some(number) = variation(c) {
             // The selector itself stays, so that the glyph asked for is drawn; the token says that it is there.
-            let _ = write!(out, "{c}[VS{number}]");
+            let token = format!("[VS{number}]");
+            out.push(c);
+            // A text that was made visible before keeps its one token.
+            if !text.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with(&token)) {
+                out.push_str(&token);
+            }
         } else {
             let _ = write!(out, "[U+{:04X}]", u32::from(c));
         }
@@ -73,6 +78,7 @@ mod tests {
         assert_eq!(line("a\u{1b}[31m\u{202e}b\r\n"), "a[ESC][31m[U+202E]b[CR][LF]");
         assert_eq!(block("a\r\n\tb\u{feff}"), "a[CR]\n\tb[BOM]");
         assert_eq!(line("辻\u{e0100}"), "辻\u{e0100}[VS17]");
+        assert_eq!(line(&line("辻\u{e0100}")), "辻\u{e0100}[VS17]");
         assert_eq!(line("\u{e000}"), "[U+E000]");
         assert_eq!(line("髙橋 ｱ①"), "髙橋 ｱ①");
     }

@@ -52,4 +52,5 @@ fn flat(source: &str) -> BTreeMap<String, String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its sources cannot be read")]
 mod tests;

@@ -1,4 +1,5 @@
 //! What a terminal shows, in both languages.
+#![allow(clippy::unwrap_used, reason = "a test stops where its document is not as expected")]
 
 mod documents;
 

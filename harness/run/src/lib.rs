@@ -1,1 +1,30 @@
-//! placeholder
+//! Everything of renkei that touches the world: the run bundle on disk, HTTP, tokens, stand-ins, the exchanges of a plan.
+//!
+//! It performs and records; it never judges. What it leaves behind are facts ([`renkei_core::record`]): what was sent,
+//! what came back, what went wrong on the way. Async lives only here.
+//!
+//! Rooms, each uses only rooms to its left: `error clock stop secret openapi | store line http | token | preflight |
+//! perform`; `stand_in` uses `error clock openapi store` and is otherwise alone: the harness meets it only over sockets.
+
+mod clock;
+mod error;
+pub mod http;
+pub mod line;
+pub mod openapi;
+pub mod perform;
+mod preflight;
+mod scene;
+mod secret;
+mod session;
+pub mod stand_in;
+mod stop;
+pub mod store;
+pub mod token;
+mod vary;
+
+pub use clock::Clock;
+pub use error::{Doing, RunError};
+pub use perform::{Progress, Settings, perform};
+pub use scene::{Place, Scene};
+pub use secret::{Secret, Vault};
+pub use stop::Stop;

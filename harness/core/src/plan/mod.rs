@@ -1,6 +1,7 @@
 //! Which systems meet, over which linkages, with which cases and data.
 
 mod load;
+mod setup;
 mod variables;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 
 use crate::model::Bilingual;
 
+pub use setup::{Inputs, Setup};
 pub use variables::Variables;
 
 /// A plan.

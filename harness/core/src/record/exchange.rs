@@ -140,6 +140,8 @@ pub struct TokenFacts {
     pub token_digest: Option<String>,
     /// `error` of an error response.
     pub error: Option<String>,
+    /// Number of characters of the client secret; the secret itself is never kept.
+    pub secret_chars: Option<u64>,
 }
 
 /// Something that kept a transfer from completing.

@@ -21,8 +21,11 @@ pub fn finding(doc: &ResultDocument, finding: &Finding, lang: Lang, options: &Op
     let mut out = format!("{}\n", headline(finding, lang, options));
     let arrow = style::paint(style::label(), "-->", options);
     let _ = writeln!(out, "  {arrow} {}", view::place(&finding.location, lang).join("  "));
-    let rows =
-        finding.ruler.as_ref().map(|r| ruler::rows(r, style::of_finding(finding), lang, options)).unwrap_or_default();
+    let rows = finding
+        .ruler
+        .as_ref()
+        .map(|r| ruler::rows(r, finding.location.record_offset, style::of_finding(finding), lang, options))
+        .unwrap_or_default();
     if rows.is_empty() && !finding.hex.is_empty() {
         let label = style::paint(style::label(), words::get(lang, "text.ruler_hex"), options);
         let _ = writeln!(out, "      {label}  {}", visible::line(&finding.hex).replace('\u{b7}', "*"));

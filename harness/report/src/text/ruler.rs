@@ -2,7 +2,7 @@ use renkei_core::model::Lang;
 use renkei_core::model::{Ruler, RulerCell};
 
 use super::{style, width};
-use crate::{Options, visible, words};
+use crate::{Options, view, visible, words};
 
 /// One character of the ruler with the columns it needs.
 struct Cell {
@@ -11,17 +11,25 @@ struct Cell {
     text: String,
     field: String,
     marked: bool,
+    /// Something is missing before this cell.
+    gap: bool,
     width: usize,
 }
 
 /// The rows of a byte ruler: position, hex, characters, caret, fields. The caret stands under the displayed width of
 /// the marked bytes. Empty when the ruler has no cells.
-pub(super) fn rows(ruler: &Ruler, caret: anstyle::Style, lang: Lang, options: &Options) -> Vec<String> {
+pub(super) fn rows(
+    ruler: &Ruler,
+    place: Option<u64>,
+    caret: anstyle::Style,
+    lang: Lang,
+    options: &Options,
+) -> Vec<String> {
     let labels =
         ["text.ruler_column", "text.ruler_hex", "text.ruler_text", "text.ruler_field"].map(|key| words::get(lang, key));
     let label_width = labels.iter().map(|label| width::of(label, options)).max().unwrap_or(0);
     let indent = 6 + label_width + 2;
-    let cells = window(cells(ruler, options), options.width.saturating_sub(indent + 6));
+    let cells = window(cells(ruler, place, options), options.width.saturating_sub(indent + 6));
     let Some(shown) = cells.get(..).filter(|cells| !cells.is_empty()) else { return Vec::new() };
     let row = |label: &str, columns: Vec<String>| {
         let label = style::paint(style::label(), width::pad(label, label_width, options), options);
@@ -42,29 +50,30 @@ pub(super) fn rows(ruler: &Ruler, caret: anstyle::Style, lang: Lang, options: &O
     rows
 }
 
-fn cells(ruler: &Ruler, options: &Options) -> Vec<Cell> {
+fn cells(ruler: &Ruler, place: Option<u64>, options: &Options) -> Vec<Cell> {
     let mut at = ruler.record_offset.saturating_add(1);
+    let gap = view::gap(ruler, place);
     let mut out = Vec::with_capacity(ruler.cells.len());
     for cell in &ruler.cells {
-        let made = shown(cell, at, options);
+        let made = shown(cell, at, gap == Some(at), options);
         at = at.saturating_add(cell.hex.split_whitespace().count() as u64);
         out.push(made);
     }
     out
 }
 
-fn shown(cell: &RulerCell, at: u64, options: &Options) -> Cell {
+fn shown(cell: &RulerCell, at: u64, gap: bool, options: &Options) -> Cell {
     let position = at.to_string();
     // The mask of the document, U+00B7, is drawn one or two columns wide; an asterisk is always one.
     let hex = visible::line(&cell.hex).replace('\u{b7}', "*");
     let text = visible::line(&cell.text);
     let width = [&position, &hex, &text].into_iter().map(|t| width::of(t, options)).max().unwrap_or(1).max(1);
-    Cell { position, hex, text, field: visible::line(&cell.field), marked: cell.marked, width }
+    Cell { position, hex, text, field: visible::line(&cell.field), marked: cell.marked, gap, width }
 }
 
 /// The cells around the marked ones that fit into the columns; with more room on one side, that side shows more.
 fn window(cells: Vec<Cell>, room: usize) -> Vec<Cell> {
-    let first = cells.iter().position(|c| c.marked).unwrap_or(0);
+    let first = cells.iter().position(|c| c.marked || c.gap).unwrap_or(0);
     let last = cells.iter().rposition(|c| c.marked).unwrap_or(first);
     let cost = |i: usize| cells.get(i).map(|c: &Cell| c.width + 1);
     let (mut from, mut to, mut used) = (first, first, 0);
@@ -97,7 +106,12 @@ fn carets(cells: &[Cell]) -> String {
             let joined = cell.marked && cells.get(i - 1).is_some_and(|before| before.marked);
             out.push(if joined { '^' } else { ' ' });
         }
-        out.push_str(&if cell.marked { "^" } else { " " }.repeat(cell.width));
+        if cell.gap {
+            out.push('^');
+            out.push_str(&" ".repeat(cell.width.saturating_sub(1)));
+        } else {
+            out.push_str(&if cell.marked { "^" } else { " " }.repeat(cell.width));
+        }
     }
     out.trim_end().to_owned()
 }
@@ -134,7 +148,7 @@ mod tests {
             cell("8B B4", "橋", "shimei", false),
         ];
         let ruler = Ruler { byte_offset: 1_020, record_offset: 20, cells };
-        let rows = rows(&ruler, anstyle::Style::new(), Lang::Ja, &Options::default());
+        let rows = rows(&ruler, Some(21), anstyle::Style::new(), Lang::Ja, &Options::default());
         let expected = [
             "      桁    21 22    24",
             "      16進  B3 EE E0 8B B4",
@@ -146,12 +160,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_missing_has_its_caret_too() {
+        let cells = vec![cell("2C", ",", "", false), cell("2C", ",", "", false), cell("31", "1", "next", false)];
+        let ruler = Ruler { byte_offset: 1_020, record_offset: 20, cells };
+        let at = |place| rows(&ruler, place, anstyle::Style::new(), Lang::Ja, &Options::default());
+        assert_eq!(at(Some(21)).get(3).map(String::as_str), Some("               ^"));
+        assert_eq!(at(Some(23)).len(), at(None).len(), "a place outside the ruler has no caret");
+    }
+
+    #[test]
     fn a_long_window_is_cut_around_the_mark() {
         let mut cells: Vec<RulerCell> = (0..64).map(|_| cell("41", "A", "", false)).collect();
         cells.push(cell("0D", "[CR]", "", true));
         let ruler = Ruler { byte_offset: 0, record_offset: 0, cells };
         let options = Options { width: 40, ..Options::default() };
-        let rows = rows(&ruler, anstyle::Style::new(), Lang::En, &options);
+        let rows = rows(&ruler, None, anstyle::Style::new(), Lang::En, &options);
         assert!(rows.iter().all(|row| width::of(row, &options) <= 40), "{rows:#?}");
         assert!(rows.iter().any(|row| row.contains("[CR]")));
         assert_eq!(rows.len(), 4);

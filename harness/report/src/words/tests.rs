@@ -92,7 +92,9 @@ fn every_key_that_is_used_exists() {
 
 fn looks_like_key(text: &str) -> bool {
     let groups: BTreeSet<&str> = table().keys().filter_map(|key| key.split('.').next()).collect();
-    text.split_once('.').is_some_and(|(group, rest)| {
-        groups.contains(group) && !rest.is_empty() && rest.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-    })
+    let file = [".xlsx", ".html", ".toml", ".css", ".js"].iter().any(|ending| text.ends_with(ending));
+    !file
+        && text.split_once('.').is_some_and(|(group, rest)| {
+            groups.contains(group) && !rest.is_empty() && rest.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        })
 }

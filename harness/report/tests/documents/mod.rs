@@ -4,13 +4,13 @@
 use renkei_core::record::ResultDocument;
 use serde_json::Value;
 
-pub const FAILING: &str = include_str!("../fixtures/failing.json");
-pub const CLEAN: &str = include_str!("../fixtures/clean.json");
+pub(crate) const FAILING: &str = include_str!("../fixtures/failing.json");
+pub(crate) const CLEAN: &str = include_str!("../fixtures/clean.json");
 
-pub fn read(source: &str) -> ResultDocument {
+pub(crate) fn read(source: &str) -> ResultDocument {
     serde_json::from_str(source).unwrap()
 }
 
-pub fn value(source: &str) -> Value {
+pub(crate) fn value(source: &str) -> Value {
     serde_json::from_str(source).unwrap()
 }

@@ -1,6 +1,99 @@
-//! AGR: 協議事項・設定事項 — declared by two sides, decided by the standard, observed.
+//! AGR: what both sides declared.
+
+mod ambiguous_encoding_label;
+mod answer_outside_allowed;
+mod choice_open;
+mod declarations_conflict;
+mod mandatory_item_unanswered;
+mod observed_differs_from_agreed;
+mod one_side_silent;
 
 use super::rule::Rule;
+use super::sink::{Hit, Sink};
+use crate::agreement::{Answer, Settled};
+use crate::model::Location;
+
+pub use observed_differs_from_agreed::check as examine_observed;
 
 /// Rules of the area, in the order of codes.
-pub const RULES: &[&Rule] = &[];
+pub(super) const RULES: &[&Rule] = &[
+    &declarations_conflict::RULE,
+    &one_side_silent::RULE,
+    &mandatory_item_unanswered::RULE,
+    &answer_outside_allowed::RULE,
+    &ambiguous_encoding_label::RULE,
+    &choice_open::RULE,
+    &observed_differs_from_agreed::RULE,
+];
+
+/// Judges the items of a linkage. An item has one state, so at most one kind of finding; answers that are not allowed are
+/// told one by one.
+pub fn examine(items: &[Settled], out: &mut Sink) {
+    for settled in items {
+        ambiguous_encoding_label::check(settled, out);
+        answer_outside_allowed::check(settled, out);
+        declarations_conflict::check(settled, out);
+        one_side_silent::check(settled, out);
+        mandatory_item_unanswered::check(settled, out);
+        choice_open::check(settled, out);
+    }
+}
+
+/// A hit about an item, at the declaration of `answer` if there is one.
+fn hit(rule: &'static Rule, settled: &Settled, answer: Option<&Answer>) -> Hit {
+    let (file, line) = answer.map_or((None, None), |a| place(&a.place));
+    let at = Location {
+        file,
+        line,
+        item: Some(settled.item.id.clone()),
+        ..Location::default()
+    };
+    Hit::new(rule, at)
+        .key(format!("{}|{}", settled.linkage, settled.pair))
+        .arg("linkage", settled.linkage.clone())
+        .arg("pair", settled.pair.clone())
+        .arg("title_ja", settled.item.title.ja.clone())
+        .arg("title", settled.item.title.en.clone())
+        .arg("standard", or_dash(&settled.item.standard))
+        .arg("provider", told(settled.provider.as_ref()))
+        .arg("consumer", told(settled.consumer.as_ref()))
+        .arg("provider_source", source(settled.provider.as_ref()))
+        .arg("consumer_source", source(settled.consumer.as_ref()))
+}
+
+/// The values of an answer, alternatives separated by ` | `.
+fn told(answer: Option<&Answer>) -> String {
+    answer.map_or_else(|| "-".to_owned(), |a| a.values.join(" | "))
+}
+
+/// Where an answer was given.
+fn source(answer: Option<&Answer>) -> String {
+    match answer {
+        Some(answer) if answer.source.is_empty() => answer.place.clone(),
+        Some(answer) => format!("{} ({})", answer.place, answer.source),
+        None => "-".to_owned(),
+    }
+}
+
+fn or_dash(text: &str) -> String {
+    if text.is_empty() { "-" } else { text }.to_owned()
+}
+
+/// `file:line` as a place.
+fn place(text: &str) -> (Option<String>, Option<u64>) {
+    match text.rsplit_once(':') {
+        Some((file, line)) => match line.parse() {
+            Ok(line) => (Some(file.to_owned()), Some(line)),
+            Err(_) => (Some(text.to_owned()), None),
+        },
+        None => (Some(text.to_owned()), None),
+    }
+}
+
+/// The answer of a side, by its word in [`Settled::outside`].
+fn answer_of<'s>(settled: &'s Settled, side: &str) -> Option<&'s Answer> {
+    match side {
+        "provider" => settled.provider.as_ref(),
+        _ => settled.consumer.as_ref(),
+    }
+}

@@ -1,6 +1,101 @@
 //! API: method, path, status, headers, body.
 
+mod answer_incomplete;
+mod answer_too_late;
+mod body_not_json;
+mod body_not_readable_here;
+mod body_violates_schema;
+mod duplicate_json_key;
+mod error_contract_broken;
+mod expectation;
+mod folding;
+mod header_missing;
+mod invalid_request_accepted;
+mod media_type_not_as_documented;
+mod number_loses_precision;
+mod place;
+mod request_not_as_intended;
+mod shape;
+mod undocumented_field;
+mod undocumented_status;
+mod unexpected_status;
+mod violation;
+
 use super::rule::Rule;
+use super::sink::Sink;
+use crate::observe::{BodyView, CallView, ResponseView};
+
+pub(super) use answer_incomplete::check as incomplete;
+pub(super) use request_not_as_intended::holds_needed_scope;
 
 /// Rules of the area, in the order of codes.
-pub const RULES: &[&Rule] = &[];
+pub(super) const RULES: &[&Rule] = &[
+    &unexpected_status::RULE,
+    &undocumented_status::RULE,
+    &media_type_not_as_documented::RULE,
+    &body_not_json::RULE,
+    &body_violates_schema::RULE,
+    &error_contract_broken::RULE,
+    &header_missing::RULE,
+    &answer_too_late::RULE,
+    &answer_incomplete::RULE,
+    &duplicate_json_key::RULE,
+    &undocumented_field::RULE,
+    &invalid_request_accepted::RULE,
+    &body_not_readable_here::RULE,
+    &number_loses_precision::RULE,
+    &request_not_as_intended::RULE,
+];
+
+/// Judges the answer to one call. What explains what is decided here:
+/// an answer that broke off has no other findings; a request that is not what the case needs proves nothing about the
+/// answer; a body is judged only against what is documented for its own status; a body that is not JSON has no schema.
+pub fn examine(view: &CallView<'_>, out: &mut Sink) {
+    if incomplete(view.exchange, out) {
+        return;
+    }
+    let Some(response) = &view.response else {
+        return; // NET says why nothing came
+    };
+    if super::net::leads_elsewhere(view.http).is_some() {
+        return; // NET-005
+    }
+    if request_not_as_intended::check(view, response, out) {
+        return;
+    }
+    answer_too_late::check(view, out);
+    unexpected_status::check(view, response, out);
+    undocumented_status::check(view, response, out);
+    invalid_request_accepted::check(view, response, out);
+    examine_message(view, response, out);
+}
+
+fn examine_message(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut Sink) {
+    let Some(documented) = response.documented else {
+        return;
+    };
+    header_missing::check(view, response, documented, out);
+    let free = view
+        .api
+        .rules
+        .media
+        .may_be_other_than_json(response.http.status);
+    if documented.content.is_empty() || (free && response.json().is_none()) {
+        return;
+    }
+    body_not_readable_here::check(view, response, out);
+    let foreign = media_type_not_as_documented::check(view, response, out);
+    match &response.body {
+        BodyView::Json(json) => {
+            duplicate_json_key::check(view, json, out);
+            number_loses_precision::check(view, json, out);
+            let violations = violation::of(view, response, json);
+            body_not_readable_here::check_patterns(view, json, &violations, out);
+            body_violates_schema::check(view, json, &violations, out);
+            error_contract_broken::check(view, response, json, &violations, out);
+            undocumented_field::check(view, response, json, out);
+        }
+        _ if foreign => {} // the media type says that it is something else
+        _ => body_not_json::check(view, response, out),
+    }
+}

@@ -20,6 +20,7 @@ pub mod not_normalised;
 pub mod private_use_character;
 pub mod replacement_character;
 pub mod shift_code_left_over;
+pub mod substitute_in_full_width_field;
 pub mod substitution_byte_pair;
 pub mod suspicious_substitution_mark;
 pub mod variation_selector_not_allowed;
@@ -45,6 +46,7 @@ pub const RULES: &[&Rule] = &[
     &shift_code_left_over::RULE,
     &mapping_dialects_mixed::RULE,
     &low_or_high_value::RULE,
+    &substitute_in_full_width_field::RULE,
 ];
 
 /// The page's cause with the confidence that the evidence allows.

@@ -40,13 +40,15 @@ impl CodeList {
         };
         let column = |wanted: &str| columns.iter().position(|c| c.trim() == wanted);
         let Some(value_column) = column("value") else {
-            let message =
-                Bilingual::new("列 value がありません", "the column `value` is missing");
+            let message = Bilingual::new("列 value がありません", "the column `value` is missing");
             let help = Bilingual::new(
                 "1行目は value,name_ja,name_en,valid_from,valid_to,note とします",
                 "the first row is value,name_ja,name_en,valid_from,valid_to,note",
             );
-            problems.push(Problem { line: 1, ..Problem::of_file(name, message, help) });
+            problems.push(Problem {
+                line: 1,
+                ..Problem::of_file(name, message, help)
+            });
             return list;
         };
         for row in reader.records() {
@@ -57,14 +59,19 @@ impl CodeList {
                     continue;
                 }
             };
-            let line = row.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
-            let cell = |wanted| column(wanted).and_then(|at| row.get(at)).unwrap_or("");
+            let line = row
+                .position()
+                .map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
+            let cell = |wanted: &str| {
+                let text = column(wanted).and_then(|at| row.get(at));
+                text.unwrap_or("").to_owned()
+            };
             let value = row.get(value_column).unwrap_or("");
             if value == "*" {
                 list.open = true;
                 continue;
             }
-            let mut day = |wanted: &str| day(cell(wanted), name, line, problems);
+            let mut day = |wanted: &str| day(&cell(wanted), name, line, problems);
             let code = CodeValue {
                 valid_from: day("valid_from"),
                 valid_to: day("valid_to"),
@@ -76,7 +83,10 @@ impl CodeList {
                     format!("the value `{value}` appears twice"),
                 );
                 let help = Bilingual::new("1つにしてください", "keep one of them");
-                problems.push(Problem { line, ..Problem::of_file(name, message, help) });
+                problems.push(Problem {
+                    line,
+                    ..Problem::of_file(name, message, help)
+                });
             }
         }
         list
@@ -87,7 +97,9 @@ impl CodeList {
         if self.open || self.values.is_empty() {
             return true;
         }
-        let Some(code) = self.values.get(value) else { return false };
+        let Some(code) = self.values.get(value) else {
+            return false;
+        };
         day.is_none_or(|day| {
             code.valid_from.is_none_or(|from| from <= day)
                 && code.valid_to.is_none_or(|to| day <= to)
@@ -106,19 +118,27 @@ fn day(text: &str, name: &str, line: usize, problems: &mut Problems) -> Option<D
             format!("`{text}` is not a date"),
         );
         let help = Bilingual::new("YYYY-MM-DD で書きます", "write YYYY-MM-DD");
-        problems.push(Problem { line, ..Problem::of_file(name, message, help) });
+        problems.push(Problem {
+            line,
+            ..Problem::of_file(name, message, help)
+        });
     }
     date
 }
 
 fn broken(name: &str, error: &csv::Error) -> Problem {
-    let line = error.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
+    let line = error
+        .position()
+        .map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
     let message = Bilingual::new(
         format!("CSVとして読めません: {error}"),
         format!("not readable as CSV: {error}"),
     );
     let help = Bilingual::new("UTF-8のCSVで保存してください", "save it as CSV in UTF-8");
-    Problem { line, ..Problem::of_file(name, message, help) }
+    Problem {
+        line,
+        ..Problem::of_file(name, message, help)
+    }
 }
 
 #[cfg(test)]

@@ -300,7 +300,9 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Condition, (Bilingual, usize)> {
-        Condition::parse(text, &|name| ["a", "b", "c"].iter().position(|f| *f == name))
+        Condition::parse(text, &|name| {
+            ["a", "b", "c"].iter().position(|f| *f == name)
+        })
     }
 
     #[test]
@@ -322,7 +324,11 @@ mod tests {
     fn a_field_may_stand_on_the_right() {
         assert_eq!(
             parse("a<=b").ok(),
-            Some(Condition::Compare(0, Comparison::LessOrEqual, Operand::Field(1)))
+            Some(Condition::Compare(
+                0,
+                Comparison::LessOrEqual,
+                Operand::Field(1)
+            ))
         );
     }
 

@@ -1,5 +1,7 @@
 //! Check digits. Formulas with their certainty: `domain.md` 1.6 of the reference notes.
 
+use crate::mask::individual_check_digit;
+
 /// What a check digit turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Digit {
@@ -15,7 +17,11 @@ pub enum Digit {
 
 impl Digit {
     fn compare(actual: u8, expected: u8) -> Self {
-        if actual == expected { Self::Right } else { Self::Wrong(expected) }
+        if actual == expected {
+            Self::Right
+        } else {
+            Self::Wrong(expected)
+        }
     }
 }
 
@@ -33,30 +39,45 @@ fn split(value: &[u8], length: Option<usize>) -> Option<(&[u8], u8)> {
     }
 }
 
-/// 個人番号, 12 digits. Weights from the right of the first 11: 2 3 4 5 6 7 2 3 4 5 6; remainder of 11 at most 1 → 0
-/// (ministerial ordinance 85 of 2014, article 5; RECALLED, holds for the official sample 345678901234).
+/// 個人番号, 12 digits; see [`crate::mask::individual_check_digit`].
 pub fn individual_number(value: &[u8]) -> Digit {
-    let Some((body, actual)) = split(value, Some(12)) else { return Digit::NotANumber };
-    let sum: u32 = body.iter().rev().zip((2..=7).chain(2..=6)).map(|(d, w)| numeral(*d) * w).sum();
-    Digit::compare(actual, mod_11(sum % 11, 0))
+    let Some((body, actual)) = split(value, Some(12)) else {
+        return Digit::NotANumber;
+    };
+    individual_check_digit(body).map_or(Digit::NotANumber, |expected| {
+        Digit::compare(actual, expected)
+    })
 }
 
 /// 宛名番号: modulus 11 with weights 2 to 7 from the right, again and again (M11W2～7, 共通機能標準仕様書 2.1, footnotes).
 /// Remainder 0 gives 0; remainder 1 is not defined by the text.
 pub fn addressee_number(value: &[u8]) -> Digit {
-    let Some((body, actual)) = split(value, None) else { return Digit::NotANumber };
-    let sum: u32 = body.iter().rev().zip((2..=7).cycle()).map(|(d, w)| numeral(*d) * w).sum();
+    let Some((body, actual)) = split(value, None) else {
+        return Digit::NotANumber;
+    };
+    let sum: u32 = body
+        .iter()
+        .rev()
+        .zip((2..=7).cycle())
+        .map(|(d, w)| numeral(*d) * w)
+        .sum();
     match sum % 11 {
         1 => Digit::Undefined,
-        remainder => Digit::compare(actual, mod_11(remainder, 0)),
+        remainder => Digit::compare(actual, mod_11(remainder)),
     }
 }
 
 /// 全国地方公共団体コード, 6 digits: weights 6 5 4 3 2 from the left, last digit of 11 − remainder (RECALLED; holds for the
 /// official sample 131016).
 pub fn municipality_code(value: &[u8]) -> Digit {
-    let Some((body, actual)) = split(value, Some(6)) else { return Digit::NotANumber };
-    let sum: u32 = body.iter().zip((2..=6).rev()).map(|(d, w)| numeral(*d) * w).sum();
+    let Some((body, actual)) = split(value, Some(6)) else {
+        return Digit::NotANumber;
+    };
+    let sum: u32 = body
+        .iter()
+        .zip((2..=6).rev())
+        .map(|(d, w)| numeral(*d) * w)
+        .sum();
     // A sum below 11 is subtracted from 11 as it is; that equals 11 − remainder.
     Digit::compare(actual, u8::try_from((11 - sum % 11) % 10).unwrap_or(0))
 }
@@ -72,14 +93,21 @@ pub fn corporate_number(value: &[u8]) -> Digit {
     if value.len() != 13 || !value.iter().all(u8::is_ascii_digit) {
         return Digit::NotANumber;
     }
-    let Some((actual, body)) = value.split_first() else { return Digit::NotANumber };
-    let sum: u32 = body.iter().rev().zip([1, 2].into_iter().cycle()).map(|(d, w)| numeral(*d) * w).sum();
+    let Some((actual, body)) = value.split_first() else {
+        return Digit::NotANumber;
+    };
+    let sum: u32 = body
+        .iter()
+        .rev()
+        .zip([1, 2].into_iter().cycle())
+        .map(|(d, w)| numeral(*d) * w)
+        .sum();
     Digit::compare(actual - b'0', u8::try_from(9 - sum % 9).unwrap_or(0))
 }
 
-fn mod_11(remainder: u32, ten: u8) -> u8 {
+fn mod_11(remainder: u32) -> u8 {
     match remainder {
-        0 | 1 => ten,
+        0 | 1 => 0,
         r => u8::try_from(11 - r).unwrap_or(0),
     }
 }
@@ -104,7 +132,10 @@ mod tests {
     #[test]
     fn addressee_numbers() {
         assert_eq!(addressee_number(b"123456789123452"), Digit::Right);
-        assert!(matches!(addressee_number(b"123456789123456"), Digit::Wrong(2)));
+        assert!(matches!(
+            addressee_number(b"123456789123456"),
+            Digit::Wrong(2)
+        ));
         // 6 × 2 = 12, remainder 1: the text does not define the digit.
         assert_eq!(addressee_number(b"000000000000060"), Digit::Undefined);
         assert_eq!(addressee_number(b""), Digit::NotANumber);

@@ -1,31 +1,59 @@
 //! Reads `fields.csv`: one field a row. Conditions are read later, when every field of the kind is known.
 
-use super::{Field, FieldType, Format, Output, Pad, Sensitive};
+use super::{Field, FieldType, Format, Output, Pad};
+use crate::mask::Sensitivity;
 use crate::model::{Bilingual, Problem, Problems};
 
 const COLUMNS: &[&str] = &[
-    "kind", "no", "item_id", "name", "roman", "group", "pk", "fk", "type", "length", "code", "repeat",
-    "output", "condition", "start", "width", "pad", "decimals", "repertoire", "format",
-    "unknown_date", "fixed_value", "sensitive", "sample", "note",
+    "kind",
+    "no",
+    "item_id",
+    "name",
+    "roman",
+    "group",
+    "pk",
+    "fk",
+    "type",
+    "length",
+    "code",
+    "repeat",
+    "output",
+    "condition",
+    "start",
+    "width",
+    "pad",
+    "decimals",
+    "repertoire",
+    "format",
+    "unknown_date",
+    "fixed_value",
+    "sensitive",
+    "sample",
+    "note",
 ];
 const NEEDED: &[&str] = &["no", "name", "roman", "type"];
 
 /// A field with what could not be resolved yet.
 pub(super) struct Row {
     /// Record kind id as written.
-    pub kind: String,
+    pub(super) kind: String,
     /// The field; `output` has no condition yet.
-    pub field: Field,
+    pub(super) field: Field,
     /// Condition as written, and its place.
-    pub condition: String,
+    pub(super) condition: String,
     /// Line and column of the condition.
-    pub condition_at: (usize, usize),
+    pub(super) condition_at: (usize, usize),
 }
 
 /// Reads the table.
 pub(super) fn read(file: &str, bytes: &[u8], fixed: bool, problems: &mut Problems) -> Vec<Row> {
-    let Some(text) = crate::spec::utf8(file, bytes, problems) else { return Vec::new() };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(true).from_reader(text.as_bytes());
+    let Some(text) = crate::spec::utf8(file, bytes, problems) else {
+        return Vec::new();
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(true)
+        .from_reader(text.as_bytes());
     let header = match reader.headers() {
         Ok(header) => header.clone(),
         Err(error) => {
@@ -40,8 +68,17 @@ pub(super) fn read(file: &str, bytes: &[u8], fixed: bool, problems: &mut Problem
     for record in reader.records() {
         match record {
             Ok(record) => {
-                let line = record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
-                let mut cells = Cells { file, text, header: &header, record: &record, line, problems };
+                let line = record
+                    .position()
+                    .map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
+                let mut cells = Cells {
+                    file,
+                    text,
+                    header: &header,
+                    record: &record,
+                    line,
+                    problems,
+                };
                 cells.check_count();
                 rows.push(cells.row(fixed));
             }
@@ -52,11 +89,18 @@ pub(super) fn read(file: &str, bytes: &[u8], fixed: bool, problems: &mut Problem
 }
 
 fn unreadable(file: &str, error: &csv::Error) -> Problem {
-    let line = error.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
-    let message =
-        Bilingual::new(format!("CSVとして読めません: {error}"), format!("not readable as CSV: {error}"));
+    let line = error
+        .position()
+        .map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
+    let message = Bilingual::new(
+        format!("CSVとして読めません: {error}"),
+        format!("not readable as CSV: {error}"),
+    );
     let help = Bilingual::new("UTF-8のCSVで保存してください", "save it as CSV in UTF-8");
-    Problem { line, ..Problem::of_file(file, message, help) }
+    Problem {
+        line,
+        ..Problem::of_file(file, message, help)
+    }
 }
 
 fn check_header(file: &str, header: &csv::StringRecord, problems: &mut Problems) -> bool {
@@ -68,11 +112,23 @@ fn check_header(file: &str, header: &csv::StringRecord, problems: &mut Problems)
             format!("「{column}」という列はありません"),
             format!("there is no column `{column}`"),
         );
-        problems.push(Problem { line: 1, ..Problem::of_file(file, message, help.clone()) });
+        problems.push(Problem {
+            line: 1,
+            ..Problem::of_file(file, message, help.clone())
+        });
     }
-    for column in NEEDED.iter().filter(|c| !header.iter().any(|h| h.trim() == **c)) {
-        let message = Bilingual::new(format!("列 {column} がありません"), format!("the column `{column}` is missing"));
-        problems.push(Problem { line: 1, ..Problem::of_file(file, message, help.clone()) });
+    for column in NEEDED
+        .iter()
+        .filter(|c| !header.iter().any(|h| h.trim() == **c))
+    {
+        let message = Bilingual::new(
+            format!("列 {column} がありません"),
+            format!("the column `{column}` is missing"),
+        );
+        problems.push(Problem {
+            line: 1,
+            ..Problem::of_file(file, message, help.clone())
+        });
         complete = false;
     }
     complete
@@ -93,13 +149,21 @@ impl Cells<'_> {
     }
 
     fn get(&self, column: &str) -> String {
-        self.index(column).and_then(|at| self.record.get(at)).unwrap_or("").trim().to_owned()
+        self.index(column)
+            .and_then(|at| self.record.get(at))
+            .unwrap_or("")
+            .trim()
+            .to_owned()
     }
 
     /// 1-based column in characters of a cell, 0 when the row spans several lines.
     fn place(&self, column: &str) -> usize {
         let wanted = self.index(column).unwrap_or(0);
-        let line = self.text.lines().nth(self.line.saturating_sub(1)).unwrap_or("");
+        let line = self
+            .text
+            .lines()
+            .nth(self.line.saturating_sub(1))
+            .unwrap_or("");
         let (mut cell, mut quoted) = (0, false);
         for (at, c) in line.chars().enumerate() {
             if cell == wanted {
@@ -111,13 +175,21 @@ impl Cells<'_> {
                 _ => {}
             }
         }
-        if cell == wanted { line.chars().count() + 1 } else { 0 }
+        if cell == wanted {
+            line.chars().count() + 1
+        } else {
+            0
+        }
     }
 
     fn problem(&mut self, column: &str, message: Bilingual, help: Bilingual) {
         let problem = Problem::of_file(self.file, message, help);
         let column = self.place(column);
-        self.problems.push(Problem { line: self.line, column, ..problem });
+        self.problems.push(Problem {
+            line: self.line,
+            column,
+            ..problem
+        });
     }
 
     fn check_count(&mut self) {
@@ -127,7 +199,10 @@ impl Cells<'_> {
                 format!("列が{found}個あります（1行目は{expected}個）"),
                 format!("the row has {found} cells, the header row {expected}"),
             );
-            let help = Bilingual::new("カンマを含む値は \" で囲みます", "quote values that hold a comma");
+            let help = Bilingual::new(
+                "カンマを含む値は \" で囲みます",
+                "quote values that hold a comma",
+            );
             self.problem("kind", message, help);
         }
     }
@@ -137,13 +212,21 @@ impl Cells<'_> {
         if let Some((_, found)) = words.iter().find(|(name, _)| *name == value) {
             return found.clone();
         }
-        let names: Vec<&str> = words.iter().map(|(name, _)| *name).filter(|n| !n.is_empty()).collect();
+        let names: Vec<&str> = words
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|n| !n.is_empty())
+            .collect();
         let names = names.join(" ");
         let message = Bilingual::new(
             format!("{column} に「{value}」は使えません"),
             format!("`{value}` is not a value for {column}"),
         );
-        self.problem(column, message, Bilingual::new(format!("使える値: {names}"), format!("use one of {names}")));
+        self.problem(
+            column,
+            message,
+            Bilingual::new(format!("使える値: {names}"), format!("use one of {names}")),
+        );
         default
     }
 
@@ -158,7 +241,11 @@ impl Cells<'_> {
                 format!("{column} の「{value}」は{least}以上の整数ではありません"),
                 format!("{column} `{value}` is not an integer from {least} up"),
             );
-            self.problem(column, message, Bilingual::new("数字で書きます", "write digits"));
+            self.problem(
+                column,
+                message,
+                Bilingual::new("数字で書きます", "write digits"),
+            );
         }
         parsed
     }
@@ -170,7 +257,10 @@ impl Cells<'_> {
                 format!("固定長の様式では {column} が要ります"),
                 format!("`{column}` is needed in a fixed layout"),
             );
-            let help = Bilingual::new("開始位置は1から、幅はバイト数", "positions start at 1, widths are bytes");
+            let help = Bilingual::new(
+                "開始位置は1から、幅はバイト数",
+                "positions start at 1, widths are bytes",
+            );
             self.problem(column, message, help);
         }
         number.map_or(0, |n| n as usize)
@@ -219,6 +309,15 @@ impl Cells<'_> {
         self.word("format", &words, Format::None)
     }
 
+    fn sensitivity(&mut self, words: &[(&str, Sensitivity)]) -> Sensitivity {
+        let declared = self.word("sensitive", words, Sensitivity::Personal);
+        if self.get("format") == "kojinbango" {
+            Sensitivity::IndividualNumber
+        } else {
+            declared
+        }
+    }
+
     fn row(&mut self, fixed: bool) -> Row {
         let kind = match self.get("type").as_str() {
             "Ｎ" => FieldType::N,
@@ -235,25 +334,34 @@ impl Cells<'_> {
             ("任意", Output::Optional),
         ];
         let pads = [
-            ("", if kind.is_number() { Pad::LeftZero } else { Pad::RightSpace }),
+            (
+                "",
+                if kind.is_number() {
+                    Pad::LeftZero
+                } else {
+                    Pad::RightSpace
+                },
+            ),
             ("left-zero", Pad::LeftZero),
             ("right-space", Pad::RightSpace),
             ("none", Pad::None),
         ];
         let sensitive = [
-            ("", Sensitive::No),
-            ("name", Sensitive::Name),
-            ("kana", Sensitive::Kana),
-            ("address", Sensitive::Address),
-            ("number", Sensitive::Number),
-            ("birth", Sensitive::Birth),
-            ("contact", Sensitive::Contact),
-            ("free", Sensitive::Free),
-        ];
+            "name", "kana", "address", "number", "birth", "contact", "free",
+        ]
+        .map(|word| (word, Sensitivity::Personal))
+        .into_iter()
+        .chain([("", Sensitivity::No)])
+        .collect::<Vec<_>>();
         for column in NEEDED.iter().filter(|c| **c != "type") {
             if self.get(column).is_empty() {
-                let message = Bilingual::new(format!("{column} が空です"), format!("`{column}` is empty"));
-                self.problem(column, message, Bilingual::new("値を書きます", "write a value"));
+                let message =
+                    Bilingual::new(format!("{column} が空です"), format!("`{column}` is empty"));
+                self.problem(
+                    column,
+                    message,
+                    Bilingual::new("値を書きます", "write a value"),
+                );
             }
         }
         let flag = [("", false), ("0", false), ("1", true)];
@@ -281,11 +389,17 @@ impl Cells<'_> {
             format: self.format(),
             unknown_date: self.word("unknown_date", &unknown, false),
             fixed_value,
-            sensitive: self.word("sensitive", &sensitive, Sensitive::No),
+            is_name_like: matches!(self.get("sensitive").as_str(), "name" | "kana" | "address"),
+            sensitive: self.sensitivity(&sensitive),
             sample: self.get("sample"),
             line: self.line,
         };
         let condition_at = (self.line, self.place("condition"));
-        Row { kind: self.get("kind"), field, condition: self.get("condition"), condition_at }
+        Row {
+            kind: self.get("kind"),
+            field,
+            condition: self.get("condition"),
+            condition_at,
+        }
     }
 }

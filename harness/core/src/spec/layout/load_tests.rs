@@ -52,7 +52,12 @@ E,1,区分,kubun,9,1,1,,\nE,2,予備,yobi,DUMMY,2,9,,\n";
 #[test]
 fn kinds_totals_and_levels_are_read() {
     let mut problems = Problems::new();
-    let layout = Layout::load(ZENGIN, FIELDS.as_bytes(), ("layout.toml", "fields.csv"), &mut problems);
+    let layout = Layout::load(
+        ZENGIN,
+        FIELDS.as_bytes(),
+        ("layout.toml", "fields.csv"),
+        &mut problems,
+    );
     assert_eq!(problems, []);
     let layout = layout.expect("no problems");
     assert_eq!(layout.form, Form::Fixed { record_length: 10 });
@@ -60,8 +65,17 @@ fn kinds_totals_and_levels_are_read() {
     assert_eq!(layout.totals[1].of, TotalOf::Sum(1, 1));
     assert_eq!(layout.levels.get("VAL-010"), Some(&Level::Notice));
     assert_eq!(layout.field_name(1, 2), "D.kekka");
-    assert!(matches!(layout.kinds[1].fields[2].output, Output::Conditional(Some(_), _)));
-    assert_eq!(layout.kinds[1].discriminator, Some(Discriminator { place: Place::Byte(0), value: "2".into() }));
+    assert!(matches!(
+        layout.kinds[1].fields[2].output,
+        Output::Conditional(Some(_), _)
+    ));
+    assert_eq!(
+        layout.kinds[1].discriminator,
+        Some(Discriminator {
+            place: Place::Byte(0),
+            value: "2".into()
+        })
+    );
 }
 
 #[test]
@@ -69,16 +83,32 @@ fn every_mistake_is_told_at_its_place() {
     let toml = "id = \"x\"\ntitel = 1\ntitle = \"a\"\nform = \"delimited\"\nsequence = \"(A\"\n[file]\nencoding = \"shift_jis\"\nnewlines = \"lf\"\nquoting = \"often\"\n[[unique]]\nfields = [\"nope\"]\n[[rule]]\nid = \"r\"\nthen = \"a = \"\n[levels]\n\"VAL-001\" = \"fatal\"\n";
     let csv = "no,name,roman,type,length,output,condition,pad\n1,あ,a,Z,x,required,,\n2,い,b,X,5,conditional,c = 1,middle\n3,う,b,X,0,,,\n";
     let mut problems = Problems::new();
-    assert!(Layout::load(toml, csv.as_bytes(), ("layout.toml", "fields.csv"), &mut problems).is_none());
+    assert!(
+        Layout::load(
+            toml,
+            csv.as_bytes(),
+            ("layout.toml", "fields.csv"),
+            &mut problems
+        )
+        .is_none()
+    );
     let shown: Vec<_> = problems.iter().map(|p| p.show(Lang::Ja)).collect();
     insta::assert_snapshot!(shown.join("\n"));
 }
 
 #[test]
 fn broken_documents_are_problems() {
-    for toml in ["", "id = ", "[[kind]]\n[[kind", "form = \"fixed\"\nid=\"x\"\ntitle={ja=\"a\",en=\"b\"}"] {
+    for toml in [
+        "",
+        "id = ",
+        "[[kind]]\n[[kind",
+        "form = \"fixed\"\nid=\"x\"\ntitle={ja=\"a\",en=\"b\"}",
+    ] {
         let mut problems = Problems::new();
-        assert!(Layout::load(toml, b"", ("l", "f"), &mut problems).is_none(), "{toml}");
+        assert!(
+            Layout::load(toml, b"", ("l", "f"), &mut problems).is_none(),
+            "{toml}"
+        );
         assert!(!problems.is_empty());
     }
     let mut problems = Problems::new();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::mask::Sensitivity;
 use crate::model::{Bilingual, Level};
 
 mod codes;
@@ -56,9 +57,15 @@ pub struct Layout {
 impl Layout {
     /// The name of a field in locations: `roman`, or `KIND.roman` where the layout has several kinds.
     pub fn field_name(&self, kind: usize, field: usize) -> String {
-        let Some(k) = self.kinds.get(kind) else { return String::new() };
+        let Some(k) = self.kinds.get(kind) else {
+            return String::new();
+        };
         let roman = k.fields.get(field).map_or("", |f| f.roman.as_str());
-        if k.id.is_empty() { roman.to_owned() } else { format!("{}.{roman}", k.id) }
+        if k.id.is_empty() {
+            roman.to_owned()
+        } else {
+            format!("{}.{roman}", k.id)
+        }
     }
 }
 
@@ -147,7 +154,9 @@ pub struct Field {
     /// The only value allowed.
     pub fixed_value: Option<String>,
     /// How masking treats it.
-    pub sensitive: Sensitive,
+    pub sensitive: Sensitivity,
+    /// It names a person, a reading or a place: lost characters matter there.
+    pub is_name_like: bool,
     /// A value that passes.
     pub sample: String,
     /// 1-based line in `fields.csv`.
@@ -213,17 +222,26 @@ impl FieldType {
 
     /// The word in `fields.csv`.
     pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, t)| *t == self).map_or("", |(name, _)| name)
+        Self::NAMES
+            .iter()
+            .find(|(_, t)| *t == self)
+            .map_or("", |(name, _)| name)
     }
 
     /// True for types whose value is a number.
     pub fn is_number(self) -> bool {
-        matches!(self, Self::Integer | Self::Decimal | Self::Signed | Self::Zoned)
+        matches!(
+            self,
+            Self::Integer | Self::Decimal | Self::Signed | Self::Zoned
+        )
     }
 
     /// True for dates.
     pub fn is_date(self) -> bool {
-        matches!(self, Self::Date | Self::Ymd8 | Self::Ymd6 | Self::Md | Self::Wareki | Self::Year)
+        matches!(
+            self,
+            Self::Date | Self::Ymd8 | Self::Ymd6 | Self::Md | Self::Wareki | Self::Year
+        )
     }
 }
 
@@ -264,28 +282,6 @@ pub enum Format {
     CorporateNumber,
     /// A regular expression over the whole value.
     Regex(Box<regex::Regex>, String),
-}
-
-/// How masking treats a field.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sensitive {
-    /// Not sensitive.
-    #[default]
-    No,
-    /// Name of a person.
-    Name,
-    /// Reading of a name.
-    Kana,
-    /// Address.
-    Address,
-    /// Number that identifies a person.
-    Number,
-    /// Day of birth.
-    Birth,
-    /// Telephone, mail.
-    Contact,
-    /// Free text.
-    Free,
 }
 
 /// A control total.

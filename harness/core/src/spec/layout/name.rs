@@ -45,7 +45,10 @@ impl NamePattern {
             }
             let at = text.len() - rest.len() + open;
             let Some(length) = rest[open..].find('}') else {
-                return Err((Bilingual::new("閉じる } がありません", "the closing } is missing"), at));
+                return Err((
+                    Bilingual::new("閉じる } がありません", "the closing } is missing"),
+                    at,
+                ));
             };
             let inside = &rest[open + 1..open + length];
             let (name, form) = inside.split_once(':').unwrap_or((inside, ""));
@@ -56,7 +59,10 @@ impl NamePattern {
         if !rest.is_empty() {
             pieces.push(Piece::Literal(rest.to_owned()));
         }
-        Ok(Self { text: text.to_owned(), pieces })
+        Ok(Self {
+            text: text.to_owned(),
+            pieces,
+        })
     }
 
     /// The parts of `name`, or `None` when it does not follow the pattern.
@@ -70,11 +76,13 @@ impl NamePattern {
 /// Tries the longest reading of each part first; `budget` bounds the work on hostile names.
 fn fits(pieces: &[Piece], name: &str, parts: &mut NameParts, budget: &mut u32) -> bool {
     *budget = budget.saturating_sub(1);
-    let Some((piece, others)) = pieces.split_first() else { return name.is_empty() };
+    let Some((piece, others)) = pieces.split_first() else {
+        return name.is_empty();
+    };
     match piece {
-        Piece::Literal(text) => {
-            name.strip_prefix(text.as_str()).is_some_and(|rest| fits(others, rest, parts, budget))
-        }
+        Piece::Literal(text) => name
+            .strip_prefix(text.as_str())
+            .is_some_and(|rest| fits(others, rest, parts, budget)),
         Piece::Part(part, form) => form.lengths(name).into_iter().any(|length| {
             if *budget == 0 {
                 return false;
@@ -103,12 +111,21 @@ impl Form {
             "" => Ok(Self::Word),
             "YYYYMMDD" | "hhmmss" | "YYYYMMDDhhmmss" => Ok(Self::Time(text.to_owned())),
             "dantaicode" => Ok(Self::MunicipalityCode),
-            words if digits.is_none() && words.chars().all(|c| c.is_alphanumeric() || "|-_".contains(c)) => {
+            words
+                if digits.is_none()
+                    && words
+                        .chars()
+                        .all(|c| c.is_alphanumeric() || "|-_".contains(c)) =>
+            {
                 Ok(Self::OneOf(words.split('|').map(str::to_owned).collect()))
             }
             _ => Err(Bilingual::new(
-                format!("「{text}」は使えません（9(6)、9(3-5)、YYYYMMDD、hhmmss、YYYYMMDDhhmmss、dantaicode、a|b のどれか）"),
-                format!("`{text}` is no form of a part; use 9(6), 9(3-5), YYYYMMDD, hhmmss, YYYYMMDDhhmmss, dantaicode or a|b"),
+                format!(
+                    "「{text}」は使えません（9(6)、9(3-5)、YYYYMMDD、hhmmss、YYYYMMDDhhmmss、dantaicode、a|b のどれか）"
+                ),
+                format!(
+                    "`{text}` is no form of a part; use 9(6), 9(3-5), YYYYMMDD, hhmmss, YYYYMMDDhhmmss, dantaicode or a|b"
+                ),
             )),
         }
     }
@@ -117,21 +134,28 @@ impl Form {
     fn lengths(&self, name: &str) -> Vec<usize> {
         let run = |ok: fn(&u8) -> bool| name.bytes().take_while(ok).count();
         match self {
-            Self::Word => (1..=run(|b| b.is_ascii_alphanumeric() || *b == b'-')).rev().collect(),
-            Self::Digits(least, most) => {
-                (*least..=(*most).min(run(u8::is_ascii_digit))).rev().collect()
-            }
+            Self::Word => (1..=run(|b| b.is_ascii_alphanumeric() || *b == b'-'))
+                .rev()
+                .collect(),
+            Self::Digits(least, most) => (*least..=(*most).min(run(u8::is_ascii_digit)))
+                .rev()
+                .collect(),
             Self::Time(form) => {
                 let text = name.get(..form.len()).filter(|t| is_time(t));
                 text.map(str::len).into_iter().collect()
             }
             Self::MunicipalityCode => {
-                let text = name.get(..6).filter(|t| super::digits::municipality(t.as_bytes()));
+                let text = name
+                    .get(..6)
+                    .filter(|t| super::digits::municipality(t.as_bytes()));
                 text.map(str::len).into_iter().collect()
             }
             Self::OneOf(words) => {
-                let mut found: Vec<usize> =
-                    words.iter().filter(|w| name.starts_with(w.as_str())).map(String::len).collect();
+                let mut found: Vec<usize> = words
+                    .iter()
+                    .filter(|w| name.starts_with(w.as_str()))
+                    .map(String::len)
+                    .collect();
                 found.sort_unstable_by(|a, b| b.cmp(a));
                 found
             }
@@ -143,9 +167,18 @@ fn is_time(text: &str) -> bool {
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
-    let (day, time) = if text.len() == 6 { ("", text) } else { text.split_at(8) };
-    let two = |t: &str, at: usize| t.get(at..at + 2).and_then(|n| n.parse::<u8>().ok()).unwrap_or(99);
-    let day_ok = day.is_empty() || Date::parse(&format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..])).is_some();
+    let (day, time) = if text.len() == 6 {
+        ("", text)
+    } else {
+        text.split_at(8)
+    };
+    let two = |t: &str, at: usize| {
+        t.get(at..at + 2)
+            .and_then(|n| n.parse::<u8>().ok())
+            .unwrap_or(99)
+    };
+    let day_ok = day.is_empty()
+        || Date::parse(&format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..])).is_some();
     day_ok && (time.is_empty() || (two(time, 0) < 24 && two(time, 2) < 60 && two(time, 4) < 60))
 }
 
@@ -158,9 +191,19 @@ mod tests {
         let pattern = NamePattern::parse(
             "{linkage}_{municipality:dantaicode}_{at:YYYYMMDDhhmmss}_{seq:9(3-5)}_{extent:all|diff}.csv",
         );
-        let parts = pattern.as_ref().ok().and_then(|p| p.parts("031o001_131016_20261123101500_0001_diff.csv"));
-        let texts: Vec<String> = parts.unwrap_or_default().into_iter().map(|(_, text)| text).collect();
-        assert_eq!(texts, ["031o001", "131016", "20261123101500", "0001", "diff"]);
+        let parts = pattern
+            .as_ref()
+            .ok()
+            .and_then(|p| p.parts("031o001_131016_20261123101500_0001_diff.csv"));
+        let texts: Vec<String> = parts
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect();
+        assert_eq!(
+            texts,
+            ["031o001", "131016", "20261123101500", "0001", "diff"]
+        );
         for bad in [
             "031o001_131017_20261123101500_0001_diff.csv",
             "031o001_131016_20261323101500_0001_diff.csv",
@@ -170,7 +213,10 @@ mod tests {
             "031o001_131016_20261123101500_0001_diff.CSV",
             "x",
         ] {
-            assert!(pattern.as_ref().is_ok_and(|p| p.parts(bad).is_none()), "{bad}");
+            assert!(
+                pattern.as_ref().is_ok_and(|p| p.parts(bad).is_none()),
+                "{bad}"
+            );
         }
         assert_eq!(NamePattern::parse("a{b").err().map(|f| f.1), Some(1));
         assert_eq!(NamePattern::parse("a{b:9(x)}").err().map(|f| f.1), Some(1));

@@ -113,14 +113,20 @@ impl Sequence {
             None => self.first,
             Some(set) => {
                 let at_set = |at: &usize| set >> at & 1 == 1;
-                (0..self.kinds.len()).filter(at_set).fold(0, |all, at| all | self.follow[at])
+                (0..self.kinds.len())
+                    .filter(at_set)
+                    .fold(0, |all, at| all | self.follow[at])
             }
         }
     }
 
     fn positions(&self, kind: usize) -> u64 {
         let of_kind = |(at, k): (usize, &usize)| if *k == kind { 1u64 << at } else { 0 };
-        self.kinds.iter().enumerate().map(of_kind).fold(0, |all, bit| all | bit)
+        self.kinds
+            .iter()
+            .enumerate()
+            .map(of_kind)
+            .fold(0, |all, bit| all | bit)
     }
 }
 
@@ -171,14 +177,22 @@ impl Parser<'_> {
     }
 
     fn concatenation(&mut self) -> Result<Part, (Bilingual, usize)> {
-        let mut all = Part { first: 0, last: 0, may_be_empty: true };
+        let mut all = Part {
+            first: 0,
+            last: 0,
+            may_be_empty: true,
+        };
         while !matches!(self.peek(), None | Some(')' | '|')) {
             let next = self.repeated()?;
             self.link(all.last, next.first);
             if all.may_be_empty {
                 all.first |= next.first;
             }
-            all.last = if next.may_be_empty { all.last | next.last } else { next.last };
+            all.last = if next.may_be_empty {
+                all.last | next.last
+            } else {
+                next.last
+            };
             all.may_be_empty &= next.may_be_empty;
         }
         Ok(all)
@@ -232,7 +246,11 @@ impl Parser<'_> {
         self.at += word.len();
         self.out.kinds.push(kind);
         self.out.follow.push(0);
-        Ok(Part { first: bit, last: bit, may_be_empty: false })
+        Ok(Part {
+            first: bit,
+            last: bit,
+            may_be_empty: false,
+        })
     }
 }
 
@@ -277,7 +295,11 @@ mod tests {
     fn faults_have_places() {
         let kind = |k: &str| "HD".find(k).filter(|_| k.len() == 1);
         for (text, at) in [("H X", 2), ("(H D", 4), ("H ) D", 2), ("H ** %", 5)] {
-            assert_eq!(Sequence::parse(text, &kind).err().map(|f| f.1), Some(at), "{text}");
+            assert_eq!(
+                Sequence::parse(text, &kind).err().map(|f| f.1),
+                Some(at),
+                "{text}"
+            );
         }
         assert!(Sequence::parse(&"(".repeat(10_000), &kind).is_err());
         assert!(Sequence::parse(&"H ".repeat(65), &kind).is_err());

@@ -116,6 +116,8 @@ pub enum Basis {
     Layout,
     /// An item of the agreement, by its id.
     Agreement(String),
+    /// The command line.
+    Option,
 }
 
 impl Basis {
@@ -124,14 +126,20 @@ impl Basis {
         match self {
             Self::Default => Bilingual::new("既定値", "default"),
             Self::Layout => Bilingual::new("様式", "layout"),
-            Self::Agreement(item) => Bilingual::new(format!("合意 {item}"), format!("agreement {item}")),
+            Self::Option => Bilingual::new("コマンドの指定", "command line"),
+            Self::Agreement(item) => {
+                Bilingual::new(format!("合意 {item}"), format!("agreement {item}"))
+            }
         }
     }
 }
 
 /// The settings of a file. Every key of `[file]` in `specs/README.md` is one field here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own"
+)]
 pub struct FileSettings {
     /// `encoding`
     pub encoding: Encoding,
@@ -291,8 +299,11 @@ impl FileSettings {
             }
             "substitution_marks" => value.clone_into(&mut self.substitution_marks),
             "empty" => {
-                let words =
-                    [("empty", Empty::Empty), ("quoted", Empty::Quoted), ("spaces", Empty::Spaces)];
+                let words = [
+                    ("empty", Empty::Empty),
+                    ("quoted", Empty::Quoted),
+                    ("spaces", Empty::Spaces),
+                ];
                 self.empty = word(value, &words)?;
             }
             "migrated_numbers" => {
@@ -340,7 +351,10 @@ const LENGTH_UNITS: &[(&str, LengthUnit)] = &[
 
 /// The word for a value of a setting; empty for a value without one.
 fn name_in<T: Copy + PartialEq>(value: T, words: &[(&'static str, T)]) -> &'static str {
-    words.iter().find(|(_, v)| *v == value).map_or("", |(name, _)| name)
+    words
+        .iter()
+        .find(|(_, v)| *v == value)
+        .map_or("", |(name, _)| name)
 }
 
 impl Newline {
@@ -365,14 +379,18 @@ impl Header {
 }
 
 fn word<T: Copy>(value: &str, words: &[(&str, T)]) -> Result<T, Bilingual> {
-    words.iter().find(|(name, _)| *name == value).map(|(_, v)| *v).ok_or_else(|| {
-        let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
-        let names = names.join(" | ");
-        Bilingual::new(
-            format!("値「{value}」は使えません（使える値: {names}）"),
-            format!("`{value}` is not a value here; use {names}"),
-        )
-    })
+    words
+        .iter()
+        .find(|(name, _)| *name == value)
+        .map(|(_, v)| *v)
+        .ok_or_else(|| {
+            let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+            let names = names.join(" | ");
+            Bilingual::new(
+                format!("値「{value}」は使えません（使える値: {names}）"),
+                format!("`{value}` is not a value here; use {names}"),
+            )
+        })
 }
 
 fn delimiter(value: &str) -> Result<u8, Bilingual> {
@@ -380,8 +398,12 @@ fn delimiter(value: &str) -> Result<u8, Bilingual> {
         b"tab" => Ok(b'\t'),
         [byte] if *byte < 0x40 && !matches!(byte, b'"' | b'\r' | b'\n' | 0) => Ok(*byte),
         _ => Err(Bilingual::new(
-            format!("区切り文字「{value}」は使えません（0x40未満の1バイト、または tab。\" と改行は除く）"),
-            format!("`{value}` cannot be a delimiter; use one byte below 0x40 (not a quote or newline) or tab"),
+            format!(
+                "区切り文字「{value}」は使えません（0x40未満の1バイト、または tab。\" と改行は除く）"
+            ),
+            format!(
+                "`{value}` cannot be a delimiter; use one byte below 0x40 (not a quote or newline) or tab"
+            ),
         )),
     }
 }
@@ -393,23 +415,35 @@ mod tests {
     #[test]
     fn every_key_can_be_set_and_remembers_its_basis() {
         let values = [
-            "cp932", "allow", "lf", "allow", "require", "tab", "kokuho", "allow", "roman", "bytes", "cp932",
-            "jis", "forbid", "allow", "as-is", "〓■", "quoted", "true", "zero",
+            "cp932", "allow", "lf", "allow", "require", "tab", "kokuho", "allow", "roman", "bytes",
+            "cp932", "jis", "forbid", "allow", "as-is", "〓■", "quoted", "true", "zero",
         ];
         let mut settings = FileSettings::default();
         for (key, value) in FileSettings::KEYS.iter().zip(values) {
             let basis = Basis::Agreement("F01".into());
-            assert_eq!(settings.set_from(key, value, basis.clone()), Ok(()), "{key}");
+            assert_eq!(
+                settings.set_from(key, value, basis.clone()),
+                Ok(()),
+                "{key}"
+            );
             assert_eq!(settings.basis(key), basis);
         }
         assert_eq!(settings.delimiter, b'\t');
-        assert_eq!((settings.encoding, settings.newline), (Encoding::Cp932, Newline::Lf));
+        assert_eq!(
+            (settings.encoding, settings.newline),
+            (Encoding::Cp932, Newline::Lf)
+        );
     }
 
     #[test]
     fn wrong_values_say_what_is_allowed() {
         let mut settings = FileSettings::default();
-        for (key, value) in [("encoding", "shift_jis"), ("delimiter", "|"), ("newline", "unix"), ("nl", "lf")] {
+        for (key, value) in [
+            ("encoding", "shift_jis"),
+            ("delimiter", "|"),
+            ("newline", "unix"),
+            ("nl", "lf"),
+        ] {
             assert!(settings.set(key, value).is_err(), "{key}");
         }
         assert_eq!(settings, FileSettings::default());

@@ -1,0 +1,250 @@
+//! What may be typed. Only parsing: each command's work is in the file of its name.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use renkei_core::model::Lang;
+
+/// 連携適合性検証: 地方公共団体の情報システム間のデータ連携を、申告・ファイル・APIのすべてについて確かめる
+///
+/// Conformance testing of data linkage between local-government systems of different vendors.
+#[derive(Debug, Parser)]
+#[command(name = "renkei", version, disable_help_subcommand = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// 端末の言語 / language of the terminal (default: RENKEI_LANG, LC_ALL, LC_MESSAGES, LANG)
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangChoice>,
+    /// 色を使うか / colour (NO_COLOR is honoured)
+    #[arg(long, global = true, value_enum, default_value_t = ColorWhen::Auto)]
+    pub color: ColorWhen,
+    /// 仕様パックの追加フォルダ / folder with further packs; they go before the bundled ones
+    #[arg(long, global = true, value_name = "DIR")]
+    pub packs: Vec<PathBuf>,
+    /// 何をするか / what to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// 端末の言語.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangChoice {
+    /// 日本語
+    Ja,
+    /// English
+    En,
+}
+
+impl From<LangChoice> for Lang {
+    fn from(choice: LangChoice) -> Self {
+        match choice {
+            LangChoice::Ja => Self::Ja,
+            LangChoice::En => Self::En,
+        }
+    }
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// on a terminal, unless NO_COLOR is set
+    Auto,
+    /// always
+    Always,
+    /// never
+    Never,
+}
+
+/// Commands: each is a prefix or a suffix of the one line load, join, plan, perform, observe, examine, fold, render.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 連携試験を実施する / run a joint test: agreement, preflight, exchanges, findings, reports
+    Run(RunArgs),
+    /// 1つのファイルを様式と照らし合わせる / check one file against one layout
+    Check(CheckArgs),
+    /// 2社の申告を項目ごとに照らし合わせる / compare two profiles item by item
+    Agree(AgreeArgs),
+    /// 実施記録から報告書を作り直す / render reports from a run bundle
+    Report(ReportArgs),
+    /// 実施記録の改変の有無を確かめる / verify the digests of a run bundle
+    Verify {
+        /// 実施記録のフォルダ / folder of the run
+        bundle: PathBuf,
+    },
+    /// 相手方の代役を動かす（計画から自動で起動される） / play a party's system
+    Mock(MockArgs),
+    /// 仕様パックを一覧する・様式を表示する / list packs, show a layout
+    Spec(SpecArgs),
+    /// 規則の一覧 / list the rules
+    Rules {
+        /// 出力形式 / output format
+        #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+        format: TextOrJson,
+    },
+    /// 1つの規則を説明する / explain one rule
+    Explain {
+        /// 規則番号 / rule code, ENC-003
+        rule: String,
+    },
+    /// 出荷時の全規則が、不適合の例で検出し適合の例で沈黙することを確かめる / prove every rule on its own examples
+    Selftest,
+    /// 文書のJSON Schemaを表示する / print the JSON Schema of a document
+    Schema {
+        /// 文書の種類 / kind of document
+        #[arg(value_enum)]
+        document: SchemaKind,
+    },
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// 計画 / the plan (plan.toml)
+    pub plan: PathBuf,
+    /// 実施記録の置き場所 / where run bundles go
+    #[arg(long, default_value = "reports/runs", value_name = "DIR")]
+    pub out: PathBuf,
+    /// 標準出力の形式 / format of standard output
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+    /// この検査項目だけ実施する / only these cases
+    #[arg(long = "case", value_name = "ID")]
+    pub cases: Vec<String>,
+    /// 値の伏字をやめる（計画に承認番号が必要） / show values (the plan must name an approval number)
+    #[arg(long)]
+    pub reveal: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// 調べるファイル / the file
+    pub file: PathBuf,
+    /// 様式 / the layout: PACK/LAYOUT or PACK@VERSION/LAYOUT
+    #[arg(long, value_name = "PACK/LAYOUT")]
+    pub spec: String,
+    /// 設定の上書き / override a setting of the layout, encoding=cp932
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// 標準出力の形式 / format of standard output
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+    /// すべての発生箇所をJSON Linesで書き出す / write every occurrence as JSON lines, never capped
+    #[arg(long, value_name = "FILE")]
+    pub occurrences: Option<PathBuf>,
+    /// 使う処理装置の数 / threads (default: all cores)
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// 検査の基準日 / the date that validity of codes is judged by (default: today)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
+    /// 端末にすべての指摘を出す / print every finding
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Arguments of `agree`.
+#[derive(Debug, Args)]
+pub struct AgreeArgs {
+    /// 提供側の申告 / profile of the provider
+    pub a: PathBuf,
+    /// 利用側の申告 / profile of the consumer
+    pub b: PathBuf,
+    /// 協議項目一覧のパック / pack with the catalogue of items
+    #[arg(long, default_value = "linkage-items", value_name = "PACK")]
+    pub items: String,
+    /// 連携ID / linkage that scoped answers are taken for
+    #[arg(long, default_value = "")]
+    pub linkage: String,
+    /// 連携方式 / kind of exchange
+    #[arg(long, value_enum, default_value_t = Method::Both)]
+    pub method: Method,
+    /// 標準出力の形式 / format of standard output
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
+/// Kind of exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// file linkage
+    File,
+    /// API linkage
+    Api,
+    /// both
+    Both,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// 実施記録のフォルダ / folder of the run
+    pub bundle: PathBuf,
+    /// 作る報告書 / reports to make
+    #[arg(long, value_delimiter = ',', default_value = "html,kadai,json,junit")]
+    pub format: Vec<String>,
+    /// 書き出し先 / where they go (default: BUNDLE/reports)
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// 証跡から判定し直す / judge the stored evidence again with the rules of this version
+    #[arg(long)]
+    pub rejudge: bool,
+    /// 報告書の言語 / language of the reports
+    #[arg(long, value_enum, default_value_t = LangChoice::Ja)]
+    pub report_lang: LangChoice,
+}
+
+/// Arguments of `mock`.
+#[derive(Debug, Args)]
+pub struct MockArgs {
+    /// 代役 / what to play; the configuration is read as JSON from standard input
+    #[arg(value_enum, required_unless_present = "list_misbehaviours")]
+    pub role: Option<MockRole>,
+    /// 名前の付いた誤動作を一覧する / list the named misbehaviours, one a line
+    #[arg(long)]
+    pub list_misbehaviours: bool,
+}
+
+/// What a stand-in plays.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum MockRole {
+    /// token endpoint and API
+    Provider,
+    /// takes files in and writes receipts
+    Receiver,
+}
+
+/// Arguments of `spec`.
+#[derive(Debug, Args)]
+pub struct SpecArgs {
+    /// 何をするか / what to do
+    #[command(subcommand)]
+    pub action: SpecAction,
+}
+
+/// What `spec` does.
+#[derive(Debug, Subcommand)]
+pub enum SpecAction {
+    /// 仕様パックの一覧 / list the packs
+    List,
+    /// 様式の項目を表示する / show the fields of a layout
+    Show {
+        /// 様式 / PACK/LAYOUT
+        layout: String,
+    },
+}
+
+/// Formats of standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TextOrJson {
+    /// for people
+    Text,
+    /// for programs
+    Json,
+}
+
+/// Documents with a JSON Schema.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SchemaKind {
+    /// the result document of `check` and `run`
+    Result,
+}

@@ -1,0 +1,180 @@
+//! `renkei check`: one file against one layout. The command a vendor's developer runs a hundred times a day.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use renkei_core::check::Sink;
+use renkei_core::mask::Mask;
+use renkei_core::judge::{CheckedFile, document_of_check};
+use renkei_core::model::{Bilingual, Finding, Lang, Problem, Problems};
+use renkei_core::scan::{self, FileFacts, Job};
+use renkei_core::spec::{Basis, Date, FileSettings, Layout, Library, Pack};
+use renkei_report::{Format, Options, render, text};
+use renkei_run::Clock;
+
+use super::args::{CheckArgs, TextOrJson};
+use crate::judging::threads;
+use crate::scratch::TempScratch;
+use crate::trouble::Trouble;
+use crate::{packs, screen};
+
+pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
+    let mut problems = Problems::new();
+    let library = Library::new(packs::library(folders, &mut problems));
+    let found = find_layout(&library, &args.spec, "--spec", &mut problems);
+    let Some((pack, id)) = found.filter(|_| problems.is_empty()) else { return Err(Trouble::Inputs(problems)) };
+    let Some(layout) = pack.layouts.get(&id) else { return Err(Trouble::Inputs(problems)) };
+    let settings = settings(layout, &args.settings)?;
+    let clock = Clock::system();
+    let started_at = clock.text();
+    let started = Instant::now();
+    let (facts, findings) = scan(args, &pack, layout, &settings, as_of(args, &started_at)?)?;
+    let file = CheckedFile {
+        name: file_name(&args.file),
+        sha256: facts.sha256,
+        bytes: facts.bytes,
+        records: facts.records,
+        spec: format!("{}@{}/{id}", pack.head.id, pack.head.version),
+        pack: pack.stamp(),
+        started_at,
+        finished_at: clock.text(),
+        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        reproduce: format!("renkei check {} --spec {}", args.file.display(), args.spec),
+        remarks: remarks(&settings),
+    };
+    let document = document_of_check(file, findings);
+    match args.format {
+        TextOrJson::Text => {
+            let options = Options {
+                colour: true, // escape sequences are stripped by the stream where they are not wanted
+                max_per_rule: if args.all { 0 } else { Options::default().max_per_rule },
+                ..Options::default()
+            };
+            screen::result(&text::report(&document, lang, &options))?;
+        }
+        TextOrJson::Json => {
+            for artifact in render(&document, Format::Json, lang, &Options::default())? {
+                screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
+            }
+        }
+    }
+    Ok(document.exit_code)
+}
+
+/// Finds `PACK/LAYOUT` or `PACK@VERSION/LAYOUT`; what is wrong with it becomes a problem.
+pub(super) fn find_layout(
+    library: &Library,
+    reference: &str,
+    option: &str,
+    problems: &mut Problems,
+) -> Option<(Pack, String)> {
+    let (pack, id) = reference.split_once('/').unwrap_or((reference, ""));
+    let pack = library.load(pack, option, problems)?;
+    if pack.layouts.contains_key(id) {
+        return Some((pack, id.to_owned()));
+    }
+    let known: Vec<String> = pack.layouts.keys().map(|l| format!("{}/{l}", pack.head.id)).collect();
+    problems.push(Problem::of_file(
+        option,
+        Bilingual::new(format!("様式 \"{reference}\" がありません"), format!("there is no layout \"{reference}\"")),
+        Bilingual::new(format!("あるもの: {}", known.join(", ")), format!("there are: {}", known.join(", "))),
+    ));
+    None
+}
+
+fn settings(layout: &Layout, overrides: &[String]) -> Result<FileSettings, Trouble> {
+    let mut settings = layout.file.clone();
+    for text in overrides {
+        let (key, value) = text.split_once('=').unwrap_or((text, ""));
+        settings.set_from(key, value, Basis::Option).map_err(|message| {
+            let help = Bilingual::new(
+                "--set キー=値 のキーと値は specs/README.md の [file] にあります",
+                "keys and values of --set KEY=VALUE are those of [file] in specs/README.md",
+            );
+            Trouble::input(format!("--set {text}"), message, help)
+        })?;
+    }
+    Ok(settings)
+}
+
+fn as_of(args: &CheckArgs, now: &str) -> Result<Date, Trouble> {
+    let text = args.as_of.as_deref().unwrap_or(now.get(..10).unwrap_or_default());
+    Date::parse(text).ok_or_else(|| {
+        Trouble::input(
+            "--as-of",
+            Bilingual::new(format!("日付 {text} を読めません"), format!("{text} is not a date")),
+            Bilingual::new("例: --as-of 2026-04-01", "for example --as-of 2026-04-01"),
+        )
+    })
+}
+
+fn scan(
+    args: &CheckArgs,
+    pack: &Pack,
+    layout: &Layout,
+    settings: &FileSettings,
+    as_of: Date,
+) -> Result<(FileFacts, Vec<Finding>), Trouble> {
+    let wrong = |error: io::Error| Trouble::file(&args.file, &error);
+    let input = File::open(&args.file).map_err(wrong)?;
+    if input.metadata().map_err(wrong)?.is_dir() {
+        return Err(wrong(io::Error::from(io::ErrorKind::IsADirectory)));
+    }
+    let scratch = TempScratch::new()?;
+    let mut occurrences = Occurrences::open(args.occurrences.as_deref())?;
+    let mut sink = Sink::new(scan::policy(layout, settings));
+    let name = file_name(&args.file);
+    let job = Job {
+        layout,
+        settings,
+        code_lists: &pack.code_lists,
+        file_name: &name,
+        mask: Mask::default(),
+        as_of,
+        threads: args.threads.unwrap_or_else(threads),
+        scratch: &scratch,
+        occurrences: occurrences.writer(),
+    };
+    let facts = scan::check(job, input, &mut sink).map_err(wrong)?;
+    occurrences.finish()?;
+    Ok((facts, sink.into_findings()))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn remarks(settings: &FileSettings) -> Vec<Bilingual> {
+    let encoding = settings.encoding.name();
+    let basis = settings.basis("encoding").name();
+    vec![Bilingual::new(
+        format!("文字コードは {encoding} として調べました（{}）。", basis.ja),
+        format!("The encoding was taken to be {encoding} ({}).", basis.en),
+    )]
+}
+
+/// The stream of occurrences: written beside and renamed at the end, so that a stopped check leaves no half file.
+struct Occurrences(Option<(BufWriter<tempfile::NamedTempFile>, PathBuf)>);
+
+impl Occurrences {
+    fn open(path: Option<&Path>) -> Result<Self, Trouble> {
+        let Some(path) = path else { return Ok(Self(None)) };
+        let folder = crate::inputs::folder_of(path);
+        let file = tempfile::NamedTempFile::new_in(folder).map_err(|error| Trouble::file(path, &error))?;
+        Ok(Self(Some((BufWriter::new(file), path.to_owned()))))
+    }
+
+    fn writer(&mut self) -> Option<&mut (dyn Write + Send)> {
+        self.0.as_mut().map(|(writer, _)| writer as &mut (dyn Write + Send))
+    }
+
+    fn finish(self) -> Result<(), Trouble> {
+        let Some((writer, path)) = self.0 else { return Ok(()) };
+        let wrong = |error: io::Error| Trouble::file(&path, &error);
+        let file = writer.into_inner().map_err(|error| wrong(error.into_error()))?;
+        file.persist(&path).map_err(|error| wrong(error.error))?;
+        Ok(())
+    }
+}

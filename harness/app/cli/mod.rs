@@ -1,0 +1,40 @@
+//! One file per command; this one only hands over.
+
+mod agree;
+pub mod args;
+mod check;
+mod explain;
+mod mock;
+mod report;
+mod rules;
+mod run;
+mod schema;
+mod selftest;
+mod spec;
+mod verify;
+
+use renkei_core::model::Lang;
+
+use crate::trouble::Trouble;
+use args::{Cli, Command};
+
+/// Runs a command and gives its exit code.
+///
+/// # Errors
+/// Why the command could not do its work.
+pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
+    let packs = cli.packs;
+    match cli.command {
+        Command::Run(args) => run::run(&args, &packs, lang),
+        Command::Check(args) => check::run(&args, &packs, lang),
+        Command::Agree(args) => agree::run(&args, &packs, lang),
+        Command::Report(args) => report::run(&args),
+        Command::Verify { bundle } => verify::run(&bundle, lang),
+        Command::Mock(args) => mock::run(&args, lang),
+        Command::Spec(args) => spec::run(&args.action, &packs, lang),
+        Command::Rules { format } => rules::run(format, lang),
+        Command::Explain { rule } => explain::run(&rule, lang),
+        Command::Selftest => selftest::run(lang),
+        Command::Schema { document } => schema::run(document),
+    }
+}

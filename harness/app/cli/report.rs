@@ -1,0 +1,130 @@
+//! `renkei report`: reports from a run bundle alone.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use renkei_core::judge::RunHistory;
+use renkei_core::model::{Bilingual, Lang, Problems, exit};
+use renkei_core::plan::{Inputs, Setup};
+use renkei_core::record::ResultDocument;
+use renkei_report::{Format, Options, render};
+use renkei_run::store::{Bundle, Tape, write_file};
+
+use super::args::ReportArgs;
+use crate::judging;
+use crate::screen;
+use crate::trouble::Trouble;
+
+pub(super) fn run(args: &ReportArgs) -> Result<u8, Trouble> {
+    let formats = formats(&args.format)?;
+    let document = if args.rejudge { rejudge(&args.bundle)? } else { stored(&args.bundle)? };
+    let out = args.out.clone().unwrap_or_else(|| args.bundle.join("reports"));
+    for path in write(&document, &formats, Lang::from(args.report_lang), &out)? {
+        screen::result(&format!("{}\n", path.display()))?;
+    }
+    Ok(exit::PASSED)
+}
+
+fn formats(names: &[String]) -> Result<Vec<Format>, Trouble> {
+    let known = Format::ALL.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(", ");
+    names
+        .iter()
+        .map(|name| {
+            Format::parse(name).ok_or_else(|| {
+                Trouble::input(
+                    "--format",
+                    Bilingual::new(format!("報告書の形式 {name} はありません"), format!("no report format {name}")),
+                    Bilingual::new(format!("使える形式: {known}"), format!("there are: {known}")),
+                )
+            })
+        })
+        .collect()
+}
+
+/// Writes reports and gives back their paths.
+pub(super) fn write(
+    document: &ResultDocument,
+    formats: &[Format],
+    lang: Lang,
+    out: &Path,
+) -> Result<Vec<PathBuf>, Trouble> {
+    let mut paths = Vec::new();
+    for format in formats {
+        for artifact in render(document, *format, lang, &Options::default())? {
+            let path = out.join(&artifact.name);
+            write_file(&path, &artifact.bytes)?;
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}
+
+/// The result document that the run wrote; judged again when the run ended before it was written.
+fn stored(folder: &Path) -> Result<ResultDocument, Trouble> {
+    let path = folder.join("reports/result.json");
+    let Ok(bytes) = std::fs::read(&path) else { return rejudge(folder) };
+    serde_json::from_slice(&bytes).map_err(|error| {
+        Trouble::input(
+            path.display().to_string(),
+            Bilingual::new(format!("結果文書として読めません: {error}"), format!("not a result document: {error}")),
+            Bilingual::new(
+                "--rejudge を付けると証跡から作り直せます",
+                "--rejudge makes it again from the evidence",
+            ),
+        )
+    })
+}
+
+/// Judges the stored evidence with the rules of this version.
+fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
+    let bundle = Bundle::open(folder)?;
+    let inputs = inputs_of(&bundle)?;
+    let mut problems = Problems::new();
+    let Some(setup) = Setup::load(&inputs, &mut problems) else { return Err(Trouble::Inputs(problems)) };
+    let events = bundle.events()?;
+    let history = RunHistory::fold(&events.events);
+    let judging = judging::Judging::new(&setup, &bundle, &history.started_at, false)?;
+    let mut document = judging.document(&history)?;
+    document.remarks.extend(events.remark);
+    Ok(document)
+}
+
+/// The inputs as the run copied them into its bundle, under the names they had.
+fn inputs_of(bundle: &Bundle) -> Result<Inputs, Trouble> {
+    let files = bundle.inputs()?;
+    let names: BTreeMap<String, String> =
+        files.get(NAMES).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
+    let named = |path: &str| names.get(path).cloned().unwrap_or_else(|| path.to_owned());
+    let content = |path: &str| files.get(path).unwrap_or_default().to_vec();
+    let mut inputs = Inputs { packs: files.below("packs"), ..Inputs::default() };
+    inputs.plan = (named(PLAN), content(PLAN));
+    for (file, bytes) in files.below("profiles").iter() {
+        let name = named(&format!("profiles/{file}"));
+        inputs.profiles.insert(file.trim_end_matches(".toml").to_owned(), (name, bytes.to_vec()));
+    }
+    Ok(inputs)
+}
+
+/// Copies the inputs of a run into its bundle, so that judging it again needs nothing else.
+pub(super) fn keep_inputs(inputs: &Inputs, setup: &Setup, tape: &Tape) -> Result<(), Trouble> {
+    let mut names = BTreeMap::from([(PLAN.to_owned(), inputs.plan.0.clone())]);
+    tape.input(PLAN, &inputs.plan.1)?;
+    for (party, (name, bytes)) in &inputs.profiles {
+        let path = format!("profiles/{party}.toml");
+        tape.input(&path, bytes)?;
+        names.insert(path, name.clone());
+    }
+    for pack in setup.packs.values() {
+        let folder = format!("{}/{}", pack.head.id, pack.head.version);
+        for (path, bytes) in inputs.packs.below(&folder).iter() {
+            tape.input(&format!("packs/{folder}/{path}"), bytes)?;
+        }
+    }
+    let names = serde_json::to_vec_pretty(&names).map_err(std::io::Error::from)?;
+    Ok(tape.input(NAMES, &names)?)
+}
+
+/// The plan in a bundle's inputs.
+const PLAN: &str = "plan.toml";
+/// What the inputs were called where the run started: messages name files as people know them.
+const NAMES: &str = "names.json";

@@ -1,0 +1,252 @@
+//! `renkei run`: the whole line. Load, join, start what the plan plays itself, exchange, judge, report.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use renkei_core::judge::{Judged, RunHistory, verdict_of};
+use renkei_core::model::{Bilingual, Lang, NotRunReason, Problem, Problems, Verdict};
+use renkei_core::plan::{Action, Case, DataClass, Setup, Variables};
+use renkei_core::record::{Event, ResultDocument, RunFacts, Tool};
+use renkei_core::spec::layout::{Form, Header, Newline};
+use renkei_report::{Format, Options, render, text};
+use renkei_run::openapi::Api;
+use renkei_run::stand_in::{RecordForm, StandIns};
+use renkei_run::store::{Bundle, Tape};
+use renkei_run::{Clock, Progress as Step, Scene, Settings, Stop, perform};
+
+use super::args::{RunArgs, TextOrJson};
+use super::report;
+use crate::judging::Judging;
+use crate::screen::{self, Progress};
+use crate::trouble::Trouble;
+use crate::{inputs, runtime};
+
+/// Reports that every run writes.
+const REPORTS: [Format; 4] = [Format::Json, Format::Html, Format::Kadai, Format::Junit];
+
+pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
+    let mut problems = Problems::new();
+    let inputs = inputs::gather(&args.plan, packs, &mut problems);
+    let setup = inputs.as_ref().and_then(|inputs| Setup::load(inputs, &mut problems));
+    let (Some(inputs), Some(mut setup)) = (inputs, setup) else { return Err(Trouble::Inputs(problems)) };
+    guard_personal_data(&setup, args.reveal)?;
+    select(&mut setup, &args.cases)?;
+    let mut tape = Tape::create(&args.out, tool(), &Clock::system())?;
+    report::keep_inputs(&inputs, &setup, &tape)?;
+    let mut live = Live::new(&setup, &tape, args.reveal, lang)?;
+    exchange(&args.plan, &setup, &mut tape, &mut live)?;
+    let document = live.document()?;
+    let paths = report::write(&document, &REPORTS, Lang::Ja, &tape.folder().join("reports"))?;
+    tape.finish()?;
+    show(&document, &paths, args.format, lang)?;
+    Ok(document.exit_code)
+}
+
+/// Real data and readable values need an approval that the plan names.
+fn guard_personal_data(setup: &Setup, reveal: bool) -> Result<(), Trouble> {
+    let plan = &setup.plan;
+    if !plan.approval.trim().is_empty() || (plan.data_class != DataClass::Real && !reveal) {
+        return Ok(());
+    }
+    Err(Trouble::PersonalData(Bilingual::new(
+        format!("{}: 実データの使用と --reveal には承認番号 approval が要ります。計画に approval = \"…\" を書いてください。", plan.file),
+        format!("{}: real data and --reveal need an approval number: write approval = \"…\" into the plan.", plan.file),
+    )))
+}
+
+/// Keeps the cases that `--case` names; unknown names are problems.
+fn select(setup: &mut Setup, wanted: &[String]) -> Result<(), Trouble> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let known: Vec<String> = setup.plan.cases.iter().map(|case| case.id.clone()).collect();
+    let unknown = wanted.iter().filter(|id| !known.contains(id));
+    let problems: Problems = unknown
+        .map(|id| {
+            Problem::of_file(
+                format!("--case {id}"),
+                Bilingual::new("この計画にない検査項目です", "no such case in this plan"),
+                Bilingual::new(format!("あるもの: {}", known.join(", ")), format!("there are: {}", known.join(", "))),
+            )
+        })
+        .collect();
+    if !problems.is_empty() {
+        return Err(Trouble::Inputs(problems));
+    }
+    setup.plan.cases.retain(|case| wanted.contains(&case.id));
+    Ok(())
+}
+
+fn tool() -> Tool {
+    Tool { name: "renkei".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+/// Starts what the plan plays itself, performs the cases, stops it again; every fact goes to the tape.
+fn exchange(plan: &Path, setup: &Setup, tape: &mut Tape, live: &mut Live<'_>) -> Result<(), Trouble> {
+    let started = |variables: &Variables, tape: &Tape| {
+        Event::RunStarted(RunFacts {
+            id: tape.id().to_owned(),
+            tool: tool(),
+            packs: setup.packs.values().map(|pack| pack.stamp()).collect(),
+            variables: variables.0.clone(),
+        })
+    };
+    let blocked = setup.blocked();
+    if let Some((_, settled)) = blocked.first() {
+        // One item that makes exchanging senseless stops everything before a byte moves.
+        let item = settled.item.id.clone();
+        tape.event(started(&Variables::default(), tape))?;
+        for case in &setup.plan.cases {
+            let not_run = Some(NotRunReason::BlockedBy(item.clone()));
+            tape.event(Event::CaseEnded { case: case.id.clone(), not_run, tool_error: None })?;
+        }
+        tape.event(Event::RunEnded { interrupted: false })?;
+        return Ok(());
+    }
+    let base = std::path::absolute(inputs::folder_of(plan))?;
+    let work = std::path::absolute(tape.work()?)?;
+    let apis = apis(setup);
+    let exe = std::env::current_exe()?;
+    let none = Variables::default();
+    let scene = Scene { plan: &setup.plan, profiles: &setup.profiles, apis: &apis, base: &base, variables: &none };
+    runtime::block_on(async {
+        let stop = Stop::on_ctrl_c();
+        let (stand_ins, variables) = StandIns::start(&scene, &exe, &work, &forms(setup)).await?;
+        tape.event(started(&variables, tape))?;
+        let scene = Scene { variables: &variables, ..scene };
+        let outcome = perform(&scene, &Settings::default(), tape, &mut |step| live.step(step), &stop).await;
+        stand_ins.stop().await;
+        outcome
+    })??;
+    Ok(())
+}
+
+/// The APIs of the plan as the exchanging side needs them: documents and scopes, no rules.
+fn apis(setup: &Setup) -> BTreeMap<String, Api> {
+    let mut apis = BTreeMap::new();
+    for (id, pack) in &setup.packs {
+        for (name, described) in &pack.apis {
+            let mut api = Api::new(described.document.clone());
+            for operation in described.operations.keys() {
+                if let Some(scope) = described.scope(operation) {
+                    api.scopes.insert(operation.clone(), scope.to_owned());
+                }
+            }
+            apis.insert(format!("{id}/{name}"), api);
+        }
+    }
+    apis
+}
+
+/// How stand-in receivers count records, by `pack/layout`.
+fn forms(setup: &Setup) -> BTreeMap<String, RecordForm> {
+    let mut forms = BTreeMap::new();
+    for (id, pack) in &setup.packs {
+        for (name, layout) in &pack.layouts {
+            let lead = u64::from(layout.kinds.len() > 1);
+            let form = match layout.form {
+                Form::Delimited => RecordForm::Lines { header_row: layout.file.header != Header::None, lead },
+                Form::Fixed { record_length } => match layout.file.newline {
+                    Newline::None => RecordForm::Fixed { bytes: u64::from(record_length), lead },
+                    _ => RecordForm::Lines { header_row: false, lead },
+                },
+            };
+            forms.insert(format!("{id}/{name}"), form);
+        }
+    }
+    forms
+}
+
+fn show(document: &ResultDocument, paths: &[PathBuf], format: TextOrJson, lang: Lang) -> Result<(), Trouble> {
+    let options = Options {
+        colour: true, // escape sequences are stripped by the stream where they are not wanted
+        report_paths: paths.iter().map(|path| path.display().to_string()).collect(),
+        ..Options::default()
+    };
+    match format {
+        TextOrJson::Text => screen::result(&text::report(document, lang, &options))?,
+        TextOrJson::Json => {
+            for artifact in render(document, Format::Json, lang, &options)? {
+                screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Judges each case as soon as it ended, so that its verdict is seen at once, and keeps the judgements for the document.
+struct Live<'a> {
+    setup: &'a Setup,
+    folder: PathBuf,
+    reveal: bool,
+    progress: Progress,
+    judged: BTreeMap<String, Judged>,
+    started: BTreeMap<String, Instant>,
+}
+
+impl<'a> Live<'a> {
+    fn new(setup: &'a Setup, tape: &Tape, reveal: bool, lang: Lang) -> Result<Self, Trouble> {
+        let progress = Progress::new(lang, setup.plan.cases.len());
+        let folder = tape.folder().to_owned();
+        Ok(Self { setup, folder, reveal, progress, judged: BTreeMap::new(), started: BTreeMap::new() })
+    }
+
+    fn case(&self, id: &str) -> Option<&'a Case> {
+        self.setup.plan.cases.iter().find(|case| case.id == id)
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::Started { case, .. } => {
+                self.started.insert(case.clone(), Instant::now());
+                if let Some(known) = self.case(case) {
+                    self.progress.started(case, &known.title);
+                }
+            }
+            Step::Waiting { case, party, what, left_s } => {
+                self.progress.waiting(case, party, what, Duration::from_secs(*left_s));
+            }
+            Step::Checked(check) => self.progress.checked(check),
+            Step::Finished { case, .. } => {
+                let Some(known) = self.case(case) else { return };
+                let took = self.started.get(case).map_or(Duration::ZERO, Instant::elapsed);
+                // What cannot be judged now is judged, and told, when the document is made.
+                let verdict = self.judge(known).unwrap_or(Verdict::ToolError);
+                self.progress.ended(case, &known.title, verdict, took);
+            }
+        }
+    }
+
+    fn history(&self) -> Result<(Bundle, RunHistory), Trouble> {
+        let bundle = Bundle::open(&self.folder)?;
+        let events = bundle.events()?;
+        let history = RunHistory::fold(&events.events);
+        Ok((bundle, history))
+    }
+
+    fn judge(&mut self, case: &Case) -> Result<Verdict, Trouble> {
+        let (bundle, history) = self.history()?;
+        let Some(known) = history.cases.get(&case.id) else { return Ok(Verdict::NotRun) };
+        if known.tool_error.is_some() {
+            return Ok(Verdict::ToolError);
+        }
+        if known.not_run.is_some() {
+            return Ok(Verdict::NotRun);
+        }
+        if matches!(case.action, Action::NotApplicable(_)) {
+            return Ok(Verdict::NotApplicable);
+        }
+        let judging = Judging::new(self.setup, &bundle, &history.started_at, self.reveal)?;
+        let judged = judging.case(case, known)?;
+        let verdict = verdict_of(&judged.findings);
+        self.judged.insert(case.id.clone(), judged);
+        Ok(verdict)
+    }
+
+    fn document(self) -> Result<ResultDocument, Trouble> {
+        let (bundle, history) = self.history()?;
+        let judging = Judging::new(self.setup, &bundle, &history.started_at, self.reveal)?;
+        Ok(judging.document_from(&history, self.judged)?)
+    }
+}

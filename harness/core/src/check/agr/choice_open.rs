@@ -1,0 +1,26 @@
+use super::hit;
+use crate::agreement::Settled;
+use crate::check::rule::Rule;
+use crate::check::sink::Sink;
+use crate::record::AgreementState;
+
+/// AGR-006
+pub(super) const RULE: Rule = Rule {
+    code: "AGR-006",
+    name: "choice-open",
+    source: include_str!("choice_open.md"),
+};
+
+/// Several values in common. The provider's first one is proposed: it names values in the order of preference, and it makes the data.
+pub(super) fn check(settled: &Settled, out: &mut Sink) {
+    if settled.state != AgreementState::Open {
+        return;
+    }
+    let proposal = settled.common.first().cloned().unwrap_or_default();
+    out.push(
+        hit(&RULE, settled, settled.provider.as_ref())
+            .expected("one value")
+            .observed(settled.common.join(" | "))
+            .arg("proposal", proposal),
+    );
+}

@@ -1,0 +1,149 @@
+use serde_json::Value;
+
+use super::{place, violation};
+use crate::check::rule::Rule;
+use crate::check::sink::Sink;
+use crate::observe::{CallView, Json, ResponseView};
+use crate::plan::Variation;
+
+/// API-015
+pub(super) const RULE: Rule = Rule {
+    code: "API-015",
+    name: "request-not-as-intended",
+    source: include_str!("request_not_as_intended.md"),
+};
+
+/// True when the bytes that were sent are not what the case needs, so that the answer proves nothing.
+pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut Sink) -> bool {
+    let Some((pointer, expected, observed)) = reason(view, response) else {
+        return false;
+    };
+    let mut at = view.place();
+    at.pointer = (!pointer.is_empty()).then_some(pointer);
+    out.push(
+        place::hit(view, &RULE, at)
+            .expected(expected)
+            .observed(observed)
+            .key(view.case.variation.as_str()),
+    );
+    true
+}
+
+type Reason = (String, String, String);
+
+fn reason(view: &CallView<'_>, response: &ResponseView<'_>) -> Option<Reason> {
+    let told = |expected: &str, observed: &str| {
+        Some((String::new(), expected.to_owned(), observed.to_owned()))
+    };
+    match view.case.variation {
+        Variation::NoToken if has_token(view) => {
+            told("request without authorization", "authorization was sent")
+        }
+        Variation::NoToken | Variation::ExpiredToken => None,
+        Variation::WrongScope if holds_needed_scope(view) => told(
+            "token without the scope of the call",
+            "token with the scope of the call",
+        ),
+        Variation::WrongScope => None,
+        Variation::None => first_violation(view),
+        Variation::MissingRequired => missing(view, response),
+        Variation::TooLong => too_long(view),
+    }
+}
+
+fn has_token(view: &CallView<'_>) -> bool {
+    let headers = &view.http.request.headers;
+    headers
+        .iter()
+        .any(|h| h.name.eq_ignore_ascii_case("authorization"))
+}
+
+/// The scope that was granted, or, where the response names none, the one that was asked for (RFC 6749 5.1).
+pub(in crate::check) fn holds_needed_scope(view: &CallView<'_>) -> bool {
+    let granted = view.token.and_then(|t| t.scope.as_deref());
+    let granted = granted.unwrap_or(&view.case.scope);
+    let needed = view.api.scope(&view.case.operation);
+    needed.is_some_and(|needed| granted.split_ascii_whitespace().any(|s| s == needed))
+}
+
+fn body<'v>(view: &'v CallView<'_>) -> Result<Option<&'v Json>, Reason> {
+    match &view.request {
+        Some(Ok(json)) => Ok(Some(json)),
+        Some(Err(fault)) => Err((fault.pointer.clone(), "JSON".to_owned(), fault.kind.word())),
+        None => Ok(None),
+    }
+}
+
+fn first_violation(view: &CallView<'_>) -> Option<Reason> {
+    let json = match body(view) {
+        Ok(Some(json)) => json,
+        Ok(None) => {
+            let required = view.operation.request.as_ref().is_some_and(|r| r.required);
+            return required.then(|| {
+                (
+                    String::new(),
+                    "request body".to_owned(),
+                    "absent".to_owned(),
+                )
+            });
+        }
+        Err(reason) => return Some(reason),
+    };
+    violation::of_request(view, json)
+        .into_iter()
+        .next()
+        .map(|v| (v.pointer, v.expected, v.observed))
+}
+
+/// The defect must be there, on the bytes that were sent, and be the only one.
+fn only_at_target(view: &CallView<'_>, keyword: &str) -> Option<Reason> {
+    let target = &view.case.target;
+    let json = match body(view) {
+        Ok(Some(json)) => json,
+        Ok(None) => {
+            return Some((
+                target.clone(),
+                "request body".to_owned(),
+                "absent".to_owned(),
+            ));
+        }
+        Err(reason) => return Some(reason),
+    };
+    let violations = violation::of_request(view, json);
+    if let Some(other) = violations.iter().find(|v| v.pointer != *target) {
+        let other = other.clone();
+        return Some((other.pointer, other.expected, other.observed));
+    }
+    let there = violations
+        .iter()
+        .any(|v| v.keywords.iter().any(|k| k == keyword));
+    let reason = || {
+        (
+            target.clone(),
+            format!("a request that breaks {keyword}"),
+            "a request that does not".to_owned(),
+        )
+    };
+    (!there).then(reason)
+}
+
+fn missing(view: &CallView<'_>, response: &ResponseView<'_>) -> Option<Reason> {
+    let reason = only_at_target(view, "required")?;
+    // An item that is mandatory only under a condition: the schema cannot tell, but a refusal is as right as can be.
+    let absent =
+        matches!(body(view), Ok(Some(json)) if pointed(&json.value, &view.case.target).is_none());
+    let conditional = super::error_contract_broken::correlated(view).is_some();
+    let nothing_else = reason.0 == view.case.target;
+    if absent && conditional && nothing_else && !response.succeeded() {
+        return None;
+    }
+    Some(reason)
+}
+
+fn too_long(view: &CallView<'_>) -> Option<Reason> {
+    only_at_target(view, "maxLength")
+}
+
+fn pointed<'j>(value: &'j Value, pointer: &str) -> Option<&'j Value> {
+    value.pointer(pointer)
+}

@@ -1,0 +1,168 @@
+//! Neutral notation (`maxLength 4`, `string(5)`, `absent`) in Japanese, for the placeholders `{expected_words}` and
+//! `{observed_words}`. Programs read the notation itself; what is not in the table stays as it is.
+
+/// Whole words of the notation.
+const WORDS: &[(&str, &str)] = &[
+    ("absent", "なし"),
+    ("present", "あり"),
+    ("required", "必須"),
+    ("not allowed", "認められない項目"),
+    ("none", "なし"),
+    ("empty", "空"),
+    ("once", "1回"),
+    ("twice", "2回"),
+    ("number", "数"),
+    ("boolean", "真偽値"),
+    ("whole number", "0以上の整数"),
+    ("another name", "別の名前"),
+    ("another value", "別の値"),
+    ("unknown member", "書式にない項目"),
+    ("text", "自由記述"),
+    ("integer", "整数"),
+    ("oneOf", "示された形のちょうど1つ"),
+    ("anyOf", "示された形のどれか"),
+    ("uniqueItems", "重なりのない要素"),
+    ("format date", "日付（YYYY-MM-DD、実在する日）"),
+    ("format date-time", "日時（RFC 3339）"),
+    ("request body", "要求の本文"),
+    ("byte-order-mark", "先頭にBOMがあります"),
+    ("not-utf-8", "UTF-8ではないバイト"),
+    (
+        "not-utf-8 (well-formed Shift_JIS)",
+        "UTF-8ではないバイト（全体はShift_JISとして正しい）",
+    ),
+    ("ends-early", "途中で終わっています"),
+    ("text-after-value", "値の後に余計な文字があります"),
+    ("lone-surrogate", "片側だけのサロゲート"),
+    ("number-too-large", "数が大きすぎます"),
+    (
+        "longer than the harness keeps",
+        "試験ツールが保存する長さを超えています",
+    ),
+    ("too many steps", "正規表現の照合が打切りの回数に達しました"),
+    ("closed-mid-message", "応答の途中で接続が閉じられました"),
+    ("connection-reset", "接続がリセットされました"),
+    ("not-http", "HTTPとして読めません"),
+    ("name-not-found", "名前を引けません"),
+    ("connection-refused", "接続を拒まれました"),
+    ("host-not-in-plan", "計画にないホストです"),
+    ("other", "理由を特定できません"),
+    (
+        "certificate-without-subject-alt-name",
+        "証明書にSANがありません",
+    ),
+    (
+        "certificate-for-another-name",
+        "証明書の名前がホスト名と違います",
+    ),
+    ("certificate-expired", "証明書の有効期限が切れています"),
+    (
+        "certificate-not-yet-valid",
+        "証明書の有効期間が始まっていません",
+    ),
+    ("unknown-issuer", "証明書を発行したCAを知りません"),
+    ("no-common-tls-version", "TLS 1.2以上で話せません"),
+    (
+        "client-certificate-required",
+        "クライアント証明書を求められました",
+    ),
+    ("no-common-parameters", "共通の暗号方式がありません"),
+    ("handshake-failed", "理由を特定できません"),
+    ("request without authorization", "認可ヘッダのない要求"),
+    ("authorization was sent", "認可ヘッダのある要求"),
+    (
+        "token without the scope of the call",
+        "呼出しの権限を持たないトークン",
+    ),
+    (
+        "token with the scope of the call",
+        "呼出しの権限を持つトークン",
+    ),
+    (
+        "a request that breaks required",
+        "この項目を欠いて誤りになる要求",
+    ),
+    (
+        "a request that breaks maxLength",
+        "この項目の桁があふれた要求",
+    ),
+    ("a request that does not", "誤りのない要求"),
+];
+
+/// Words that a number or a text follows: before, and after it in Japanese.
+const LEADS: &[(&str, &str, &str)] = &[
+    ("maxLength ", "", "文字以内"),
+    ("minLength ", "", "文字以上"),
+    ("maxItems ", "", "件以内"),
+    ("minItems ", "", "件以上"),
+    ("maximum ", "", "以下"),
+    ("minimum ", "", "以上"),
+    ("less than ", "", "未満"),
+    ("more than ", "", "より大"),
+    ("multiple of ", "", "の倍数"),
+    ("type ", "型", ""),
+    ("format ", "形式", ""),
+    ("pattern ", "正規表現 ", ""),
+    ("deeper-than ", "入れ子が", "階層より深い"),
+    ("content-encoding ", "圧縮（", "）"),
+    ("unexpected-byte ", "文法に合わないバイト", ""),
+    ("control-in-string ", "エスケープのない制御文字", ""),
+    ("none after ", "", "待っても来ません"),
+    ("number ", "数 ", ""),
+];
+
+/// A text in neutral notation, in Japanese.
+pub(super) fn ja(text: &str) -> String {
+    let parts: Vec<String> = text.split("; ").map(part).collect();
+    parts.join("、")
+}
+
+fn part(text: &str) -> String {
+    if let Some((_, japanese)) = WORDS.iter().find(|(word, _)| *word == text) {
+        return (*japanese).to_owned();
+    }
+    for (lead, before, after) in LEADS {
+        if let Some(rest) = text.strip_prefix(lead) {
+            return format!("{before}{}{after}", part(rest));
+        }
+    }
+    for (kind, japanese, unit) in [
+        ("string(", "文字列", "文字"),
+        ("array(", "配列", "件"),
+        ("object(", "オブジェクト", "項目"),
+    ] {
+        if let Some((size, rest)) = text.strip_prefix(kind).and_then(|r| r.split_once(')')) {
+            return format!("{japanese}（{size}{unit}）{rest}");
+        }
+    }
+    if let Some(limit) = text.strip_prefix("<=") {
+        return format!("{}以下", part(limit.trim_start()));
+    }
+    if let Some(limit) = text.strip_prefix(">=") {
+        return format!("{}以上", part(limit.trim_start()));
+    }
+    match text.strip_suffix(" s") {
+        Some(seconds) if seconds.bytes().all(|b| b.is_ascii_digit() || b == b'.') => {
+            format!("{seconds}秒")
+        }
+        _ => text.replace(" | ", "または"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ja;
+
+    #[test]
+    fn notation_reads_as_japanese() {
+        assert_eq!(
+            ja("maxLength 6; pattern ^[0-9]+$"),
+            "6文字以内、正規表現 ^[0-9]+$"
+        );
+        assert_eq!(ja("string(12) \"x\""), "文字列（12文字） \"x\"");
+        assert_eq!(ja("<= 600 s"), "600秒以下");
+        assert_eq!(ja("401 | 403"), "401または403");
+        assert_eq!(ja("crlf"), "crlf");
+        assert_eq!(ja("none after 30.1 s"), "30.1秒待っても来ません");
+    }
+}

@@ -1,0 +1,367 @@
+//! Assembles the result document.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use super::fold::{fingerprint, number, verdict_of};
+use super::{CaseHistory, Judge, Judged, RunHistory, agreement, log_line};
+use crate::check::{Policy, Sink, agr};
+use crate::model::{Bilingual, Finding, NotRunReason, Verdict, aggregate, exit};
+use crate::plan::{Action, Case};
+use crate::record::{
+    CaseResult, Counts, Input, PackStamp, Party, PreflightRow, ResultDocument, RunStamp, SCHEMA_ID, Tool,
+};
+
+impl Judge<'_> {
+    /// The result document of a run. `judged` gives the judgement of each case; cases that did not run need none.
+    ///
+    /// # Errors
+    /// Evidence cannot be read.
+    pub fn document(
+        &self,
+        history: &RunHistory,
+        judged: &mut dyn FnMut(&Case, &CaseHistory) -> io::Result<Judged>,
+    ) -> io::Result<ResultDocument> {
+        let plan = &self.setup.plan;
+        let mut document = empty(self, history);
+        let mut sink = Sink::new(Policy::default());
+        for settled in self.setup.settled.values() {
+            agr::examine(settled, &mut sink);
+        }
+        document.findings = sink.into_findings();
+        let mut rows = agreement::Rows::new(self.setup);
+        for case in &plan.cases {
+            let known = history.cases.get(&case.id).cloned().unwrap_or_default();
+            let mut result = case_result(self, case, &known);
+            let ran = known.not_run.is_none() && known.tool_error.is_none() && !known.ended_at.is_empty();
+            let partly = !known.exchanges.is_empty();
+            if (ran || partly) && !matches!(case.action, Action::NotApplicable(_)) {
+                let mut of_case = judged(case, &known)?;
+                of_case.findings.extend(rows.observe(case, &of_case));
+                settle(&mut result, case, &mut of_case, &mut document, ran);
+            }
+            document.cases.push(result);
+        }
+        document.agreement = rows.into_rows();
+        finish(self, history, &mut document);
+        Ok(document)
+    }
+}
+
+fn empty(judge: &Judge<'_>, history: &RunHistory) -> ResultDocument {
+    let plan = &judge.setup.plan;
+    let facts = history.run.as_ref();
+    let tool = facts.map_or_else(this_tool, |f| f.tool.clone());
+    ResultDocument {
+        schema: SCHEMA_ID.to_owned(),
+        tool,
+        run: RunStamp {
+            id: facts.map(|f| f.id.clone()).unwrap_or_default(),
+            title: plan.title.clone(),
+            started_at: history.started_at.clone(),
+            finished_at: history.finished_at.clone(),
+            data_class: plan.data_class.as_str().to_owned(),
+            reproduce: format!("renkei run {}", plan.file),
+        },
+        packs: judge.setup.packs.values().map(|pack| pack.stamp()).collect(),
+        parties: parties(judge),
+        verdict: Verdict::NotRun,
+        exit_code: exit::INCOMPLETE,
+        counts: Counts::new(),
+        inputs: Vec::new(),
+        agreement: Vec::new(),
+        preflight: history.preflight.iter().map(preflight_row).collect(),
+        cases: Vec::new(),
+        findings: Vec::new(),
+        log: history.exchanges.iter().map(log_line).collect(),
+        remarks: Vec::new(),
+    }
+}
+
+/// Name and version of this build.
+pub(super) fn this_tool() -> Tool {
+    Tool { name: "renkei".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+fn parties(judge: &Judge<'_>) -> Vec<Party> {
+    let plan = &judge.setup.plan;
+    let role = |id: &str| {
+        let provides = plan.linkages.iter().any(|l| l.from == id);
+        let consumes = plan.linkages.iter().any(|l| l.to == id);
+        match (provides, consumes) {
+            (true, false) => "provider",
+            (false, true) => "consumer",
+            _ => "both",
+        }
+    };
+    plan.parties
+        .iter()
+        .filter_map(|party| {
+            let profile = judge.setup.profiles.get(&party.id)?;
+            Some(Party {
+                id: party.id.clone(),
+                role: role(&party.id).to_owned(),
+                name: profile.name.clone(),
+                product: profile.system.product.clone(),
+                version: profile.system.version.clone(),
+                stand_in: party.stand_in,
+            })
+        })
+        .collect()
+}
+
+fn preflight_row(check: &crate::record::Check) -> PreflightRow {
+    PreflightRow {
+        id: check.id.clone(),
+        party: check.party.clone(),
+        title: check.title.clone(),
+        verdict: if check.ok { Verdict::Pass } else { Verdict::Inconclusive },
+        seen: check.seen.clone(),
+        fix: check.fix.clone(),
+        log: check.log.clone(),
+    }
+}
+
+fn case_result(judge: &Judge<'_>, case: &Case, history: &CaseHistory) -> CaseResult {
+    let plan = &judge.setup.plan;
+    let linkage = plan.linkage(&case.linkage);
+    let (mut from, mut to) =
+        linkage.map(|l| (l.from.clone(), l.to.clone())).unwrap_or_default();
+    if matches!(case.action, Action::Api(_)) {
+        // The consumer calls, the provider answers.
+        std::mem::swap(&mut from, &mut to);
+    }
+    let (verdict, reason, not_run) = before_judging(case, history);
+    CaseResult {
+        id: case.id.clone(),
+        title: case.title.clone(),
+        linkage: case.linkage.clone(),
+        method: case.action.method().to_owned(),
+        from,
+        to,
+        required: case.required,
+        verdict,
+        reason,
+        not_run,
+        checks: 0,
+        duration_ms: history.exchanges.iter().map(|e| e.duration_ms).sum(),
+        findings: Vec::new(),
+        log: history.exchanges.iter().map(|e| e.log.clone()).collect(),
+        reproduce: format!("renkei run {} --case {}", plan.file, case.id),
+    }
+}
+
+fn before_judging(case: &Case, history: &CaseHistory) -> (Verdict, Bilingual, Option<NotRunReason>) {
+    if let Action::NotApplicable(reason) = &case.action {
+        return (Verdict::NotApplicable, Bilingual::same(reason.clone()), None);
+    }
+    if let Some(error) = &history.tool_error {
+        return (Verdict::ToolError, Bilingual::same(error.clone()), None);
+    }
+    if let Some(reason) = &history.not_run {
+        return (Verdict::NotRun, why_not_run(reason), Some(reason.clone()));
+    }
+    if history.ended_at.is_empty() {
+        let reason = NotRunReason::Cancelled;
+        return (Verdict::NotRun, why_not_run(&reason), Some(reason));
+    }
+    (Verdict::Pass, Bilingual::default(), None)
+}
+
+fn why_not_run(reason: &NotRunReason) -> Bilingual {
+    match reason {
+        NotRunReason::BlockedBy(what) => {
+            Bilingual::new(format!("{what} が整わないため実施していません"), format!("blocked by {what}"))
+        }
+        NotRunReason::NoPeer => Bilingual::new("相手方がいません", "no partner took part"),
+        NotRunReason::OutOfTime(what) => {
+            Bilingual::new(format!("時間内に実施できませんでした: {what}"), format!("out of time: {what}"))
+        }
+        NotRunReason::Cancelled => Bilingual::new("中断されました", "cancelled"),
+        NotRunReason::OperatorChoice(why) => {
+            Bilingual::new(format!("操作者が外しました: {why}"), format!("left out by the operator: {why}"))
+        }
+    }
+}
+
+/// Takes a case's findings into the document and settles its verdict.
+fn settle(result: &mut CaseResult, case: &Case, judged: &mut Judged, document: &mut ResultDocument, ran: bool) {
+    let mut own = Vec::new();
+    for mut finding in std::mem::take(&mut judged.findings) {
+        finding.case.clone_from(&case.id);
+        finding.fingerprint = fingerprint(&finding, &case.linkage);
+        if !merge_token_finding(&finding, document) {
+            own.push(finding);
+        }
+    }
+    result.checks = judged.checks;
+    if ran {
+        result.verdict = verdict_of(&own);
+    }
+    document.findings.extend(own);
+    document.inputs.append(&mut judged.inputs);
+}
+
+/// A token endpoint answers every case of a linkage alike: what one token showed is one finding, not one a case.
+fn merge_token_finding(finding: &Finding, document: &mut ResultDocument) -> bool {
+    let of_token = finding.rule.starts_with("AUT-") && finding.location.log.as_ref().is_some_and(|log| {
+        document.log.iter().any(|line| line.id == *log && line.step == "token")
+    });
+    if !of_token {
+        return false;
+    }
+    let Some(first) = document.findings.iter_mut().find(|f| f.fingerprint == finding.fingerprint) else {
+        return false;
+    };
+    first.count += finding.count;
+    first.samples.extend(finding.samples.iter().cloned());
+    true
+}
+
+fn finish(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument) {
+    for finding in document.findings.iter_mut().filter(|f| f.case.is_empty()) {
+        finding.fingerprint = fingerprint(finding, "");
+    }
+    number(&mut document.findings);
+    let mut by_case: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for finding in &document.findings {
+        by_case.entry(finding.case.clone()).or_default().push(finding.id.clone());
+    }
+    for case in &mut document.cases {
+        case.findings = by_case.remove(&case.id).unwrap_or_default();
+    }
+    let mut counts = Counts::new();
+    for case in &document.cases {
+        *counts.entry(case.verdict.as_str().to_owned()).or_default() += 1;
+    }
+    document.counts = counts;
+    let agreement = verdict_of(document.findings.iter().filter(|f| f.case.is_empty()));
+    let preflight = document.preflight.iter().any(|row| row.verdict != Verdict::Pass);
+    let mut members: Vec<(Verdict, bool)> = document.cases.iter().map(|c| (c.verdict, c.required)).collect();
+    if agreement != Verdict::Pass {
+        members.push((agreement, true));
+    }
+    if preflight {
+        members.push((Verdict::Inconclusive, true));
+    }
+    document.verdict = aggregate(members);
+    document.exit_code = if history.interrupted { exit::INTERRUPTED } else { exit::of_verdict(document.verdict) };
+    remark(judge, history, document);
+}
+
+fn remark(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument) {
+    let remarks = &mut document.remarks;
+    if history.interrupted {
+        remarks.push(Bilingual::new(
+            "操作者が中断しました。実施した分だけを判定しています。",
+            "The operator stopped the run; only what ran was judged.",
+        ));
+    } else if !history.ended {
+        remarks.push(Bilingual::new(
+            "実施記録が途中で終わっています。残っていた分だけを判定しています。",
+            "The record of the run ends early; only what it holds was judged.",
+        ));
+    }
+    if document.parties.iter().any(|party| party.stand_in) {
+        remarks.push(Bilingual::new(
+            "代役（renkei の模擬応答）が演じた当事者があります。その振る舞いは製品の結果ではありません。",
+            "Some parties were played by stand-ins of renkei; their behaviour is no product's result.",
+        ));
+    }
+    if judge.mask.reveals() {
+        remarks.push(Bilingual::new(
+            format!("値の伏字を外しています（承認番号 {}）。", judge.setup.plan.approval),
+            format!("Values are shown (approval {}).", judge.setup.plan.approval),
+        ));
+    }
+    if document.findings.iter().any(|f| f.count > f.samples.len() as u64) {
+        remarks.push(Bilingual::new(
+            "1つの指摘に載せる発生箇所は最初の20件までです。件数は全件の数です。",
+            "A finding lists its first 20 places; its count is exact.",
+        ));
+    }
+}
+
+/// One file that was checked by itself.
+#[derive(Debug)]
+pub struct CheckedFile {
+    /// File name without folder.
+    pub name: String,
+    /// SHA-256, lower-case hex.
+    pub sha256: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Records.
+    pub records: u64,
+    /// `pack@version/layout`.
+    pub spec: String,
+    /// The pack.
+    pub pack: PackStamp,
+    /// RFC 3339.
+    pub started_at: String,
+    /// RFC 3339.
+    pub finished_at: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// The command that repeats the check.
+    pub reproduce: String,
+    /// What a reader must know.
+    pub remarks: Vec<Bilingual>,
+}
+
+/// The result document of `renkei check`: one case, one input.
+pub fn document_of_check(file: CheckedFile, mut findings: Vec<Finding>) -> ResultDocument {
+    for finding in &mut findings {
+        finding.case = "C-001".to_owned();
+        finding.fingerprint = fingerprint(finding, &file.spec);
+    }
+    number(&mut findings);
+    let verdict = verdict_of(&findings);
+    let case = CaseResult {
+        id: "C-001".to_owned(),
+        title: Bilingual::same(file.spec.clone()),
+        linkage: String::new(),
+        method: "file".to_owned(),
+        from: String::new(),
+        to: String::new(),
+        required: true,
+        verdict,
+        reason: Bilingual::default(),
+        not_run: None,
+        checks: Judge::rules_of(&["ENC", "FIL", "LAY", "VAL", "XRF"]),
+        duration_ms: file.duration_ms,
+        findings: findings.iter().map(|f| f.id.clone()).collect(),
+        log: Vec::new(),
+        reproduce: file.reproduce.clone(),
+    };
+    ResultDocument {
+        schema: SCHEMA_ID.to_owned(),
+        tool: this_tool(),
+        run: RunStamp {
+            id: "check".to_owned(),
+            title: Bilingual::same(file.name.clone()),
+            started_at: file.started_at,
+            finished_at: file.finished_at,
+            data_class: "undeclared".to_owned(),
+            reproduce: file.reproduce,
+        },
+        packs: vec![file.pack],
+        parties: Vec::new(),
+        verdict,
+        exit_code: exit::of_verdict(verdict),
+        counts: Counts::from([(verdict.as_str().to_owned(), 1)]),
+        inputs: vec![Input {
+            name: file.name,
+            sha256: file.sha256,
+            bytes: file.bytes,
+            records: Some(file.records),
+            case: case.id.clone(),
+        }],
+        agreement: Vec::new(),
+        preflight: Vec::new(),
+        cases: vec![case],
+        findings,
+        log: Vec::new(),
+        remarks: file.remarks,
+    }
+}

@@ -1,0 +1,160 @@
+//! Judges a file exchange: the file against its layout and the agreement, then what the receiver says of it.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use super::{CaseHistory, Evidence, Judge, Judged};
+use crate::check::{Policy, Sink, fil, net, rec};
+use crate::model::{Finding, Location};
+use crate::observe::{Receipt, ReceiptFault, SentFile};
+use crate::plan::{Case, FileCase};
+use crate::record::{Blob, FaultKind, FileTransfer, Input, Transfer};
+use crate::scan::{self, FileFacts, Job, Options};
+use crate::spec::FileSettings;
+
+/// Largest receipt that is read, in bytes.
+const MAX_RECEIPT: u64 = 16 * 1024 * 1024;
+
+pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &CaseHistory) -> io::Result<Judged> {
+    let mut sink = Sink::new(Policy::default());
+    let mut judged = Judged::default();
+    for exchange in &history.exchanges {
+        net::examine(exchange, &mut sink);
+    }
+    let fetched = step(history, "fetch").and_then(|file| Some((file, file.content.as_ref()?)));
+    match fetched {
+        Some((transfer, content)) => {
+            let mut bad_records = BadRecords::default();
+            let (facts, findings) = scan_file(judge, case, file, transfer, content, &mut bad_records)?;
+            judged.findings = findings;
+            judged.inputs.push(Input {
+                name: transfer.name.clone(),
+                sha256: content.sha256.clone(),
+                bytes: content.bytes,
+                records: Some(facts.records),
+                case: case.id.clone(),
+            });
+            let sent = SentFile {
+                name: &transfer.name,
+                sha256: &content.sha256,
+                bytes: content.bytes,
+                records: facts.records,
+                nonconforming_records: &bad_records.0,
+            };
+            judge_receipt(judge.evidence, file, history, &sent, &mut sink)?;
+            judged.observed = settings_of(judge, case, file).map(|s| shown(&facts, &s)).unwrap_or_default();
+        }
+        None => missing(file, history, &mut sink),
+    }
+    judged.log = history.exchanges.first().map(|exchange| exchange.log.clone());
+    judged.findings.extend(sink.into_findings());
+    judged.checks = Judge::rules_of(&["ENC", "FIL", "LAY", "VAL", "XRF", "NET", "REC"]);
+    Ok(judged)
+}
+
+fn step<'h>(history: &'h CaseHistory, name: &str) -> Option<&'h FileTransfer> {
+    history.exchanges.iter().find(|e| e.step == name).and_then(|exchange| match &exchange.transfer {
+        Transfer::File(file) => Some(file),
+        Transfer::Http(_) => None,
+    })
+}
+
+fn settings_of(judge: &Judge<'_>, case: &Case, file: &FileCase) -> Option<FileSettings> {
+    let (_, layout) = judge.setup.layout(&file.layout)?;
+    Some(judge.setup.file_settings(&case.linkage, layout))
+}
+
+fn missing(file: &FileCase, history: &CaseHistory, sink: &mut Sink) {
+    let fault = step(history, "fetch").and_then(|transfer| transfer.fault.as_ref());
+    if fault.is_none_or(|fault| fault.kind == FaultKind::FileMissing) {
+        fil::file_missing::check(&file.outbox, &file.name, sink);
+    }
+}
+
+fn scan_file(
+    judge: &Judge<'_>,
+    case: &Case,
+    file: &FileCase,
+    transfer: &FileTransfer,
+    content: &Blob,
+    bad_records: &mut BadRecords,
+) -> io::Result<(FileFacts, Vec<Finding>)> {
+    let Some((pack, layout)) = judge.setup.layout(&file.layout) else {
+        return Err(io::Error::other("a layout that the plan named is gone"));
+    };
+    let settings = judge.setup.file_settings(&case.linkage, layout);
+    let job = Job {
+        layout,
+        settings: &settings,
+        code_lists: &pack.code_lists,
+        file_name: &transfer.name,
+        mask: judge.mask,
+        as_of: judge.as_of,
+        threads: judge.threads,
+        scratch: judge.scratch,
+        occurrences: Some(bad_records),
+    };
+    // The digest is known since the file was captured.
+    let options = Options { digest: false, ..Options::default() };
+    let input = judge.evidence.open(content)?;
+    let mut own = Sink::new(scan::policy(layout, &settings));
+    let facts = scan::check_with(job, &options, input, &mut own)?;
+    Ok((facts, own.into_findings()))
+}
+
+fn judge_receipt(
+    evidence: &dyn Evidence,
+    file: &FileCase,
+    history: &CaseHistory,
+    sent: &SentFile<'_>,
+    sink: &mut Sink,
+) -> io::Result<()> {
+    if file.receipt.is_empty() {
+        return Ok(());
+    }
+    let content = step(history, "receipt").and_then(|transfer| transfer.content.as_ref());
+    let receipt = match content {
+        Some(content) => Receipt::read(&evidence.bytes(content, MAX_RECEIPT)?),
+        None => Err(ReceiptFault::Missing { waited_s: file.wait_s }),
+    };
+    rec::examine(sent, receipt.as_ref(), sink);
+    Ok(())
+}
+
+/// Collects the records that have an occurrence, from the engine's stream of occurrences.
+#[derive(Default)]
+pub(super) struct BadRecords(BTreeSet<u64>);
+
+impl Write for BadRecords {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        for part in line.split(|b| *b == b'\n').filter(|part| !part.is_empty()) {
+            if let Ok(place) = serde_json::from_slice::<Location>(part) {
+                self.0.extend(place.record);
+            }
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a file showed of its settings. Only what the bytes prove; what they leave open is not claimed.
+fn shown(facts: &FileFacts, settings: &FileSettings) -> Vec<(&'static str, String)> {
+    let word = |yes: bool, there: &str, absent: &str| if yes { there.to_owned() } else { absent.to_owned() };
+    let mut shown = vec![
+        ("newline", facts.newline().to_owned()),
+        ("bom", word(facts.bom.is_some(), "require", "forbid")),
+        ("eof_mark", word(facts.eof_mark, "require", "forbid")),
+    ];
+    if facts.records > 0 && facts.newline() != "none" {
+        shown.push(("final_newline", word(facts.final_newline, "require", "forbid")));
+    }
+    if !facts.looks_like.is_empty() {
+        shown.push(("encoding", facts.looks_like.join(" | ")));
+    } else if facts.non_ascii && facts.illegal_sequences == 0 {
+        shown.push(("encoding", settings.encoding.name().to_owned()));
+    }
+    shown
+}

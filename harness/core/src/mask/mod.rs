@@ -1,0 +1,191 @@
+//! The one door from observed bytes to text that people read. Values are masked unless reveal is on; individual numbers
+//! (個人番号) are never shown.
+
+mod individual;
+mod shape;
+
+pub use individual::{has_individual_number, individual_check_digit};
+pub use shape::{class_letter, visible};
+
+use crate::encoding::{Dialect, Encoding, What, units};
+
+/// How masking treats a value. Layouts declare it by field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sensitivity {
+    /// Not sensitive: codes, days of processing. Only ASCII is shown, since a shifted record may put anything there.
+    #[default]
+    No,
+    /// Names, readings, addresses, days of birth, numbers, contacts, free text.
+    Personal,
+    /// 個人番号: never shown, not even when revealing.
+    IndividualNumber,
+}
+
+/// The policy of a run. The default masks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mask {
+    reveal: bool,
+}
+
+impl Mask {
+    /// Shows values (but no individual numbers). Only for runs whose plan names an approval.
+    pub fn revealing() -> Self {
+        Self { reveal: true }
+    }
+
+    /// True when values are shown.
+    pub fn reveals(self) -> bool {
+        self.reveal
+    }
+
+    /// True when values of this sensitivity may be seen.
+    fn shows(self, sensitivity: Sensitivity, text: &str) -> bool {
+        match sensitivity {
+            Sensitivity::IndividualNumber => false,
+            _ if has_individual_number(text) => false,
+            Sensitivity::No => self.reveal || text.is_ascii(),
+            Sensitivity::Personal => self.reveal,
+        }
+    }
+
+    /// A text as people may see it. Masked text keeps its length and the class of each character.
+    pub fn text(self, text: &str, sensitivity: Sensitivity) -> String {
+        let shown = self.shows(sensitivity, text);
+        text.chars()
+            .map(|c| if shown { visible(c) } else { class_letter(c) })
+            .collect()
+    }
+
+    /// Bytes as people may see them; `marked` are offsets of bytes that a finding is about, shown with their code point.
+    /// At most `limit` characters, those before and around the marked ones.
+    pub fn bytes(
+        self,
+        bytes: &[u8],
+        encoding: Encoding,
+        dialect: Dialect,
+        sensitivity: Sensitivity,
+        marked: &std::ops::Range<usize>,
+        limit: usize,
+    ) -> String {
+        let shown = self.shows_bytes(bytes, sensitivity);
+        let all: Vec<_> = units(bytes, encoding, dialect).collect();
+        let first = all
+            .iter()
+            .position(|u| u.bytes.end > marked.start)
+            .unwrap_or(0);
+        let from = if all.len() <= limit {
+            0
+        } else {
+            first.saturating_sub(limit / 2).min(all.len() - limit)
+        };
+        let mut out = String::new();
+        if from > 0 {
+            out.push('…');
+        }
+        for unit in all.iter().skip(from).take(limit) {
+            let is_marked = unit.bytes.start < marked.end && marked.start < unit.bytes.end;
+            match unit.what {
+                What::Char(c) if is_marked && sensitivity != Sensitivity::IndividualNumber => {
+                    out.push_str(&pointed(c));
+                }
+                What::Char(c) => out.push_str(&if shown { visible(c) } else { class_letter(c) }),
+                What::Pair(a, b) => {
+                    for c in [a, b] {
+                        out.push_str(&if shown || is_marked {
+                            visible(c)
+                        } else {
+                            class_letter(c)
+                        });
+                    }
+                }
+                What::Fault(_) => {
+                    for byte in bytes.get(unit.bytes.clone()).unwrap_or(&[]) {
+                        out.push_str(&format!("[0x{byte:02X}]"));
+                    }
+                }
+            }
+        }
+        if from + limit < all.len() {
+            out.push('…');
+        }
+        out
+    }
+
+    /// True when these raw bytes may be shown as hex.
+    pub fn shows_bytes(self, bytes: &[u8], sensitivity: Sensitivity) -> bool {
+        match sensitivity {
+            Sensitivity::IndividualNumber => false,
+            _ if individual::in_bytes(bytes) => false,
+            Sensitivity::No => self.reveal || bytes.is_ascii(),
+            Sensitivity::Personal => self.reveal,
+        }
+    }
+}
+
+/// A character with its code point: `髙(U+9AD9)`; for what cannot be seen the code point alone.
+pub fn pointed(c: char) -> String {
+    let seen = visible(c);
+    if seen.starts_with('[') && seen.len() > 1 {
+        seen
+    } else {
+        format!("{seen}(U+{:04X})", u32::from(c))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masked_text_keeps_its_shape() {
+        let mask = Mask::default();
+        let masked = mask.text("髙橋　はな子ハナｶﾅ12AＢ３-", Sensitivity::Personal);
+        assert_eq!(masked, "漢漢[U+3000]かか漢カカｶｶ99AＡ９-");
+        assert_eq!(
+            Mask::revealing().text("髙橋　", Sensitivity::Personal),
+            "髙橋[U+3000]"
+        );
+        assert_eq!(mask.text("9", Sensitivity::No), "9");
+        assert_eq!(mask.text("髙", Sensitivity::No), "漢");
+    }
+
+    #[test]
+    fn individual_numbers_are_never_shown() {
+        let reveal = Mask::revealing();
+        assert_eq!(reveal.text("345678901234", Sensitivity::No), "999999999999");
+        assert_eq!(
+            reveal.text("x 345678901234", Sensitivity::Personal),
+            "a␣999999999999"
+        );
+        assert_eq!(
+            reveal.text("345678901235", Sensitivity::Personal),
+            "345678901235"
+        );
+        assert_eq!(
+            reveal.text("345678901235", Sensitivity::IndividualNumber),
+            "999999999999"
+        );
+        assert!(!reveal.shows_bytes(b"345678901234", Sensitivity::No));
+    }
+
+    #[test]
+    fn the_offending_character_is_shown() {
+        let mask = Mask::default();
+        let show = |bytes: &[u8], marked| {
+            mask.bytes(
+                bytes,
+                Encoding::Cp932,
+                Dialect::Ms,
+                Sensitivity::Personal,
+                &marked,
+                20,
+            )
+        };
+        assert_eq!(
+            show(b"\xFB\xFC\x8B\xB4\x81\x40", 0..2),
+            "髙(U+9AD9)漢[U+3000]"
+        );
+        assert_eq!(show(b"\x8B\xB4\x81", 2..3), "漢[0x81]");
+        assert_eq!(show(b"A\r\n", 1..2), "A[CR][LF]");
+    }
+}

@@ -1,0 +1,198 @@
+//! One API call as it happened.
+
+use super::json::{Json, JsonFault};
+use crate::model::{Bilingual, Location};
+use crate::plan::ApiCase;
+use crate::record::{Exchange, Header, HttpResponse, HttpTransfer, TokenFacts, Transfer};
+use crate::spec::{Api, Content, MediaType, Operation, ResponseDoc};
+
+/// The bytes of a call, taken from the blobs of its exchange.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bodies<'a> {
+    /// As sent; absent when nothing was sent.
+    pub request: Option<&'a [u8]>,
+    /// As received; absent when nothing came.
+    pub response: Option<&'a [u8]>,
+}
+
+/// One API call as it happened, beside what is documented for it.
+#[derive(Debug)]
+pub struct CallView<'a> {
+    /// The exchange.
+    pub exchange: &'a Exchange,
+    /// Its HTTP part.
+    pub http: &'a HttpTransfer,
+    /// What the plan asked for.
+    pub case: &'a ApiCase,
+    /// The API.
+    pub api: &'a Api,
+    /// The operation that was called.
+    pub operation: &'a Operation,
+    /// The request body as read; absent when none was sent.
+    pub request: Option<Result<Json, JsonFault>>,
+    /// What came back.
+    pub response: Option<ResponseView<'a>>,
+    /// What the token response said whose token was used, if one was.
+    pub token: Option<&'a TokenFacts>,
+    /// Within how many seconds both sides agreed to answer; absent: the pack's guide counts.
+    pub agreed_answer_s: Option<u64>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct ResponseView<'a> {
+    /// The response.
+    pub http: &'a HttpResponse,
+    /// What is documented for its status.
+    pub documented: Option<&'a ResponseDoc>,
+    /// Its media type.
+    pub content_type: ContentType,
+    /// Its body.
+    pub body: BodyView,
+}
+
+/// The Content-Type header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContentType {
+    /// There is none.
+    Absent,
+    /// It is no media type (RFC 9110 8.3.1), or there are several; as written.
+    Unreadable(String),
+    /// It says this.
+    Told(MediaType),
+}
+
+/// A response body.
+#[derive(Debug)]
+pub enum BodyView {
+    /// No byte came.
+    Empty,
+    /// It was longer than the limit of the harness and was cut.
+    Cut,
+    /// It is coded (`gzip` …); the harness did not ask for that and cannot look inside.
+    Coded(String),
+    /// It is JSON.
+    Json(Json),
+    /// It is not JSON.
+    NotJson(JsonFault),
+}
+
+impl<'a> CallView<'a> {
+    /// Reads an exchange as a call of the case's operation.
+    ///
+    /// # Errors
+    /// Why it is none: not HTTP, or the API has no such operation.
+    pub fn read(
+        exchange: &'a Exchange,
+        bodies: Bodies<'_>,
+        api: &'a Api,
+        case: &'a ApiCase,
+        token: Option<&'a TokenFacts>,
+    ) -> Result<Self, Bilingual> {
+        let Transfer::Http(http) = &exchange.transfer else {
+            return Err(Bilingual::new(
+                format!("{} はHTTPの交換ではありません", exchange.log),
+                format!("{} is no HTTP exchange", exchange.log),
+            ));
+        };
+        let Some(operation) = api.operations.get(&case.operation) else {
+            return Err(Bilingual::new(
+                format!("API {} に操作 {} がありません", case.api, case.operation),
+                format!("API {} has no operation {}", case.api, case.operation),
+            ));
+        };
+        let response = http.response.as_ref().map(|response| ResponseView {
+            http: response,
+            documented: operation.response(response.status),
+            content_type: content_type(&response.headers),
+            body: body(response, bodies.response.unwrap_or_default()),
+        });
+        Ok(Self {
+            exchange,
+            http,
+            case,
+            api,
+            operation,
+            request: bodies.request.map(Json::read),
+            response,
+            token,
+            agreed_answer_s: None,
+        })
+    }
+
+    /// The exchange as a place.
+    pub fn place(&self) -> Location {
+        Location {
+            log: Some(self.exchange.log.clone()),
+            ..Location::default()
+        }
+    }
+}
+
+impl ResponseView<'_> {
+    /// True for 200–299.
+    pub fn succeeded(&self) -> bool {
+        (200..300).contains(&self.http.status)
+    }
+
+    /// The first value of a header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.http.headers, name)
+    }
+
+    /// The documented form of the body that fits its media type; with a media type that fits none, the JSON form.
+    pub fn content(&self) -> Option<&Content> {
+        let forms = &self.documented?.content;
+        let told = match &self.content_type {
+            ContentType::Told(told) => forms.iter().find(|c| told.satisfies(&c.media_type)),
+            _ => None,
+        };
+        told.or_else(|| forms.iter().find(|c| c.media_type.is_json()))
+    }
+
+    /// The body, if it is JSON.
+    pub fn json(&self) -> Option<&Json> {
+        match &self.body {
+            BodyView::Json(json) => Some(json),
+            _ => None,
+        }
+    }
+}
+
+/// The first value of a header, by its name in lower case.
+pub(crate) fn header<'h>(headers: &'h [Header], name: &str) -> Option<&'h str> {
+    let mut found = headers.iter().filter(|h| h.name.eq_ignore_ascii_case(name));
+    found.next().map(|h| h.value.as_str())
+}
+
+fn content_type(headers: &[Header]) -> ContentType {
+    let told: Vec<&str> = headers
+        .iter()
+        .filter(|h| h.name.eq_ignore_ascii_case("content-type"))
+        .map(|h| h.value.as_str())
+        .collect();
+    match told.as_slice() {
+        [] => ContentType::Absent,
+        [one] => MediaType::parse(one).map_or_else(
+            || ContentType::Unreadable((*one).to_owned()),
+            ContentType::Told,
+        ),
+        several => ContentType::Unreadable(several.join(" | ")),
+    }
+}
+
+fn body(response: &HttpResponse, bytes: &[u8]) -> BodyView {
+    let coding = header(&response.headers, "content-encoding").unwrap_or("");
+    if response.truncated {
+        BodyView::Cut
+    } else if bytes.is_empty() {
+        BodyView::Empty
+    } else if !coding.is_empty() && !coding.eq_ignore_ascii_case("identity") {
+        BodyView::Coded(coding.to_owned())
+    } else {
+        match Json::read(bytes) {
+            Ok(json) => BodyView::Json(json),
+            Err(fault) => BodyView::NotJson(fault),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What is there, with positions and without judgement: calls, token exchanges, receipts. Nothing is repaired here.
+
+mod call;
+mod json;
+mod number;
+mod receipt;
+mod token;
+
+pub use call::{Bodies, BodyView, CallView, ContentType, ResponseView};
+pub use json::{
+    Duplicate, Imprecise, Inside, Json, JsonFault, JsonFaultKind, MAX_DEPTH, Member, Node, Span,
+    pointer_step,
+};
+pub use receipt::{Receipt, ReceiptFault, ReceiptMistake, Rejected, SentFile};
+pub use token::{Asked, TokenView};

@@ -1,0 +1,159 @@
+//! One cause instead of a thousand findings: a file, or records of it, in another encoding than the declared one.
+
+use super::checks::Check;
+use super::facts::FileFacts;
+use super::plan::{FILE, Plan};
+use super::tally::{Detail, Spot, Tally};
+use crate::encoding::{Dialect, Encoding, What, units};
+
+/// Encodings that are tried when the declared one does not fit. Not JIS X 0201: it fits almost anything.
+const CANDIDATES: [Encoding; 3] = [Encoding::Utf8, Encoding::Cp932, Encoding::EucJp];
+
+/// What speaks for and against the declared encoding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Diagnosis {
+    /// Records that only the declared encoding reads.
+    declared: u64,
+    /// Records that the declared encoding does not read and this candidate does.
+    foreign: [u64; CANDIDATES.len()],
+    /// Records that both read.
+    both: [u64; CANDIDATES.len()],
+    /// Records that no encoding reads.
+    neither: u64,
+}
+
+/// How a record reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// As declared, or there is nothing to tell.
+    Declared,
+    /// In another encoding, from its first to its last byte.
+    Foreign(usize),
+    /// In no encoding.
+    Broken,
+}
+
+impl Reading {
+    /// The encoding a foreign record is in.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Foreign(at) => CANDIDATES.get(at).map_or("", |e| e.name()),
+            _ => "",
+        }
+    }
+}
+
+/// True when `bytes` read without fault and hold a character of several bytes that is Japanese text: kana, kanji, full-width.
+fn reads(bytes: &[u8], encoding: Encoding) -> bool {
+    let (mut wide, mut narrow) = (0u32, 0u32);
+    for unit in units(bytes, encoding, Dialect::Ms) {
+        match unit.what {
+            What::Char(c) if c.is_ascii() => {}
+            What::Char(c) => {
+                let japanese = matches!(c, '\u{3000}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF5E}');
+                if japanese {
+                    wide += 1;
+                } else {
+                    narrow += 1;
+                }
+            }
+            What::Pair(..) => narrow += 1,
+            What::Fault(_) => return false,
+        }
+    }
+    wide > narrow
+}
+
+impl Diagnosis {
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.declared += other.declared;
+        self.neither += other.neither;
+        for (mine, more) in self.foreign.iter_mut().zip(other.foreign) {
+            *mine += more;
+        }
+        for (mine, more) in self.both.iter_mut().zip(other.both) {
+            *mine += more;
+        }
+    }
+
+    /// Looks at a record. `faulty`: the declared encoding does not read it.
+    pub(super) fn record(&mut self, bytes: &[u8], declared: Encoding, faulty: bool) -> Reading {
+        if bytes.is_ascii() {
+            return Reading::Declared;
+        }
+        let fits = |at: &usize| {
+            CANDIDATES.get(*at).is_some_and(|c| {
+                *c != declared && !(c.is_shift_jis() && declared.is_shift_jis()) && reads(bytes, *c)
+            })
+        };
+        let found = (0..CANDIDATES.len()).find(fits);
+        match (faulty, found) {
+            (true, Some(at)) => {
+                if let Some(count) = self.foreign.get_mut(at) {
+                    *count += 1;
+                }
+                Reading::Foreign(at)
+            }
+            (true, None) => {
+                self.neither += 1;
+                Reading::Broken
+            }
+            // Shift_JIS text is never UTF-8 by chance; EUC and Shift_JIS are each other's by chance too often to tell.
+            (false, Some(0)) => {
+                self.both[0] += 1;
+                Reading::Declared
+            }
+            (false, _) => {
+                self.declared += 1;
+                Reading::Declared
+            }
+        }
+    }
+
+    /// Draws the conclusion for the whole file.
+    pub(super) fn conclude(&self, plan: &Plan<'_>, tally: &mut Tally, facts: &mut FileFacts) {
+        let candidates = || self.foreign.iter().zip(self.both).enumerate();
+        let Some((at, (foreign, both))) = candidates()
+            .max_by_key(|(_, (f, b))| **f + *b)
+            .filter(|(_, (f, b))| **f + *b > 0)
+        else {
+            return;
+        };
+        let (foreign, both) = (*foreign, both);
+        let others: u64 = self.foreign.iter().sum::<u64>() - foreign;
+        let name = CANDIDATES.get(at).map_or("", |e| e.name());
+        facts.looks_like = candidates()
+            .filter(|(_, (f, b))| **f + *b > 0)
+            .filter_map(|(at, _)| CANDIDATES.get(at))
+            .map(|e| e.name())
+            .collect();
+        let whole = self.declared == 0 && self.neither == 0 && others == 0;
+        if whole {
+            let slot = tally
+                .slots
+                .iter()
+                .find(|s| s.check == Check::MixedEncodings);
+            let spot = slot.and_then(|s| s.spots.first().copied());
+            let ruler = slot.and_then(|s| s.detail.ruler.clone());
+            let hex = slot.map_or(String::new(), |s| s.detail.hex.clone());
+            tally.drop_consequences();
+            let detail = Detail {
+                expected: plan.settings.encoding.name().to_owned(),
+                observed: name.to_owned(),
+                args: vec![("records", (foreign + both).to_string())],
+                ruler,
+                hex,
+                ..Detail::default()
+            };
+            tally.hit(
+                Check::WrongEncoding,
+                FILE,
+                Spot {
+                    length: 0,
+                    ..spot.unwrap_or_default()
+                },
+                || detail,
+            );
+        }
+    }
+}

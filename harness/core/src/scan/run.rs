@@ -1,0 +1,242 @@
+//! Reads chunks, has them scanned, merges what they showed in the order of the file.
+
+use std::io::{self, Read, Write};
+
+use sha2::{Digest, Sha256};
+
+use super::cross::Cross;
+use super::delimited::Ending;
+use super::diagnose::Diagnosis;
+use super::facts::FileFacts;
+use super::finish;
+use super::keys::KeyStore;
+use super::plan::{BadRepertoire, Plan};
+use super::tally::{Spot, Tally};
+use super::worker::{Chunk, Report, Worker};
+use super::{Job, Options, Scratch};
+use crate::check::Sink;
+
+/// What has been merged so far.
+pub(super) struct Merged<'p, 'j, 's, 'w> {
+    pub(super) plan: &'p Plan<'j>,
+    pub(super) tally: Tally,
+    pub(super) facts: FileFacts,
+    pub(super) diagnosis: Diagnosis,
+    cross: Cross<'p, 'j>,
+    keys: Vec<KeyStore<'s>>,
+    lines: u64,
+    last_record: Option<(Spot, Ending)>,
+    occurrences: Option<&'w mut (dyn Write + Send)>,
+}
+
+pub(super) fn check(
+    mut job: Job<'_>,
+    options: &Options<'_>,
+    input: impl Read + Send,
+    sink: &mut Sink,
+) -> io::Result<FileFacts> {
+    let plan = Plan::new(&job, options).map_err(|BadRepertoire(expression)| {
+        let what = format!("repertoire `{expression}` cannot be compiled");
+        io::Error::new(io::ErrorKind::InvalidInput, what)
+    })?;
+    let mut merged = Merged::new(&plan, job.scratch, options, job.occurrences.take());
+    merged.file_name();
+    let mut reader = Reader::new(input, options);
+    if job.threads > 1 {
+        super::parallel::scan(&plan, job.threads, &mut reader, &mut merged)?;
+    } else {
+        scan_here(&plan, &mut reader, &mut merged)?;
+    }
+    merged.facts.bytes = reader.bytes;
+    merged.facts.sha256 = reader.digest();
+    merged.finish(sink)
+}
+
+/// Scans on the caller's thread.
+fn scan_here<R: Read>(
+    plan: &Plan<'_>,
+    reader: &mut Reader<R>,
+    merged: &mut Merged<'_, '_, '_, '_>,
+) -> io::Result<()> {
+    let mut worker = Worker::new(plan);
+    let mut buffer = Vec::new();
+    let mut base = 0;
+    loop {
+        let last = reader.fill(&mut buffer)?;
+        let chunk = Chunk {
+            bytes: &buffer,
+            end: buffer.len(),
+            base,
+            first: base == 0,
+            last,
+        };
+        let report = worker.scan(chunk);
+        let consumed = report.consumed;
+        merged.add(report)?;
+        if last {
+            return Ok(());
+        }
+        base += consumed as u64;
+        buffer.drain(..consumed.min(buffer.len()));
+    }
+}
+
+/// The input, in pieces.
+pub(super) struct Reader<R> {
+    input: R,
+    chunk: usize,
+    hasher: Option<Sha256>,
+    bytes: u64,
+}
+
+impl<R: Read> Reader<R> {
+    fn new(input: R, options: &Options<'_>) -> Self {
+        let hasher = options.digest.then(Sha256::new);
+        Self {
+            input,
+            chunk: options.chunk_size.max(1),
+            hasher,
+            bytes: 0,
+        }
+    }
+
+    /// Appends up to a chunk of bytes; true when the input is at its end.
+    pub(super) fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<bool> {
+        let from = buffer.len();
+        buffer.resize(from + self.chunk, 0);
+        let mut end = from;
+        let last = loop {
+            match self.input.read(buffer.get_mut(end..).unwrap_or(&mut [])) {
+                Ok(0) => break end < buffer.len(),
+                Ok(n) => end += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+            if end == buffer.len() {
+                // The first piece holds a whole byte order mark.
+                if end >= 4 {
+                    break false;
+                }
+                buffer.resize(4, 0);
+            }
+        };
+        buffer.truncate(end);
+        let fresh = buffer.get(from..).unwrap_or(&[]);
+        self.bytes += fresh.len() as u64;
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(fresh);
+        }
+        Ok(last)
+    }
+
+    fn digest(&mut self) -> String {
+        let Some(hasher) = self.hasher.take() else {
+            return String::new();
+        };
+        hasher
+            .finalize()
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect()
+    }
+}
+
+impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
+    fn new(
+        plan: &'p Plan<'j>,
+        scratch: &'s dyn Scratch,
+        options: &Options<'_>,
+        occurrences: Option<&'w mut (dyn Write + Send)>,
+    ) -> Self {
+        let kinds = plan.layout.kinds.iter().map(|k| (k.id.clone(), 0));
+        Self {
+            plan,
+            tally: Tally::new(plan.subjects.len(), plan.occurrences),
+            facts: FileFacts {
+                records_by_kind: kinds.collect(),
+                ..FileFacts::default()
+            },
+            diagnosis: Diagnosis::default(),
+            cross: Cross::new(plan),
+            keys: plan
+                .layout
+                .unique
+                .iter()
+                .filter(|_| options.unique)
+                .map(|_| KeyStore::new(scratch))
+                .collect(),
+            lines: 0,
+            last_record: None,
+            occurrences,
+        }
+    }
+
+    pub(super) fn add(&mut self, mut report: Report) -> io::Result<()> {
+        let (records, lines) = (self.facts.records, self.lines);
+        for segment in &mut report.segments {
+            segment.spot = segment.spot.shifted(records, lines);
+            for claim in &mut segment.claims {
+                claim.spot = claim.spot.shifted(records, lines);
+            }
+        }
+        for (store, keys) in self.keys.iter_mut().zip(&report.keys) {
+            store.merge(keys, records, lines)?;
+        }
+        if let Some((spot, ending)) = report.last_record {
+            self.last_record = Some((spot.shifted(records, lines), ending));
+        }
+        self.diagnosis.merge(&report.diagnosis);
+        self.tally.merge(report.tally, records, lines);
+        self.cross.segments(report.segments, &mut self.tally);
+        self.facts.merge(&report.facts);
+        self.lines += report.lines;
+        self.write_occurrences()
+    }
+
+    fn write_occurrences(&mut self) -> io::Result<()> {
+        let Some(out) = &mut self.occurrences else {
+            return Ok(());
+        };
+        let Some(mut all) = self.tally.occurrences.replace(Vec::new()) else {
+            return Ok(());
+        };
+        all.sort_by_key(|o| (o.spot.record.is_none() && o.spot.at > 0, o.spot.record, o.spot.at, o.check));
+        for occurrence in all {
+            finish::write_occurrence(self.plan, &occurrence, out)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, sink: &mut Sink) -> io::Result<FileFacts> {
+        if let Some((spot, ending)) = self.last_record {
+            self.facts.final_newline = ending.len() > 0;
+            super::edges::final_newline(self.plan, spot, ending, &mut self.tally);
+        }
+        let end = self.last_record.map_or(Spot::default(), |(spot, _)| spot);
+        self.cross.end(end, &mut self.tally);
+        self.empty();
+        self.duplicates()?;
+        self.write_occurrences()?;
+        self.diagnosis
+            .conclude(self.plan, &mut self.tally, &mut self.facts);
+        finish::findings(self.plan, self.tally, sink);
+        Ok(self.facts)
+    }
+
+    fn duplicates(&mut self) -> io::Result<()> {
+        for (index, store) in self.keys.iter_mut().enumerate() {
+            finish::duplicates(self.plan, index, store, &mut self.tally)?;
+        }
+        Ok(())
+    }
+
+    fn file_name(&mut self) {
+        finish::file_name(self.plan, &mut self.tally, &mut self.facts);
+    }
+
+    fn empty(&mut self) {
+        if self.facts.records == 0 {
+            finish::empty(self.plan, &mut self.tally, &self.facts);
+        }
+    }
+}

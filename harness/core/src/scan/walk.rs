@@ -1,0 +1,257 @@
+//! Walks over the characters of one field: counts them in every unit and notes the first fault of each rule.
+
+use std::ops::Range;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use super::character::{Profile, Width, fault_of_unit};
+use super::checks::Check;
+use crate::encoding::{Dialect, Encoding, FaultKind, ScalarClass, What, scalar_class, units};
+
+/// Lengths of a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lengths {
+    pub(super) chars: u32,
+    pub(super) graphemes: u32,
+    pub(super) utf16: u32,
+    pub(super) bytes: u32,
+}
+
+/// A fault: the rule and the run of bytes, relative to the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CharFault {
+    pub(super) check: Check,
+    pub(super) at: Range<usize>,
+    pub(super) kind: Option<FaultKind>,
+}
+
+/// What a walk found. Kept between fields so that nothing is allocated.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    /// The value as text; undecodable units are left out.
+    pub(super) text: String,
+    pub(super) lengths: Lengths,
+    pub(super) faults: Vec<CharFault>,
+}
+
+impl Walk {
+    /// Walks over `value`. `doubled`: the value stands in quotes, so `""` is one quote.
+    pub(super) fn run(
+        &mut self,
+        value: &[u8],
+        doubled: bool,
+        profile: &Profile,
+        encoding: Encoding,
+        dialect: Dialect,
+    ) {
+        self.text.clear();
+        self.faults.clear();
+        self.lengths = Lengths {
+            bytes: u32::try_from(value.len()).unwrap_or(u32::MAX),
+            ..Lengths::default()
+        };
+        let mut before: Option<char> = None;
+        let mut quote_open = false;
+        for unit in units(value, encoding, dialect) {
+            match unit.what {
+                What::Char('"') if doubled && !quote_open => {
+                    // The second quote of a pair is the one that counts.
+                    quote_open = true;
+                    self.lengths.bytes = self.lengths.bytes.saturating_sub(1);
+                    continue;
+                }
+                What::Char(c) => {
+                    quote_open = false;
+                    self.character(c, before, &unit.bytes, profile);
+                    before = Some(c);
+                }
+                What::Pair(a, b) => {
+                    self.character(a, before, &unit.bytes, profile);
+                    self.character(b, Some(a), &unit.bytes, profile);
+                    before = Some(b);
+                }
+                What::Fault(kind) => {
+                    let bytes = value.get(unit.bytes.clone()).unwrap_or(&[]);
+                    let at_end = unit.bytes.end == value.len();
+                    let check = fault_of_unit(kind, bytes, at_end, profile.private_use);
+                    self.count(1, 1, true);
+                    self.note(check, unit.bytes, Some(kind));
+                    before = None;
+                }
+            }
+        }
+        if self.faults.iter().any(|fault| fault.kind.is_some()) {
+            // Behind bytes that are no character the rest is read out of step: what it seems to be says nothing.
+            self.faults.retain(|fault| fault.kind.is_some());
+            return;
+        }
+        if !profile.filler
+            && let Some(at) = reference(value)
+        {
+            self.note(Check::CharacterReference, at, None);
+        }
+        if profile.nfc_stable && profile.unicode && !profile.filler {
+            self.normalisation(value.len());
+        }
+    }
+
+    fn count(&mut self, chars: u32, utf16: u32, grapheme: bool) {
+        self.lengths.chars += chars;
+        self.lengths.utf16 += utf16;
+        self.lengths.graphemes += u32::from(grapheme);
+    }
+
+    fn character(&mut self, c: char, before: Option<char>, at: &Range<usize>, profile: &Profile) {
+        let class = scalar_class(c);
+        let is_mark = matches!(
+            class,
+            ScalarClass::Svs | ScalarClass::Ivs | ScalarClass::KanaMark | ScalarClass::Combining
+        );
+        self.count(
+            1,
+            u32::from(c > '\u{FFFF}') + 1,
+            !is_mark || before.is_none(),
+        );
+        let opens = before.is_none() && at.start == 0;
+        let check = match (profile.fault(c), before) {
+            (Some(check), _) => Some(check),
+            (None, _) if profile.filler => None,
+            // A mark of sound without its kana: the kana stayed behind in the field before.
+            (None, _) if opens && is_split_mark(c) && profile.width != Width::Any => {
+                Some(Check::DakutenSplit)
+            }
+            (None, Some(base)) if is_mark && !profile.allows_sequence(base, c) => {
+                Some(Check::OutsideRepertoire)
+            }
+            (None, None) if is_mark => Some(Check::VariationSelector),
+            _ => None,
+        };
+        if let Some(check) = check {
+            self.note(check, at.clone(), None);
+        }
+        self.text.push(c);
+    }
+
+    fn note(&mut self, check: Check, at: Range<usize>, kind: Option<FaultKind>) {
+        match self.faults.iter_mut().find(|fault| fault.check == check) {
+            // Neighbouring faults of one rule are one run.
+            Some(known) if known.at.end == at.start => known.at.end = at.end,
+            Some(_) => {}
+            None => self.faults.push(CharFault { check, at, kind }),
+        }
+    }
+
+    /// Text that NFC would change by composing; single characters that it changes were noted before.
+    fn normalisation(&mut self, length: usize) {
+        if self.text.is_ascii() || is_nfc_quick(self.text.chars()) == IsNormalized::Yes {
+            return;
+        }
+        let known = self.faults.iter().any(|f| f.check == Check::NotNormalised);
+        if !known && self.text.nfc().ne(self.text.chars()) {
+            self.note(Check::NotNormalised, 0..length, None);
+        }
+    }
+}
+
+/// A number in place of a character: `&#134071;`, `&#x20BB7;`. The bytes are those of ASCII in every encoding we read.
+fn reference(value: &[u8]) -> Option<Range<usize>> {
+    let start = memchr::memmem::find(value, b"&#")?;
+    let rest = value.get(start + 2..)?;
+    let (digits, is_digit): (&[u8], fn(&u8) -> bool) = match rest {
+        [b'x' | b'X', hex @ ..] => (hex, u8::is_ascii_hexdigit),
+        _ => (rest, u8::is_ascii_digit),
+    };
+    let count = digits.iter().take_while(|b| is_digit(b)).count();
+    let closed = digits.get(count) == Some(&b';');
+    let length = rest.len() - digits.len() + count + 3;
+    (closed && (3..=7).contains(&count)).then(|| start..start + length)
+}
+
+fn is_split_mark(c: char) -> bool {
+    matches!(c, '\u{FF9E}' | '\u{FF9F}' | '\u{3099}' | '\u{309A}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(width: Width) -> Profile {
+        Profile {
+            width,
+            repertoire: None,
+            expression: String::new(),
+            ivs: true,
+            private_use: false,
+            nfc_stable: true,
+            unicode: true,
+            marks: String::new(),
+            newline: false,
+            filler: false,
+        }
+    }
+
+    fn faults(value: &[u8], width: Width, encoding: Encoding) -> Vec<(Check, Range<usize>)> {
+        let mut walk = Walk::default();
+        walk.run(value, false, &profile(width), encoding, Dialect::Ms);
+        walk.faults.into_iter().map(|f| (f.check, f.at)).collect()
+    }
+
+    #[test]
+    fn lengths_in_every_unit() {
+        let mut walk = Walk::default();
+        walk.run(
+            "辻\u{E0100}𠮷a".as_bytes(),
+            false,
+            &profile(Width::Any),
+            Encoding::Utf8,
+            Dialect::Ms,
+        );
+        let expected = Lengths {
+            chars: 4,
+            graphemes: 3,
+            utf16: 6,
+            bytes: 12,
+        };
+        assert_eq!(walk.lengths, expected);
+        walk.run(
+            b"a\"\"b",
+            true,
+            &profile(Width::Any),
+            Encoding::Utf8,
+            Dialect::Ms,
+        );
+        assert_eq!(
+            (walk.text.as_str(), walk.lengths.chars, walk.lengths.bytes),
+            ("a\"b", 3, 3)
+        );
+    }
+
+    #[test]
+    fn each_rule_once_at_its_first_run() {
+        assert_eq!(
+            faults("漢aｱ字b".as_bytes(), Width::Full, Encoding::Utf8),
+            [(Check::WrongClass, 3..7)]
+        );
+        assert_eq!(
+            faults(b"\x8A\xBF\x81", Width::Full, Encoding::Cp932),
+            [(Check::CutAtBorder, 2..3)]
+        );
+        assert_eq!(
+            faults(b"\x81,\x8A\xBF", Width::Any, Encoding::Cp932),
+            [(Check::IllegalBytes, 0..1)]
+        );
+        assert_eq!(
+            faults("か\u{3099}".as_bytes(), Width::Full, Encoding::Utf8),
+            [(Check::NotNormalised, 0..6)]
+        );
+        assert_eq!(
+            faults("\u{FF9E}ｶ".as_bytes(), Width::Half, Encoding::Utf8),
+            [(Check::DakutenSplit, 0..3)]
+        );
+        assert_eq!(
+            faults("\u{E000}\u{FFFD}".as_bytes(), Width::Full, Encoding::Utf8).len(),
+            2
+        );
+        assert_eq!(faults("福神".as_bytes(), Width::Full, Encoding::Utf8), []);
+    }
+}

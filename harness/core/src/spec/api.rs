@@ -1,0 +1,159 @@
+//! An API as its pack describes it: the OpenAPI 3.0 document, compiled schemas, and what `api.toml` adds.
+
+mod load;
+mod rules;
+mod schema;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::MediaType;
+pub use load::ApiFiles;
+pub use rules::{
+    ApiRules, Applies, Correlation, ErrorCode, ErrorKind, MediaRules, OperationRules, Property,
+    RefusalRules, TimeRules, TokenRules,
+};
+pub use schema::{Direction, Schema};
+
+/// An API of a pack.
+#[derive(Debug)]
+pub struct Api {
+    /// The OpenAPI document as read: the truth.
+    pub document: Value,
+    /// `info.version`.
+    pub version: String,
+    /// Operations by `operationId`.
+    pub operations: BTreeMap<String, Operation>,
+    /// What OpenAPI cannot say.
+    pub rules: ApiRules,
+}
+
+/// One operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: String,
+    /// HTTP method in upper case.
+    pub method: String,
+    /// Path template, below the base URL.
+    pub path: String,
+    /// What is sent; absent when the operation takes no body.
+    pub request: Option<RequestDoc>,
+    /// What is answered.
+    pub responses: Vec<ResponseDoc>,
+    /// Scopes that the document asks for.
+    pub scopes: Vec<String>,
+}
+
+/// A documented request body.
+#[derive(Debug)]
+pub struct RequestDoc {
+    /// The body may not be left out.
+    pub required: bool,
+    /// Its forms.
+    pub content: Vec<Content>,
+}
+
+/// A documented response.
+#[derive(Debug)]
+pub struct ResponseDoc {
+    /// For which statuses.
+    pub statuses: Statuses,
+    /// Forms of its body; empty: no body is documented.
+    pub content: Vec<Content>,
+    /// Names of headers that are always there, lower case.
+    pub required_headers: Vec<String>,
+}
+
+/// A form of a body.
+#[derive(Debug)]
+pub struct Content {
+    /// Media type as documented, with its parameters.
+    pub media_type: MediaType,
+    /// Its schema, if one is documented.
+    pub schema: Option<Schema>,
+}
+
+/// Statuses that a documented response stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Statuses {
+    /// One status.
+    One(u16),
+    /// All of a class: 5 stands for `5XX`.
+    Class(u16),
+    /// All that are not documented otherwise (`default`).
+    Rest,
+}
+
+impl Operation {
+    /// The documented response for a status: the exact one, else its class, else `default` (OpenAPI 3.0.3, Responses Object).
+    pub fn response(&self, status: u16) -> Option<&ResponseDoc> {
+        let find = |wanted: Statuses| self.responses.iter().find(|r| r.statuses == wanted);
+        find(Statuses::One(status))
+            .or_else(|| find(Statuses::Class(status / 100)))
+            .or_else(|| find(Statuses::Rest))
+    }
+
+    /// Documented statuses of success, in order, as people read them: `200`, `2XX`.
+    pub fn success(&self) -> Vec<String> {
+        let mut found: Vec<Statuses> = self
+            .responses
+            .iter()
+            .map(|r| r.statuses)
+            .filter(|s| matches!(s, Statuses::One(200..=299) | Statuses::Class(2)))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(Statuses::word).collect()
+    }
+
+    /// The documented schema of a JSON request.
+    pub fn request_schema(&self) -> Option<&Schema> {
+        let content = &self.request.as_ref()?.content;
+        content
+            .iter()
+            .find(|c| c.media_type.is_json())?
+            .schema
+            .as_ref()
+    }
+}
+
+impl Statuses {
+    /// As written in a document.
+    pub fn word(self) -> String {
+        match self {
+            Self::One(status) => status.to_string(),
+            Self::Class(class) => format!("{class}XX"),
+            Self::Rest => "default".to_owned(),
+        }
+    }
+}
+
+impl Api {
+    /// Longest length in characters of the request item at a JSON Pointer.
+    pub fn max_length(&self, operation: &str, pointer: &str) -> Option<u64> {
+        self.operations
+            .get(operation)?
+            .request_schema()?
+            .max_length(pointer)
+    }
+
+    /// True when the request item at a JSON Pointer is required in its object.
+    pub fn is_required(&self, operation: &str, pointer: &str) -> bool {
+        let operation = self.operations.get(operation);
+        operation
+            .and_then(Operation::request_schema)
+            .is_some_and(|schema| schema.is_required(pointer))
+    }
+
+    /// The scope a token needs for an operation: what `api.toml` says, else the only scope the document asks for.
+    pub fn scope(&self, operation: &str) -> Option<&str> {
+        let told = self.rules.operation(operation).map(|o| o.scope.as_str());
+        told.filter(|s| !s.is_empty()).or_else(|| {
+            match self.operations.get(operation)?.scopes.as_slice() {
+                [only] => Some(only.as_str()),
+                _ => None,
+            }
+        })
+    }
+}

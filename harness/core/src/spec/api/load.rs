@@ -1,0 +1,446 @@
+//! Reads an OpenAPI 3.0 document and its `api.toml`; every mistake becomes a problem with the file and, where known, the line.
+
+mod document;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::schema::SchemaFault;
+use super::{
+    Api, ApiRules, Content, Direction, Operation, RequestDoc, ResponseDoc, Schema, Statuses,
+};
+use crate::model::{Bilingual, Problem, Problems};
+use crate::spec::{MediaType, read_toml_bytes, utf8};
+
+/// Methods of a Path Item Object (OpenAPI 3.0.3).
+const METHODS: &[&str] = &[
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// The two files that describe an API: name as people know it, and content.
+#[derive(Clone, Copy, Debug)]
+pub struct ApiFiles<'a> {
+    /// `…/openapi.yaml`, `.yml` or `.json`.
+    pub openapi: (&'a str, &'a [u8]),
+    /// `…/api.toml`.
+    pub rules: (&'a str, &'a [u8]),
+}
+
+impl Api {
+    /// Reads an API; it is given back only if there is no problem.
+    pub fn load(files: ApiFiles<'_>, problems: &mut Problems) -> Option<Self> {
+        let before = problems.len();
+        let rules = read_toml_bytes::<ApiRules>(files.rules.0, files.rules.1, problems);
+        let (file, bytes) = files.openapi;
+        let text = utf8(file, bytes, problems)?;
+        let document = document::read(file, text, problems)?;
+        let mut reader = Reader {
+            file,
+            text,
+            document: &document,
+            problems,
+        };
+        let operations = reader.operations();
+        let (rules, rules_text) = rules?;
+        if problems.len() > before {
+            return None;
+        }
+        check_rules(files.rules.0, &rules_text, &rules, &operations, problems);
+        let version = document.pointer("/info/version").and_then(Value::as_str);
+        let version = version.unwrap_or_default().to_owned();
+        (problems.len() == before).then_some(Self {
+            document,
+            version,
+            operations,
+            rules,
+        })
+    }
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    document: &'a Value,
+    problems: &'a mut Problems,
+}
+
+impl Reader<'_> {
+    /// A problem at the first place where `near` stands in the file.
+    fn complain(&mut self, near: &str, message: Bilingual, help: Bilingual) {
+        let problem = match self.text.find(near).filter(|_| !near.is_empty()) {
+            Some(byte) => Problem::at_byte(self.file, self.text, byte, message, help),
+            None => Problem::of_file(self.file, message, help),
+        };
+        self.problems.push(problem);
+    }
+
+    fn operations(&mut self) -> BTreeMap<String, Operation> {
+        let mut found: BTreeMap<String, Operation> = BTreeMap::new();
+        let document = self.document;
+        for (path, item) in members(document.get("paths")) {
+            for method in METHODS {
+                let Some(operation) = item.get(method) else {
+                    continue;
+                };
+                let Some(operation) = self.operation(path, method, operation) else {
+                    continue;
+                };
+                if found.contains_key(&operation.id) {
+                    self.complain(
+                        &format!("operationId: {}", operation.id),
+                        Bilingual::new(
+                            format!("operationId {} が2回あります", operation.id),
+                            format!("operationId {} appears twice", operation.id),
+                        ),
+                        Bilingual::new("操作ごとに変えてください", "give each operation its own"),
+                    );
+                }
+                found.insert(operation.id.clone(), operation);
+            }
+        }
+        if found.is_empty() {
+            self.complain(
+                "paths",
+                Bilingual::new("操作が1つもありません", "there is no operation"),
+                Bilingual::new(
+                    "paths の下に operationId のある操作を書いてください",
+                    "describe at least one operation with an operationId under paths",
+                ),
+            );
+        }
+        found
+    }
+
+    fn operation(&mut self, path: &str, method: &str, operation: &Value) -> Option<Operation> {
+        let Some(id) = operation.get("operationId").and_then(Value::as_str) else {
+            self.complain(
+                path,
+                Bilingual::new(
+                    format!("{method} {path} に operationId がありません"),
+                    format!("{method} {path} has no operationId"),
+                ),
+                Bilingual::new(
+                    "計画から呼べるように operationId を付けてください",
+                    "add one, so that plans can name the operation",
+                ),
+            );
+            return None;
+        };
+        let request = operation
+            .get("requestBody")
+            .and_then(|body| self.followed(body))
+            .map(|body| RequestDoc {
+                required: body.get("required") == Some(&Value::Bool(true)),
+                content: self.content(body, Direction::Request),
+            });
+        let mut responses = Vec::new();
+        for (status, response) in members(operation.get("responses")) {
+            if status.starts_with("x-") {
+                continue;
+            }
+            let (Some(statuses), Some(response)) = (statuses(status), self.followed(response))
+            else {
+                self.complain(
+                    status,
+                    Bilingual::new(
+                        format!("{id} の応答 \"{status}\" を読めません"),
+                        format!("response \"{status}\" of {id} cannot be read"),
+                    ),
+                    Bilingual::new(
+                        "'200'、'5XX'、default のどれかを書いてください",
+                        "write '200', '5XX' or default",
+                    ),
+                );
+                continue;
+            };
+            responses.push(ResponseDoc {
+                statuses,
+                content: self.content(response, Direction::Response),
+                required_headers: self.required_headers(response),
+            });
+        }
+        Some(Operation {
+            id: id.to_owned(),
+            method: method.to_ascii_uppercase(),
+            path: path.to_owned(),
+            request,
+            responses,
+            scopes: self.scopes(operation),
+        })
+    }
+
+    fn scopes(&self, operation: &Value) -> Vec<String> {
+        let asked = operation
+            .get("security")
+            .or_else(|| self.document.get("security"));
+        let requirements = asked.and_then(Value::as_array).into_iter().flatten();
+        let lists = requirements
+            .filter_map(Value::as_object)
+            .flat_map(|r| r.values());
+        let scopes = lists.filter_map(Value::as_array).flatten();
+        let mut names: Vec<String> = scopes
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn required_headers(&mut self, response: &Value) -> Vec<String> {
+        let mut names = Vec::new();
+        for (name, header) in members(response.get("headers")) {
+            let header = self.followed(header);
+            if header.is_some_and(|h| h.get("required") == Some(&Value::Bool(true))) {
+                names.push(name.to_ascii_lowercase());
+            }
+        }
+        names
+    }
+
+    fn content(&mut self, holder: &Value, direction: Direction) -> Vec<Content> {
+        let mut found = Vec::new();
+        for (key, content) in members(holder.get("content")) {
+            let Some(media_type) = MediaType::parse(key) else {
+                self.complain(
+                    key,
+                    Bilingual::new(
+                        format!("媒体型 \"{key}\" を読めません"),
+                        format!("media type \"{key}\" cannot be read"),
+                    ),
+                    Bilingual::new(
+                        "application/json のように書いてください",
+                        "write it like application/json",
+                    ),
+                );
+                continue;
+            };
+            let schema = content.get("schema");
+            let schema = schema.and_then(|schema| self.schema(schema, direction));
+            found.push(Content { media_type, schema });
+        }
+        found
+    }
+
+    fn schema(&mut self, schema: &Value, direction: Direction) -> Option<Schema> {
+        let fault = match Schema::compile(self.document, schema, direction) {
+            Ok(schema) => return Some(schema),
+            Err(fault) => fault,
+        };
+        let (near, message) = match fault {
+            SchemaFault::Outside(reference) => (
+                reference.clone(),
+                Bilingual::new(
+                    format!("$ref \"{reference}\" が文書の外を指しています"),
+                    format!("$ref \"{reference}\" points outside the document"),
+                ),
+            ),
+            SchemaFault::Missing(reference) => (
+                reference.clone(),
+                Bilingual::new(
+                    format!("$ref \"{reference}\" の先がありません"),
+                    format!("$ref \"{reference}\" points to nothing"),
+                ),
+            ),
+            SchemaFault::Invalid { reason, near } => (
+                near,
+                Bilingual::new(
+                    format!("スキーマとして正しくありません: {reason}"),
+                    format!("not a valid schema: {reason}"),
+                ),
+            ),
+        };
+        let help = Bilingual::new(
+            "スキーマを直し、参照は #/components/schemas/… の形で書いてください",
+            "correct the schema; write references as #/components/schemas/…",
+        );
+        self.complain(&near, message, help);
+        None
+    }
+
+    /// A component, its references followed (at most 32 of them).
+    fn followed<'v>(&self, value: &'v Value) -> Option<&'v Value>
+    where
+        Self: 'v,
+    {
+        let mut here = value;
+        for _ in 0..32 {
+            let Some(reference) = here.get("$ref").and_then(Value::as_str) else {
+                return Some(here);
+            };
+            here = self.document.pointer(reference.strip_prefix('#')?)?;
+        }
+        None
+    }
+}
+
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
+    let object = value.and_then(Value::as_object);
+    object
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (key.as_str(), value))
+}
+
+fn statuses(word: &str) -> Option<Statuses> {
+    if word == "default" {
+        return Some(Statuses::Rest);
+    }
+    if let Some(class) = word.strip_suffix("XX").or_else(|| word.strip_suffix("xx")) {
+        return class
+            .parse()
+            .ok()
+            .filter(|c| (1..=5).contains(c))
+            .map(Statuses::Class);
+    }
+    word.parse()
+        .ok()
+        .filter(|s| (100..=599).contains(s))
+        .map(Statuses::One)
+}
+
+/// What `api.toml` names must exist in the document.
+fn check_rules(
+    file: &str,
+    text: &str,
+    rules: &ApiRules,
+    operations: &BTreeMap<String, Operation>,
+    problems: &mut Problems,
+) {
+    let mut complain = |near: &str, message, help| {
+        let byte = text.find(near).unwrap_or(0);
+        problems.push(Problem::at_byte(file, text, byte, message, help));
+    };
+    for operation in &rules.operation {
+        if !operations.contains_key(&operation.id) {
+            let known = operations.keys().cloned().collect::<Vec<_>>().join(", ");
+            complain(
+                &operation.id,
+                Bilingual::new(
+                    format!("操作 {} はOpenAPIの文書にありません", operation.id),
+                    format!("operation {} is not in the OpenAPI document", operation.id),
+                ),
+                Bilingual::new(format!("あるもの: {known}"), format!("there are: {known}")),
+            );
+        }
+    }
+    if !rules.token.client_id.is_empty()
+        && jsonschema::options()
+            .offline()
+            .build(&serde_json::json!({"pattern": rules.token.client_id}))
+            .is_err()
+    {
+        complain(
+            "client_id",
+            Bilingual::new(
+                "client_id が正規表現として読めません",
+                "client_id is no regular expression",
+            ),
+            Bilingual::new(
+                "[0-9A-Za-z]{32} のように書いてください",
+                "write it like [0-9A-Za-z]{32}",
+            ),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Lang;
+
+    const RULES: &[u8] = b"id = \"x\"\ntitle = { ja = \"x\", en = \"x\" }\n";
+    const GOOD: &str = "openapi: 3.0.3
+info: { title: t, version: '1' }
+paths:
+  /a:
+    post:
+      operationId: a
+      responses:
+        200: { description: d, content: { application/json: { schema: { $ref: '#/components/schemas/S' } } } }
+        5XX: { description: d }
+components: { schemas: { S: { type: object } } }
+";
+
+    fn load(name: &str, text: &str, rules: &[u8]) -> (Option<Api>, String) {
+        let mut problems = Problems::new();
+        let files = ApiFiles {
+            openapi: (name, text.as_bytes()),
+            rules: ("api.toml", rules),
+        };
+        let api = Api::load(files, &mut problems);
+        let shown: Vec<_> = problems.iter().map(|p| p.show(Lang::Ja)).collect();
+        (api, shown.join("\n"))
+    }
+
+    #[test]
+    fn statuses_are_chosen_from_exact_to_default() {
+        let (api, problems) = load("o.yaml", GOOD, RULES);
+        let api = api.expect(&problems);
+        let a = api.operations.get("a").expect("the operation is there");
+        assert_eq!(
+            a.response(200).map(|r| r.statuses),
+            Some(Statuses::One(200))
+        );
+        assert_eq!(
+            a.response(503).map(|r| r.statuses),
+            Some(Statuses::Class(5))
+        );
+        assert!(a.response(404).is_none());
+        assert_eq!(
+            (a.method.as_str(), a.success()),
+            ("POST", vec!["200".to_owned()])
+        );
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_its_line() {
+        let twice = GOOD.replace(
+            "  /a:",
+            "  /b: { post: { operationId: a, responses: { '2': { description: d } } } }\n  /a:",
+        );
+        let cases = [
+            ("o.yaml", GOOD.replace("3.0.3", "3.1.0")),
+            ("o.yaml", GOOD.replace("      operationId: a\n", "")),
+            ("o.yaml", GOOD.replace("schemas/S'", "schemas/T'")),
+            (
+                "o.yaml",
+                GOOD.replace("#/components/schemas/S", "https://example.invalid/s"),
+            ),
+            ("o.yaml", GOOD.replace("info: {", "info: [")),
+            ("o.yaml", GOOD.replace("/a:\n", "/a:\n    post: {}\n")),
+            ("o.yaml", GOOD.replace("type: object", "type: objekt")),
+            ("o.yaml", twice),
+            (
+                "o.json",
+                "{\"openapi\": \"3.0.3\",\n \"paths\": []}".to_owned(),
+            ),
+            ("o.json", "{\"openapi\"\n".to_owned()),
+        ];
+        let shown: Vec<_> = cases
+            .iter()
+            .map(|(name, text)| {
+                let (api, shown) = load(name, text, RULES);
+                assert!(api.is_none(), "{text}");
+                shown
+            })
+            .collect();
+        insta::assert_snapshot!(shown.join("\n---\n"));
+    }
+
+    #[test]
+    fn rules_name_what_exists() {
+        let rules = [
+            RULES,
+            b"[[operation]]\nid = \"zz\"\n[token]\nclient_id = \"[\"\n",
+        ]
+        .concat();
+        let (api, shown) = load("o.yaml", GOOD, &rules);
+        assert!(api.is_none());
+        assert!(
+            shown.contains("api.toml:4:7: 操作 zz") && shown.contains("api.toml:6:1: client_id"),
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,171 @@
+//! A finding as a card: what, where, whose side, how to fix, and the evidence behind it.
+
+use renkei_core::model::{Finding, Lang};
+use renkei_core::record::{AgreementRow, ResultDocument};
+use serde::Serialize;
+
+use super::parts::{self, Chip, Link, anchor};
+use super::ruler::{self, RulerView};
+use crate::{view, words};
+
+/// What the card's template shows.
+#[derive(Debug, Serialize)]
+pub(super) struct Card {
+    pub(super) id: String,
+    pub(super) anchor: String,
+    pub(super) chip: Chip,
+    pub(super) rule: String,
+    pub(super) case: String,
+    message: String,
+    file: String,
+    place: Vec<String>,
+    more_places: String,
+    pub(super) side: String,
+    pub(super) side_key: &'static str,
+    confidence: String,
+    proof: String,
+    fix: String,
+    expected: String,
+    observed: String,
+    /// What the closed evidence holds.
+    evidence: String,
+    ruler: Option<RulerView>,
+    hex: String,
+    sources: Vec<Source>,
+    samples_title: String,
+    samples: Vec<String>,
+    explains: Vec<String>,
+    reproduce: String,
+    requirements: String,
+    log: Option<Link>,
+    fingerprint: String,
+}
+
+/// One row of expected and observed by source.
+#[derive(Debug, Serialize)]
+struct Source {
+    name: String,
+    value: String,
+    origin: String,
+}
+
+/// The card of a finding.
+pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card {
+    let anchor = anchor(&finding.id);
+    let mut place = view::place(&finding.location, lang);
+    let file = if finding.location.file.is_some() { place.remove(0) } else { String::new() };
+    let ruler = finding.ruler.as_ref().and_then(|r| ruler::ruler(r, &anchor, finding.location.record_offset, lang));
+    let (samples_title, samples) = samples(finding, lang);
+    let evidence = if samples.len() > 1 {
+        words::fill(lang, "html.evidence_places", &[("n", &view::number(samples.len() as u64))])
+    } else {
+        String::new()
+    };
+    Card {
+        id: finding.id.clone(),
+        chip: parts::finding(finding, lang),
+        rule: finding.rule.clone(),
+        case: finding.case.clone(),
+        message: finding.message.get(lang).to_owned(),
+        file,
+        place,
+        more_places: more_places(finding, lang),
+        side: view::side(doc, finding, lang),
+        side_key: finding.cause.kind.as_str(),
+        confidence: words::of(lang, "confidence", finding.cause.confidence.as_str()),
+        proof: finding.cause.proof.get(lang).to_owned(),
+        fix: finding.fix.get(lang).to_owned(),
+        expected: finding.expected.clone(),
+        observed: finding.observed.clone(),
+        evidence,
+        hex: if ruler.is_some() { String::new() } else { finding.hex.clone() },
+        ruler,
+        sources: sources(doc, finding, lang),
+        samples_title,
+        samples,
+        explains: finding.explains.iter().map(|text| text.get(lang).to_owned()).collect(),
+        reproduce: view::reproduce(doc, finding),
+        requirements: finding.requirements.join("  "),
+        log: log(doc, finding),
+        fingerprint: finding.fingerprint.clone(),
+        anchor,
+    }
+}
+
+pub(super) fn more_places(finding: &Finding, lang: Lang) -> String {
+    match finding.count.saturating_sub(1) {
+        0 => String::new(),
+        more => words::fill(lang, "html.more_places", &[("n", &view::number(more))]),
+    }
+}
+
+/// The exchange that shows the finding, where the log has it.
+fn log(doc: &ResultDocument, finding: &Finding) -> Option<Link> {
+    let id = finding.location.log.as_ref()?;
+    view::log_line(doc, id).map(|line| Link::to(&line.id))
+}
+
+/// All places that the document lists, unless the first is the only one.
+fn samples(finding: &Finding, lang: Lang) -> (String, Vec<String>) {
+    if finding.count <= 1 || finding.samples.is_empty() {
+        return (String::new(), Vec::new());
+    }
+    let shown = view::number(finding.samples.len() as u64);
+    let all = view::number(finding.count);
+    let key = if finding.count > finding.samples.len() as u64 { "html.places_first" } else { "html.places" };
+    let title = words::fill(lang, key, &[("n", &all), ("shown", &shown)]);
+    (title, finding.samples.iter().map(|at| view::place(at, lang).join("  ")).collect())
+}
+
+/// The agreement rows that a finding speaks of: by its item, or by the item that a requirement names, for its linkage.
+pub(super) fn agreement_rows<'a>(doc: &'a ResultDocument, finding: &Finding) -> Vec<&'a AgreementRow> {
+    let case = view::case_of(doc, finding);
+    let named: Vec<&str> = finding
+        .requirements
+        .iter()
+        .filter_map(|requirement| requirement.split_once('#').map(|(_, item)| item))
+        .chain(finding.location.item.as_deref())
+        .collect();
+    let fits =
+        |row: &&AgreementRow| named.contains(&row.id.as_str()) && case.is_none_or(|case| case.linkage == row.linkage);
+    doc.agreement.iter().filter(fits).collect()
+}
+
+/// Standard, both declarations, agreement and observation, when exactly one item of the agreement decides the matter.
+fn sources(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Vec<Source> {
+    let rows = agreement_rows(doc, finding);
+    let [row] = rows.as_slice() else { return Vec::new() };
+    let (a, b) = pair(doc, row, lang);
+    let item = words::fill(lang, "place.item", &[("item", &row.id)]);
+    let declared = |name: &str| words::fill(lang, "html.declared_by", &[("name", name)]);
+    let origin = |at: usize| row.sources.get(at).cloned().unwrap_or_default();
+    let nothing = |value: &str| {
+        if value.is_empty() { words::get(lang, "html.nothing") } else { value.to_owned() }
+    };
+    vec![
+        Source { name: words::get(lang, "html.standard"), value: nothing(&row.standard), origin: String::new() },
+        Source { name: declared(&a), value: nothing(&row.a), origin: origin(0) },
+        Source { name: declared(&b), value: nothing(&row.b), origin: origin(1) },
+        Source {
+            name: words::get(lang, "html.agreed"),
+            value: nothing(&row.agreed),
+            origin: format!("{item} {} ({})", row.title.get(lang), row.basis.get(lang)),
+        },
+        Source {
+            name: words::get(lang, "html.rule_expects"),
+            value: nothing(&finding.expected),
+            origin: finding.rule.clone(),
+        },
+        Source {
+            name: words::get(lang, "html.observed"),
+            value: nothing(&finding.observed),
+            origin: view::place(&finding.location, lang).join("  "),
+        },
+    ]
+}
+
+/// Names of the two sides of a row's pair `a..b`.
+pub(super) fn pair(doc: &ResultDocument, row: &AgreementRow, lang: Lang) -> (String, String) {
+    let (a, b) = row.pair.split_once("..").unwrap_or((&row.pair, ""));
+    (view::party_name(doc, a, lang), view::party_name(doc, b, lang))
+}

@@ -1,0 +1,208 @@
+//! Rows of the page's tables.
+
+use std::collections::BTreeMap;
+
+use renkei_core::model::{Finding, Lang, Level};
+use renkei_core::record::{AgreementState, CaseResult, ResultDocument};
+use serde::Serialize;
+
+use super::card::{agreement_rows, pair};
+use super::parts::{self, Chip, Link, anchor, case_anchor, direction, seconds};
+use crate::{view, words};
+
+#[derive(Debug, Serialize)]
+pub(super) struct CaseRow {
+    anchor: String,
+    chip: Chip,
+    id: String,
+    title: String,
+    reason: String,
+    linkage: String,
+    method: String,
+    direction: String,
+    required: String,
+    findings: Vec<Link>,
+    checks: String,
+    seconds: String,
+    log: Option<Link>,
+}
+
+/// All cases, in the order of the plan.
+pub(super) fn cases(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec<CaseRow> {
+    doc.cases.iter().map(|case| case_row(doc, case, shown, lang)).collect()
+}
+
+fn case_row(doc: &ResultDocument, case: &CaseResult, shown: &[&Finding], lang: Lang) -> CaseRow {
+    let required = if case.required { "html.is_required" } else { "html.is_optional" };
+    let exchanged = doc.log.iter().any(|line| line.case == case.id);
+    CaseRow {
+        anchor: case_anchor(&case.id),
+        chip: parts::verdict(case.verdict, lang),
+        id: case.id.clone(),
+        title: case.title.get(lang).to_owned(),
+        reason: view::reason(case, lang),
+        linkage: case.linkage.clone(),
+        method: words::of(lang, "method", &case.method),
+        direction: direction(&view::party_name(doc, &case.from, lang), &view::party_name(doc, &case.to, lang)),
+        required: words::get(lang, required),
+        findings: links(shown.iter().filter(|f| f.case == case.id).copied()),
+        checks: view::number(case.checks),
+        seconds: seconds(case.duration_ms),
+        log: exchanged.then(|| Link { target: log_anchor(&case.id), text: words::get(lang, "html.to_log") }),
+    }
+}
+
+/// Id of a case's part of the log.
+pub(super) fn log_anchor(case: &str) -> String {
+    format!("log-{}", anchor(case))
+}
+
+/// Links to findings, the most telling text being their rule.
+pub(super) fn links<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Link> {
+    findings.map(|finding| Link { target: anchor(&finding.id), text: finding.rule.clone() }).collect()
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct AgreementTable {
+    title: String,
+    a: String,
+    b: String,
+    rows: Vec<AgreementLine>,
+}
+
+#[derive(Debug, Serialize)]
+struct AgreementLine {
+    id: String,
+    title: String,
+    /// Standard, a, b, agreed, observed.
+    values: [String; 5],
+    state: String,
+    tone: &'static str,
+    findings: Vec<Link>,
+    basis: String,
+    sources: String,
+}
+
+/// One table per linkage and pair.
+pub(super) fn agreements(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec<AgreementTable> {
+    let mut tables: Vec<(&str, &str, AgreementTable)> = Vec::new();
+    for row in &doc.agreement {
+        let related = shown.iter().copied().filter(|f| {
+            // Only where the finding speaks of exactly one row; an item alone may occur in several linkages.
+            let rows = agreement_rows(doc, f);
+            matches!(rows.as_slice(), [of] if of.id == row.id && of.linkage == row.linkage && of.pair == row.pair)
+        });
+        let line = AgreementLine {
+            id: row.id.clone(),
+            title: row.title.get(lang).to_owned(),
+            values: [&row.standard, &row.a, &row.b, &row.agreed, &row.observed].map(Clone::clone),
+            state: words::of(lang, "state", state(row.state)),
+            tone: tone(row.state),
+            findings: links(related),
+            basis: row.basis.get(lang).to_owned(),
+            sources: row.sources.join("  "),
+        };
+        if let Some((.., table)) = tables.iter_mut().find(|(l, p, _)| *l == row.linkage && *p == row.pair) {
+            table.rows.push(line);
+            continue;
+        }
+        let (a, b) = pair(doc, row, lang);
+        let title = words::fill(lang, "html.agreement_table", &[("linkage", &row.linkage), ("a", &a), ("b", &b)]);
+        let declared = |name: &str| words::fill(lang, "html.declared_by", &[("name", name)]);
+        let table = AgreementTable { title, a: declared(&a), b: declared(&b), rows: vec![line] };
+        tables.push((&row.linkage, &row.pair, table));
+    }
+    tables.into_iter().map(|(.., table)| table).collect()
+}
+
+fn state(state: AgreementState) -> &'static str {
+    match state {
+        AgreementState::Standard => "standard",
+        AgreementState::Agreed => "agreed",
+        AgreementState::Open => "open",
+        AgreementState::Conflict => "conflict",
+        AgreementState::OneSide => "one_side",
+        AgreementState::Silent => "silent",
+        AgreementState::Outside => "outside",
+    }
+}
+
+fn tone(state: AgreementState) -> &'static str {
+    match state {
+        AgreementState::Standard | AgreementState::Agreed => "pass",
+        AgreementState::Conflict | AgreementState::Outside => "fail",
+        AgreementState::Open => "review",
+        AgreementState::OneSide => "warning",
+        AgreementState::Silent => "not_run",
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct CheckRow {
+    chip: Chip,
+    id: String,
+    title: String,
+    party: String,
+    seen: String,
+    fix: String,
+    log: Option<Link>,
+}
+
+/// Preflight checks; what is not in order comes first.
+pub(super) fn preflight(doc: &ResultDocument, lang: Lang) -> Vec<CheckRow> {
+    let mut rows: Vec<_> = doc.preflight.iter().collect();
+    rows.sort_by_key(|row| row.verdict == renkei_core::model::Verdict::Pass);
+    rows.into_iter()
+        .map(|row| CheckRow {
+            chip: parts::verdict(row.verdict, lang),
+            id: row.id.clone(),
+            title: row.title.get(lang).to_owned(),
+            party: view::party_name(doc, &row.party, lang),
+            seen: row.seen.get(lang).to_owned(),
+            fix: row.fix.get(lang).to_owned(),
+            log: view::log_line(doc, &row.log).map(|line| Link::to(&line.id)),
+        })
+        .collect()
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct RuleRow {
+    code: String,
+    target: String,
+    chip: Chip,
+    message: String,
+    sides: String,
+    kinds: String,
+    places: String,
+    cases: String,
+}
+
+/// Every rule that has findings, in code order, over all findings of the document.
+pub(super) fn rules(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec<RuleRow> {
+    let mut by_rule: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in doc.findings.iter().filter(|f| f.level != Level::Off) {
+        by_rule.entry(&finding.rule).or_default().push(finding);
+    }
+    by_rule.into_iter().filter_map(|(code, findings)| rule(doc, code, &findings, shown, lang)).collect()
+}
+
+fn rule(doc: &ResultDocument, code: &str, findings: &[&Finding], shown: &[&Finding], lang: Lang) -> Option<RuleRow> {
+    let worst = findings.iter().min_by_key(|finding| view::rank(finding))?;
+    let mut sides: Vec<String> = findings.iter().map(|f| view::side(doc, f, lang)).collect();
+    sides.sort();
+    sides.dedup();
+    let mut cases: Vec<&str> = findings.iter().map(|f| f.case.as_str()).filter(|case| !case.is_empty()).collect();
+    cases.sort_unstable();
+    cases.dedup();
+    let target = shown.iter().find(|f| f.rule == code).map(|f| anchor(&f.id)).unwrap_or_default();
+    Some(RuleRow {
+        code: code.to_owned(),
+        target,
+        chip: parts::finding(worst, lang),
+        message: worst.message.get(lang).to_owned(),
+        sides: sides.join(" / "),
+        kinds: view::number(findings.len() as u64),
+        places: view::number(findings.iter().fold(0, |sum: u64, f| sum.saturating_add(f.count))),
+        cases: cases.join(" "),
+    })
+}

@@ -1,0 +1,57 @@
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Where times come from: handed in, so that tests and re-runs can fix it.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    now: fn() -> Timestamp,
+    zone: TimeZone,
+}
+
+impl Clock {
+    /// The machine's clock in its own zone (`TZ`, then the system's setting, then UTC).
+    pub fn system() -> Self {
+        Self {
+            now: Timestamp::now,
+            zone: TimeZone::try_system().unwrap_or(TimeZone::UTC),
+        }
+    }
+
+    /// Any clock in any zone.
+    pub fn new(now: fn() -> Timestamp, zone: TimeZone) -> Self {
+        Self { now, zone }
+    }
+
+    /// The instant.
+    pub fn now(&self) -> Timestamp {
+        (self.now)()
+    }
+
+    /// The instant as RFC 3339 with milliseconds and offset, `2026-11-23T11:15:00.123+09:00`.
+    pub fn text(&self) -> String {
+        let zoned = self.now().to_zoned(self.zone.clone());
+        zoned.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+    }
+
+    /// The instant as it stands in run ids, `20261123-111500`.
+    pub(crate) fn compact(&self) -> String {
+        let zoned = self.now().to_zoned(self.zone.clone());
+        zoned.strftime("%Y%m%d-%H%M%S").to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_carry_milliseconds_and_the_offset_of_the_zone() {
+        fn fixed() -> Timestamp {
+            Timestamp::from_millisecond(1_795_400_100_120).unwrap_or_default()
+        }
+        let jst = TimeZone::get("Asia/Tokyo").unwrap_or(TimeZone::UTC);
+        let clock = Clock::new(fixed, jst);
+        assert_eq!(clock.text(), "2026-11-23T11:15:00.120+09:00");
+        assert_eq!(clock.compact(), "20261123-111500");
+    }
+}

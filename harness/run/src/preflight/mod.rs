@@ -1,0 +1,67 @@
+//! Is everything there that the exchanges need? Each answer is a fact with the cases it blocks; what is missing here is a
+//! matter of configuration or environment and says nothing about a product.
+
+mod inputs;
+mod reach;
+mod tokens;
+
+use renkei_core::model::Bilingual;
+use renkei_core::record::{Check, Event};
+
+use crate::perform::Progress;
+use crate::session::{Broke, Session};
+
+/// Makes every check and writes it down. What a check opened (endpoints) stays open for the cases.
+pub(crate) async fn check(session: &mut Session<'_>) -> Result<Vec<Check>, Broke> {
+    let mut checks = Vec::new();
+    for check in inputs::checks(session) {
+        note(session, &mut checks, check)?;
+    }
+    for place in reach::places(session.scene) {
+        let check = reach::check(session, &place).await?;
+        note(session, &mut checks, check)?;
+    }
+    for wanted in tokens::wanted(session.scene) {
+        // Without the endpoint there is nothing to ask; its own check blocks the cases already.
+        if session.end(wanted.at).is_none() || reach::failed(&checks, wanted.at) {
+            continue;
+        }
+        let check = tokens::check(session, &wanted, &checks).await?;
+        note(session, &mut checks, check)?;
+    }
+    Ok(checks)
+}
+
+fn note(session: &mut Session<'_>, checks: &mut Vec<Check>, check: Check) -> Result<(), Broke> {
+    if session.stop.is_stopped() {
+        return Err(Broke::Stopped);
+    }
+    session.tape.event(Event::Preflight(check.clone()))?;
+    session.tell(&Progress::Checked(check.clone()));
+    checks.push(check);
+    Ok(())
+}
+
+/// A check with its outcome: what was seen when it is in order, or what was seen and how to fix it.
+fn outcome(
+    id: String,
+    party: &str,
+    title: Bilingual,
+    outcome: Result<Bilingual, (Bilingual, Bilingual)>,
+    blocks: Vec<String>,
+) -> Check {
+    let (ok, seen, fix) = match outcome {
+        Ok(seen) => (true, seen, Bilingual::default()),
+        Err((seen, fix)) => (false, seen, fix),
+    };
+    Check {
+        id,
+        party: party.to_owned(),
+        title,
+        ok,
+        seen,
+        fix,
+        log: String::new(),
+        blocks,
+    }
+}

@@ -1,0 +1,185 @@
+//! One call of the API: where, with which token, with which body; then the number.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
+use hyper::{Request, Response, StatusCode};
+use serde_json::{Map, Value};
+
+use super::limits::{self, Blind, Complaint};
+use super::{Provider, Switch, answer, token};
+use crate::openapi::Operation;
+
+/// Longest request body in bytes.
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
+/// What `slow` means.
+const SLOWNESS: Duration = Duration::from_secs(3);
+
+pub(super) async fn answer(
+    provider: Arc<Provider>,
+    prefix: String,
+    request: Request<Body>,
+) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let path = head.uri.path().to_owned();
+    let Some(own) = path.strip_prefix(prefix.as_str()) else {
+        return answer::outside(StatusCode::NOT_FOUND);
+    };
+    let at_path = || provider.api.operations().filter(|op| op.path == own);
+    let Some(op) = at_path().find(|op| op.method == head.method.as_str()) else {
+        return answer::outside(match at_path().next() {
+            Some(_) => StatusCode::METHOD_NOT_ALLOWED,
+            None => StatusCode::NOT_FOUND,
+        });
+    };
+    let bytes = to_bytes(body, BODY_LIMIT).await;
+    if provider.on(Switch::Hang) {
+        std::future::pending::<()>().await;
+    }
+    if provider.on(Switch::Slow) {
+        tokio::time::sleep(SLOWNESS).await;
+    }
+    if provider.on(Switch::Redirect) {
+        return answer::redirect();
+    }
+    if provider.on(Switch::Unavailable) {
+        return answer::unavailable(&provider, &path);
+    }
+    if let Err(why) = authorize(&provider, op, &head.headers) {
+        return answer::unauthorized(&provider, &path, why);
+    }
+    let outcome = match bytes {
+        Ok(bytes) => read(&head.headers, &bytes).and_then(|body| number(&provider, op, &body)),
+        Err(_) => Err(vec![unreadable(
+            "リクエストが長すぎるか、途中で切れています。",
+        )]),
+    };
+    match outcome {
+        Ok(result) => answer::registered(&provider, &path, result),
+        Err(complaints) => answer::refused(&provider, &path, &complaints),
+    }
+}
+
+/// RFC 6750: the token stands in the Authorization header, once.
+fn authorize(
+    provider: &Provider,
+    op: Operation<'_>,
+    headers: &HeaderMap,
+) -> Result<(), &'static str> {
+    const NONE: &str = "Bearer";
+    const INVALID: &str = "Bearer error=\"invalid_token\"";
+    const SCOPE: &str = "Bearer error=\"insufficient_scope\"";
+    let mut given = headers.get_all(AUTHORIZATION).iter();
+    let token = match (given.next(), given.next()) {
+        (Some(one), None) => one.to_str().ok().and_then(bearer),
+        _ => None,
+    };
+    let grant = token.and_then(|t| provider.state().grants.get(&token::key(t)).cloned());
+    let Some(grant) = grant else {
+        if provider.on(Switch::TokenNotChecked) {
+            return Ok(());
+        }
+        return Err(if token.is_some() { INVALID } else { NONE });
+    };
+    if grant.expires <= provider.clock.now() && !provider.on(Switch::ExpiryIgnored) {
+        return Err(INVALID);
+    }
+    if grant.scope != provider.api.scope(op.id) && !provider.on(Switch::ScopeIgnored) {
+        return Err(SCOPE);
+    }
+    Ok(())
+}
+
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn unreadable(message: &str) -> Complaint {
+    Complaint {
+        code: "E0002",
+        message: message.to_owned(),
+    }
+}
+
+fn read(headers: &HeaderMap, bytes: &[u8]) -> Result<Map<String, Value>, Vec<Complaint>> {
+    let media = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let media = media
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default();
+    if !media.trim().eq_ignore_ascii_case("application/json") {
+        return Err(vec![unreadable(
+            "Content-Type は application/json としてください。",
+        )]);
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(body)) => Ok(body),
+        _ => Err(vec![unreadable(
+            "リクエストはJSONのオブジェクトとしてください。",
+        )]),
+    }
+}
+
+fn number(
+    provider: &Provider,
+    op: Operation<'_>,
+    body: &Map<String, Value>,
+) -> Result<Map<String, Value>, Vec<Complaint>> {
+    if let Some(schema) = provider.api.request_schema(op) {
+        let blind = Blind {
+            required: provider.on(Switch::RequiredNotChecked),
+            length: provider.on(Switch::LengthNotChecked),
+        };
+        let complaints = limits::check(&provider.api, schema, body, blind);
+        if !complaints.is_empty() {
+            return Err(complaints);
+        }
+    }
+    let mut state = provider.state();
+    let mut number = state.numbers.answer(body).map_err(|c| vec![c])?;
+    if provider.on(Switch::NumberTwice) {
+        state.numbers.step_back();
+    }
+    drop(state);
+    if provider.on(Switch::CheckDigitWrong)
+        && let Some(last) = number.pop().and_then(|c| c.to_digit(10))
+    {
+        number.push_str(&((last + 1) % 10).to_string());
+    }
+    Ok(result(provider, op, body, number))
+}
+
+/// The items of `result`: the number, what the request said, and 1 for what only the service knows.
+fn result(
+    provider: &Provider,
+    op: Operation<'_>,
+    body: &Map<String, Value>,
+    number: String,
+) -> Map<String, Value> {
+    let api = &provider.api;
+    let item = api
+        .response_schema(op, "200")
+        .and_then(|schema| api.schema_at(schema, "/result/0"));
+    let properties = item
+        .and_then(|i| i.get("properties"))
+        .and_then(Value::as_object);
+    let mut out = Map::new();
+    for (name, schema) in properties.into_iter().flatten() {
+        let is_number = api
+            .resolve(schema)
+            .and_then(|s| s.get("type"))
+            .is_some_and(|t| t == "integer" || t == "number");
+        let value = match (name.as_str(), body.get(name)) {
+            ("atenabango", _) => Value::String(number.clone()),
+            (_, Some(said)) if !said.is_null() => said.clone(),
+            _ if is_number != provider.on(Switch::BodyViolatesSchema) => Value::from(1),
+            _ => Value::String("1".to_owned()),
+        };
+        out.insert(name.clone(), value);
+    }
+    out
+}

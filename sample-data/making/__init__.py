@@ -1,0 +1,1 @@
+"""Makes the sample data. Start from make.py one folder up."""

@@ -200,7 +200,14 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
         let Some(mut all) = self.tally.occurrences.replace(Vec::new()) else {
             return Ok(());
         };
-        all.sort_by_key(|o| (o.spot.record.is_none() && o.spot.at > 0, o.spot.record, o.spot.at, o.check));
+        all.sort_by_key(|o| {
+            (
+                o.spot.record.is_none() && o.spot.at > 0,
+                o.spot.record,
+                o.spot.at,
+                o.check,
+            )
+        });
         for occurrence in all {
             finish::write_occurrence(self.plan, &occurrence, out)?;
         }

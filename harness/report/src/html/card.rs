@@ -117,18 +117,34 @@ fn samples(finding: &Finding, lang: Lang) -> (String, Vec<String>) {
     (title, finding.samples.iter().map(|at| view::place(at, lang).join("  ")).collect())
 }
 
-/// The agreement rows that a finding speaks of: by its item, or by the item that a requirement names, for its linkage.
+/// The agreement rows that a finding speaks of: by its item, or by the item that a requirement names; for the linkage of
+/// its case, or, without a case, for the declaration that it points at.
 pub(super) fn agreement_rows<'a>(doc: &'a ResultDocument, finding: &Finding) -> Vec<&'a AgreementRow> {
-    let case = view::case_of(doc, finding);
     let named: Vec<&str> = finding
         .requirements
         .iter()
         .filter_map(|requirement| requirement.split_once('#').map(|(_, item)| item))
         .chain(finding.location.item.as_deref())
         .collect();
-    let fits =
-        |row: &&AgreementRow| named.contains(&row.id.as_str()) && case.is_none_or(|case| case.linkage == row.linkage);
+    let case = view::case_of(doc, finding);
+    let declared = match (&finding.location.file, finding.location.line) {
+        (Some(file), Some(line)) => Some(format!("{file}:{line}")),
+        _ => None,
+    };
+    let fits = |row: &&AgreementRow| {
+        named.contains(&row.id.as_str())
+            && match (case, &declared) {
+                (Some(case), _) => case.linkage == row.linkage,
+                (None, Some(place)) => row.sources.iter().any(|source| is_at(source, place)),
+                (None, None) => true,
+            }
+    };
     doc.agreement.iter().filter(fits).collect()
+}
+
+/// `vendor-a/profile.toml:17 (…)` is at `vendor-a/profile.toml:17`, not at line 1 or 173.
+fn is_at(source: &str, place: &str) -> bool {
+    source.strip_prefix(place).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Standard, both declarations, agreement and observation, when exactly one item of the agreement decides the matter.

@@ -41,7 +41,11 @@ pub(super) struct Glance {
 
 pub(super) fn glance(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Glance {
     let mut place = view::place_in_brief(&finding.location, lang);
-    let file = if finding.location.file.is_some() { place.remove(0) } else { String::new() };
+    let file = if finding.location.file.is_some() {
+        place.remove(0)
+    } else {
+        String::new()
+    };
     Glance {
         chip: parts::finding(finding, lang),
         rule: finding.rule.clone(),
@@ -59,7 +63,11 @@ pub(super) fn glance(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Gla
 pub(super) fn overview_more(errors: usize, lang: Lang) -> String {
     match errors.saturating_sub(MAX_OVERVIEW) {
         0 => String::new(),
-        more => words::fill(lang, "html.overview_more", &[("n", &view::number(more as u64))]),
+        more => words::fill(
+            lang,
+            "html.overview_more",
+            &[("n", &view::number(more as u64))],
+        ),
     }
 }
 
@@ -74,7 +82,14 @@ pub(super) fn sides(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec
         }
     }
     counted.sort_by_key(|(_, count, _)| std::cmp::Reverse(*count));
-    counted.into_iter().map(|(name, count, target)| Side { name, count: view::number(count), target }).collect()
+    counted
+        .into_iter()
+        .map(|(name, count, target)| Side {
+            name,
+            count: view::number(count),
+            target,
+        })
+        .collect()
 }
 
 /// Number of cases by verdict; verdicts without cases are left out.
@@ -83,6 +98,9 @@ pub(super) fn tiles(doc: &ResultDocument, lang: Lang) -> Vec<Tile> {
         .into_iter()
         .chain(Verdict::ALL.into_iter().filter(|v| *v != Verdict::Pass))
         .filter(|verdict| view::count(doc, *verdict) > 0)
-        .map(|v| Tile { chip: parts::verdict(v, lang), count: view::number(view::count(doc, v)) })
+        .map(|v| Tile {
+            chip: parts::verdict(v, lang),
+            count: view::number(view::count(doc, v)),
+        })
         .collect()
 }

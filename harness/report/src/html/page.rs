@@ -55,8 +55,14 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
     let meaning = words::of(lang, "exit", &code);
     let failures = view::number(view::failures(doc) as u64);
     let banner = format!("banner.{}", doc.verdict.as_str());
-    let places = all.iter().fold(0u64, |sum, finding| sum.saturating_add(finding.count));
-    let errors: Vec<&Finding> = shown.iter().copied().filter(|f| f.level == Level::Error).collect();
+    let places = all
+        .iter()
+        .fold(0u64, |sum, finding| sum.saturating_add(finding.count));
+    let errors: Vec<&Finding> = shown
+        .iter()
+        .copied()
+        .filter(|f| f.level == Level::Error)
+        .collect();
     let mut page = Page {
         title: doc.run.title.get(lang).to_owned(),
         run: doc.run.id.clone(),
@@ -70,7 +76,11 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
         exit: words::fill(lang, "html.exit", &[("code", &code), ("meaning", &meaning)]),
         sides: overview::sides(doc, shown, lang),
         tiles: overview::tiles(doc, lang),
-        remarks: doc.remarks.iter().map(|remark| remark.get(lang).to_owned()).collect(),
+        remarks: doc
+            .remarks
+            .iter()
+            .map(|remark| remark.get(lang).to_owned())
+            .collect(),
         contents: Vec::new(),
         kinds: view::number(all.len() as u64),
         places: view::number(places),
@@ -102,7 +112,11 @@ fn more(rest: usize, shown: usize, lang: Lang) -> String {
         return String::new();
     }
     let (rest, shown) = (view::number(rest as u64), view::number(shown as u64));
-    words::fill(lang, "html.more_findings", &[("n", &rest), ("shown", &shown)])
+    words::fill(
+        lang,
+        "html.more_findings",
+        &[("n", &rest), ("shown", &shown)],
+    )
 }
 
 /// Sections that the page has, in order.
@@ -118,5 +132,9 @@ fn contents(page: &Page, lang: Lang) -> Vec<Link> {
         ("provenance", "html.provenance", true),
     ];
     let held = sections.into_iter().filter(|(.., held)| *held);
-    held.map(|(target, key, _)| Link { target: target.into(), text: words::get(lang, key) }).collect()
+    held.map(|(target, key, _)| Link {
+        target: target.into(),
+        text: words::get(lang, key),
+    })
+    .collect()
 }

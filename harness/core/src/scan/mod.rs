@@ -15,6 +15,7 @@ use crate::spec::layout::{CodeList, Date, FileSettings, Layout};
 
 mod character;
 mod checks;
+mod columns;
 mod condition;
 mod cross;
 mod date;

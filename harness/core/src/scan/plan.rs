@@ -1,10 +1,11 @@
 //! A layout compiled for one file: what to check in each field, ready for the scanner.
 
-use super::character::{Profile, SUSPICIOUS_MARKS, Width};
+use super::character::{Profile, Width};
 use super::condition::{Test, literal};
 use super::quick::Quick;
 use super::{Job, Options};
 use crate::check::{Rule, rule};
+use crate::encoding::diagnosis::MARKS;
 use crate::encoding::{Encoding, Repertoire};
 use crate::mask::{Mask, Sensitivity};
 use crate::spec::layout::{
@@ -246,10 +247,7 @@ impl<'j> Plan<'j> {
         };
         let agreed = &self.settings.substitution_marks;
         let marks = if field.is_name_like {
-            SUSPICIOUS_MARKS
-                .chars()
-                .filter(|c| !agreed.contains(*c))
-                .collect()
+            MARKS.into_iter().filter(|c| !agreed.contains(*c)).collect()
         } else {
             String::new()
         };

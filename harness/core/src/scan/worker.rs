@@ -2,6 +2,7 @@
 //! records and lines are counted from the chunk's start.
 
 use super::checks::Check;
+use super::columns::{Columns, weight};
 use super::delimited::{Cut, Cutter, Ending, FieldCounts, Incomplete, QuoteFault};
 use super::diagnose::{Diagnosis, Reading};
 use super::evidence::{Cell, View};
@@ -65,6 +66,7 @@ pub(super) struct Report {
     pub(super) segments: Vec<Segment>,
     pub(super) keys: Vec<KeyEntries>,
     pub(super) diagnosis: Diagnosis,
+    pub(super) columns: Columns,
     /// The end of the last record.
     pub(super) last_record: Option<(Spot, Ending)>,
     /// Bytes up to the end of the last whole record.
@@ -122,6 +124,7 @@ impl<'p, 'j> Worker<'p, 'j> {
                 .map(|_| KeyEntries::default())
                 .collect(),
             diagnosis: Diagnosis::default(),
+            columns: Columns::default(),
             last_record: None,
             consumed: 0,
             lines: 0,
@@ -161,6 +164,8 @@ impl<'p, 'j> Worker<'p, 'j> {
             }
         }
         self.out.consumed = if chunk.last { chunk.bytes.len() } else { at };
+        let records = chunk.bytes.get(start..self.out.consumed).unwrap_or(&[]);
+        self.out.columns.block(records, self.plan.settings.encoding);
         self.out.facts.records = self.records;
         self.out.facts.non_ascii = !chunk
             .bytes
@@ -264,6 +269,7 @@ impl<'p, 'j> Worker<'p, 'j> {
             self.declared_seen = true;
             self.out.diagnosis.declared();
         }
+        self.count_columns(&view, sound.kind, cells);
         self.count(&view, position, sound.kind, cells, true);
         self.remember_keys(&view, position, sound.kind, cells);
         true
@@ -637,10 +643,16 @@ impl<'p, 'j> Worker<'p, 'j> {
                     .checker
                     .check(view, position, kind, index, cell, &mut self.out.tally);
             sound &= ok || Some(index) == skipped;
+            if let Some(field) = of.fields.get(index) {
+                let (value, spot) = (view.slice(&cell.value), view.spot(position, &cell.value));
+                let encoding = plan.settings.encoding;
+                self.out.columns.look(field.subject, value, encoding, spot);
+            }
             if cell.newline && !plan.settings.newline_in_field && Some(index) != skipped {
                 self.newline_in_field(view, position, index);
             }
         }
+        self.count_columns(view, kind, cells);
         let value = |index: usize| cells.get(index).map_or(&[][..], |c| view.slice(&c.value));
         for (field, cell) in of.fields.iter().zip(&*cells) {
             if let Some(condition) = &field.condition
@@ -674,6 +686,19 @@ impl<'p, 'j> Worker<'p, 'j> {
         self.record_rules(view, position, kind, cells);
         self.count(view, position, kind, cells, sound);
         self.remember_keys(view, position, kind, cells);
+    }
+
+    /// Counts the values of a record that hold characters beyond ASCII, column by column.
+    #[inline]
+    fn count_columns(&mut self, view: &View<'_>, kind: usize, cells: &[Cell]) {
+        let weight = weight(view.base + view.start as u64);
+        let Some(of) = self.plan.kinds.get(kind).filter(|_| weight > 0) else {
+            return;
+        };
+        for (field, cell) in of.fields.iter().zip(cells) {
+            let value = view.slice(&cell.value);
+            self.out.columns.count(field.subject, value, weight);
+        }
     }
 
     /// True when the record is in another encoding from its first to its last byte: one hit, and nothing about its fields.

@@ -45,7 +45,7 @@ impl Tables {
                     | ScalarClass::KanaMark
                     | ScalarClass::Combining
             );
-            if is_mark || matches!(c, '縺' | '繧' | '繝') {
+            if is_mark || matches!(c, '縺' | '繧' | '繝' | '鐃' | '锟') {
                 return 0;
             }
             let profiles = plan.profiles.iter().take(MAX_PROFILES).enumerate();

@@ -69,7 +69,7 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
         message: finding.message.get(lang).to_owned(),
         file,
         place,
-        more_places: more_places(finding, lang),
+        more_places: more_places(finding.count, lang),
         side: view::side(doc, finding, lang),
         side_key: finding.cause.kind.as_str(),
         confidence: words::of(lang, "confidence", finding.cause.confidence.as_str()),
@@ -92,8 +92,9 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
     }
 }
 
-pub(super) fn more_places(finding: &Finding, lang: Lang) -> String {
-    match finding.count.saturating_sub(1) {
+/// `ほかに 3 か所`; nothing for the only place.
+pub(super) fn more_places(places: u64, lang: Lang) -> String {
+    match places.saturating_sub(1) {
         0 => String::new(),
         more => words::fill(lang, "html.more_places", &[("n", &view::number(more))]),
     }

@@ -24,7 +24,9 @@ pub struct Called {
 
 impl Bench {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder can be made"),
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -34,14 +36,17 @@ impl Bench {
     /// Copies a folder of the repository into the bench under its own last name.
     pub fn copy(&self, folder: &str) -> PathBuf {
         let from = root().join(folder);
-        let to = self.path().join(from.file_name().expect("the folder has a name"));
+        let to = self
+            .path()
+            .join(from.file_name().expect("the folder has a name"));
         copy_all(&from, &to);
         to
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
+        std::fs::create_dir_all(path.parent().expect("a file has a folder"))
+            .expect("the folder can be made");
         std::fs::write(&path, content).expect("the file can be written");
         path
     }
@@ -53,7 +58,12 @@ impl Bench {
 
     pub fn renkei_with(&self, args: &[&str], environment: &[(&str, &str)]) -> Called {
         let mut command = Command::new(env!("CARGO_BIN_EXE_renkei"));
-        command.args(args).current_dir(self.path()).env("RENKEI_LANG", "ja").env("NO_COLOR", "1").env("TZ", "Asia/Tokyo");
+        command
+            .args(args)
+            .current_dir(self.path())
+            .env("RENKEI_LANG", "ja")
+            .env("NO_COLOR", "1")
+            .env("TZ", "Asia/Tokyo");
         command.envs(environment.iter().copied());
         called(command.output().expect("the program can be started"))
     }
@@ -72,15 +82,23 @@ impl Called {
     /// Asserts the exit code, showing everything that was printed when it is another.
     #[track_caller]
     pub fn expect_code(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code, code,
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout, self.stderr
+        );
         self
     }
 
     /// Standard output as a result document that conforms to the published schema.
     #[track_caller]
     pub fn result(&self) -> Value {
-        let document: Value = serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|e| panic!("standard output is not JSON ({e}):\n{}\n{}", self.stdout, self.stderr));
+        let document: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|e| {
+            panic!(
+                "standard output is not JSON ({e}):\n{}\n{}",
+                self.stdout, self.stderr
+            )
+        });
         expect_schema(&document);
         document
     }
@@ -91,15 +109,28 @@ impl Called {
 pub fn expect_schema(document: &Value) {
     let schema: Value =
         serde_json::from_str(renkei_core::record::schema_text()).expect("the schema is JSON");
-    let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("the schema is valid");
-    let errors: Vec<String> =
-        validator.iter_errors(document).map(|e| format!("{}: {e}", e.instance_path())).take(5).collect();
-    assert!(errors.is_empty(), "the document breaks its schema:\n{}", errors.join("\n"));
+    let validator = jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .expect("the schema is valid");
+    let errors: Vec<String> = validator
+        .iter_errors(document)
+        .map(|e| format!("{}: {e}", e.instance_path()))
+        .take(5)
+        .collect();
+    assert!(
+        errors.is_empty(),
+        "the document breaks its schema:\n{}",
+        errors.join("\n")
+    );
 }
 
 fn copy_all(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("the folder can be made");
-    for entry in std::fs::read_dir(from).expect("the folder is there").flatten() {
+    for entry in std::fs::read_dir(from)
+        .expect("the folder is there")
+        .flatten()
+    {
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
             copy_all(&entry.path(), &target);

@@ -36,6 +36,7 @@ class Seed:
     places: int = 0  # offset of the finding from the start of the patch, in bytes of the seeded file
     text: tuple[str, str] = ("", "")  # (seeded, clean) for text patches
     extra: dict = dataclasses.field(default_factory=dict)
+    count: int = 1  # places of each finding
 
 
 def clean_files():
@@ -144,7 +145,7 @@ def csv_defects(records):
 def sjis_defects(records):
     """C-002: what goes wrong on the way into CP932."""
     p = Planter(SJIS, "C-002", records, csv_span)
-    p.plant("S-21", "ENC-006", "𠮷が変換できず?になった", "𠮷 became ? on conversion",
+    p.plant("S-21", "ENC-020", "𠮷が変換できず?になった", "𠮷 became ? on conversion",
             120, "shimei", swap("吉", "?", "cp932"))
     p.plant("S-22", "ENC-004", "外字（F040）がある", "a user-defined character (F040)",
             260, "shimei", lambda clean: b"\xf0\x40" + clean[2:])
@@ -198,7 +199,6 @@ def text_defects():
         text, extra = (f'    "{word}",\n', ""), {"misbehaviour": word, "stand_in": stand_in}
         return Seed(seed, rule, ja, en, "plan.toml", cases, text=text, extra=extra)
     all_calls = ["C-101", "C-102", "C-103", "C-104", "C-105", "C-106"]
-    main_tokens = ("C-101", "C-104", "C-105", "C-106")
     return [
         Seed("S-41", "AGR-002", "B社がX10（順序・再送・冪等性）に答えていない", "vendor B gave no answer to X10", "vendor-b/profile.toml",
              text=parties.SILENT, extra={"item": "X10"}),
@@ -214,8 +214,10 @@ def text_defects():
              "a-api", "required-not-checked", "C-105"),
         line("S-63", "API-006", "桁あふれのエラーコードがE0003でない", "the over-long item is not answered with E0003",
              "a-api", "error-code-wrong", "C-106"),
-        # Only the client `main`: the client of the expired-token case keeps its two seconds.
-        Seed("S-71", "AUT-002", "トークンの有効期間が3600秒", "tokens live for 3600 s", "plan.toml", main_tokens, text=parties.LIFETIME),
+        # Only the client `main`: the client of the expired-token case keeps its two seconds. One token endpoint, so one
+        # finding, in the first case that shows it; two tokens were fetched (the API's scope, the wrong scope).
+        Seed("S-71", "AUT-002", "トークンの有効期間が3600秒", "tokens live for 3600 s", "plan.toml", ("C-101",), count=2,
+             text=parties.LIFETIME),
         line("S-72", "AUT-005", "期限切れのトークンを受け付ける", "an expired token is accepted", "a-api", "expiry-ignored", "C-103"),
         line("S-73", "AUT-006", "スコープの違うトークンを受け付ける", "a token with another scope is accepted",
              "a-api", "scope-ignored", "C-104"),

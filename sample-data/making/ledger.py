@@ -64,7 +64,7 @@ def finding(seed, case, seeds):
         lines.append(f"byte_offset = {seeded_offset(seed, seeds) + seed.places}")
     if "item" in seed.extra:
         lines.append(f'item = "{seed.extra["item"]}"')
-    return "\n[[finding]]\n" + "\n".join(lines) + "\ncount = 1\n"
+    return "\n[[finding]]\n" + "\n".join(lines) + f"\ncount = {seed.count}\n"
 
 
 def text(value):

@@ -24,7 +24,10 @@ fn shown(text: &str, keep: impl Fn(char) -> bool) -> String {
             let token = format!("[VS{number}]");
             out.push(c);
             // A text that was made visible before keeps its one token.
-            if !text.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with(&token)) {
+            if !text
+                .get(at + c.len_utf8()..)
+                .is_some_and(|rest| rest.starts_with(&token))
+            {
                 out.push_str(&token);
             }
         } else {
@@ -75,7 +78,10 @@ mod tests {
 
     #[test]
     fn nothing_steers_the_reader() {
-        assert_eq!(line("a\u{1b}[31m\u{202e}b\r\n"), "a[ESC][31m[U+202E]b[CR][LF]");
+        assert_eq!(
+            line("a\u{1b}[31m\u{202e}b\r\n"),
+            "a[ESC][31m[U+202E]b[CR][LF]"
+        );
         assert_eq!(block("a\r\n\tb\u{feff}"), "a[CR]\n\tb[BOM]");
         assert_eq!(line("辻\u{e0100}"), "辻\u{e0100}[VS17]");
         assert_eq!(line(&line("辻\u{e0100}")), "辻\u{e0100}[VS17]");

@@ -88,9 +88,10 @@ impl RunError {
                     Doing::Reading => ("読めません", "cannot be read"),
                     Doing::Writing => ("書けません", "cannot be written"),
                 };
+                let words = system_words(source);
                 Bilingual::new(
-                    format!("{path}: {ja}（{source}）"),
-                    format!("{path}: {en} ({source})"),
+                    format!("{path}: {ja}（{}）", words.ja),
+                    format!("{path}: {en} ({})", words.en),
                 )
             }
             Self::Bundle { path, message, .. } => prefixed(&path.display().to_string(), message),
@@ -139,6 +140,26 @@ fn prefixed(place: &str, message: &Bilingual) -> Bilingual {
         format!("{place}: {}", message.ja),
         format!("{place}: {}", message.en),
     )
+}
+
+/// The system's words, which are English, with their meaning in Japanese in front where there is one. Paths that a
+/// library put into them are left out: the message names the path that people know.
+fn system_words(error: &io::Error) -> Bilingual {
+    use io::ErrorKind as K;
+    let inner = error.get_ref().and_then(std::error::Error::source);
+    let words = inner.map_or_else(|| error.to_string(), ToString::to_string);
+    let ja = match error.kind() {
+        K::StorageFull | K::QuotaExceeded => "空き容量がありません",
+        K::PermissionDenied => "権限がありません",
+        K::ReadOnlyFilesystem => "読み取り専用です",
+        K::NotFound => "見つかりません",
+        K::IsADirectory => "フォルダです",
+        K::NotADirectory => "途中がフォルダではありません",
+        K::AlreadyExists => "同じ名前のものがあります",
+        K::InvalidData => "UTF-8ではありません",
+        _ => return Bilingual::same(words),
+    };
+    Bilingual::new(format!("{ja}: {words}"), words)
 }
 
 fn storage_help(doing: Doing, kind: io::ErrorKind) -> Bilingual {

@@ -1,11 +1,12 @@
 //! What the steps of a run share: the tape, the endpoints made ready, the secrets met, the operator's wish to stop.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use renkei_core::agreement::TlsVerification;
 use renkei_core::model::Bilingual;
-use renkei_core::record::{Event, Exchange, TokenFacts, Transfer};
+use renkei_core::record::{Event, Exchange, Fault, FaultKind, TokenFacts, Transfer};
 use url::Url;
 
 use crate::error::RunError;
@@ -175,18 +176,36 @@ impl<'a> Session<'a> {
         &self.allowed
     }
 
-    /// Sends a request to an endpoint that is ready, until the operator stops it.
+    /// Sends a request to an endpoint that is ready. When the operator stops it, that is the answer's fault: the request may
+    /// have had its effect, so it belongs into the record.
     pub(crate) async fn send(
         &self,
         place: Place<'_>,
         outgoing: &Outgoing,
         limits: &Limits,
-    ) -> Result<Answer, Broke> {
+    ) -> Result<Answer, RunError> {
         let end = self.end(place).ok_or_else(|| not_ready(place))?;
+        let clock = self.tape.clock();
+        let at = clock.text();
+        let since = Instant::now();
         tokio::select! {
-            answer = send(&self.allowed, &end.trust, limits, self.tape.clock(), outgoing) => Ok(answer),
-            () = self.stop.stopped() => Err(Broke::Stopped),
+            answer = send(&self.allowed, &end.trust, limits, clock, outgoing) => Ok(answer),
+            () = self.stop.stopped() => Ok(Answer {
+                at,
+                duration_ms: u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
+                reply: None,
+                fault: Some(stopped_fault()),
+                tls: None,
+            }),
         }
+    }
+
+    /// Ends the case when the operator has stopped the run.
+    pub(crate) fn go_on(&self) -> Result<(), Broke> {
+        if self.stop.is_stopped() {
+            return Err(Broke::Stopped);
+        }
+        Ok(())
     }
 
     /// Keeps a request and its answer without their secrets, and writes them down.
@@ -244,6 +263,7 @@ impl<'a> Session<'a> {
             &answer,
             facts.clone(),
         )?;
+        self.go_on()?;
         Ok(Asked {
             token,
             facts,
@@ -300,6 +320,14 @@ pub(crate) struct Asked {
     pub(crate) facts: Option<TokenFacts>,
     pub(crate) answer: Answer,
     pub(crate) log: String,
+}
+
+/// What is written of a transfer that the operator stopped.
+pub(crate) fn stopped_fault() -> Fault {
+    Fault {
+        kind: FaultKind::Other,
+        detail: "stopped by the operator".to_owned(),
+    }
 }
 
 /// A token that ends within so many seconds is not used again: it could end on the way.

@@ -6,6 +6,7 @@ mod page;
 mod registry;
 mod rule;
 mod sink;
+mod wording;
 
 pub mod agr;
 pub mod api;

@@ -1,5 +1,5 @@
-//! Neutral notation (`maxLength 4`, `string(5)`, `absent`) in Japanese, for the placeholders `{expected_ja}` and
-//! `{observed_ja}`. Programs read the notation itself; what is not in the table stays as it is.
+//! Neutral notation (`maxLength 4`, `string(5)`, `absent`) in Japanese, for the placeholders `{expected_words}` and
+//! `{observed_words}`. Programs read the notation itself; what is not in the table stays as it is.
 
 /// Whole words of the notation.
 const WORDS: &[(&str, &str)] = &[

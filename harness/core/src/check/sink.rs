@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::model::{Bilingual, Cause, Finding, Level, Location, Ruler};
 
-use super::neutral;
 use super::rule::Rule;
+use super::wording::Wording;
 
 /// How many places of one finding are kept in `samples`; the count stays exact.
 pub const MAX_SAMPLES: usize = 20;
@@ -168,28 +168,13 @@ impl Sink {
 
 fn finding(hit: Hit, level: Level, count: u64, more: &[Location]) -> Finding {
     let head = &hit.rule.page().head;
-    let field = hit
-        .at
-        .field
-        .clone()
-        .or_else(|| hit.at.pointer.clone())
-        .unwrap_or_default();
-    let item = hit.at.item.clone().unwrap_or_default();
-    let japanese = (neutral::ja(&hit.expected), neutral::ja(&hit.observed));
-    let mut args: Vec<(&str, &str)> = vec![
-        ("expected", &hit.expected),
-        ("observed", &hit.observed),
-        ("expected_ja", &japanese.0),
-        ("observed_ja", &japanese.1),
-        ("field", &field),
-        ("item", &item),
-    ];
-    args.extend(hit.args.iter().map(|(k, v)| (*k, v.as_str())));
+    let wording = Wording::of(&hit);
     let cause = hit.cause.clone().unwrap_or_else(|| Cause {
         kind: head.cause,
         confidence: head.confidence,
-        proof: head.proof.fill(&args),
+        proof: wording.fill(&head.proof),
     });
+    let (message, fix) = (wording.fill(&head.message), wording.fill(&head.fix));
     let samples = std::iter::once(&hit.at)
         .chain(more)
         .take(MAX_SAMPLES)
@@ -202,8 +187,8 @@ fn finding(hit: Hit, level: Level, count: u64, more: &[Location]) -> Finding {
         effect: head.effect,
         case: String::new(),
         cause,
-        message: head.message.fill(&args),
-        fix: head.fix.fill(&args),
+        message,
+        fix,
         requirements: hit.requirements,
         location: hit.at,
         expected: hit.expected,

@@ -1,7 +1,9 @@
 //! The mapping dialects: which scalar value a contentious position of the Shift_JIS family stands for.
 //!
 //! Eight JIS X 0208 positions and one IBM extension are mapped differently by converters that all call themselves
-//! Shift_JIS or CP932; four clusters are enough to name them (measured over 23 converters).
+//! Shift_JIS or CP932; four clusters are enough to name them (measured over 23 converters). Shift_JIS-2004 has a table of its
+//! own, in which U+FF5E and U+301C are different characters: there `Ms` and `Ibm` mean that table with 5C, 7E, 815F and 81B0
+//! as Java and glibc read them.
 
 use crate::model::Bilingual;
 

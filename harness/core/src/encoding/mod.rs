@@ -1,6 +1,6 @@
 //! The encoding room: what bytes mean under an encoding that somebody *declared*.
 //!
-//! Nothing here guesses on the way to a verdict, replaces a character, or looks for a BOM. Four doors:
+//! Nothing here guesses on the way to a verdict, replaces a character, or looks for a BOM. Its doors:
 //!
 //! **Names.** [`Encoding::parse`] has its own alias table; a bare `Shift_JIS` is a fault of its own.
 //! ```
@@ -41,6 +41,19 @@
 //! assert_eq!(encode("髙", python), Ok(vec![0xEE, 0xE0]));
 //! assert_eq!(encode("吉𠮷", Target::new(Encoding::Cp932)), Err(Unwritable { at: 3, what: '𠮷' }));
 //! ```
+//!
+//! **Repertoires** ([`repertoire`]): named sets, expressions over them, lists from users; a set can be asked by character, by
+//! byte ([`Repertoire::bytes`]), shown, checked against text and compared with another one.
+//! ```
+//! use renkei_core::encoding::{Dialect, Encoding, Repertoire};
+//! let set = Repertoire::compile("cp932-no-ext | U+9AD9", Dialect::Ms, &[]).unwrap();
+//! assert!(set.contains('髙') && !set.contains('①'));
+//! assert!(set.bytes(Encoding::Cp932, Dialect::Ms).pair(0xFB, 0xFC));
+//! assert_eq!(set.check("髙①").next().map(|o| o.what), Some("①".to_owned()));
+//! ```
+//!
+//! **Diagnosis** ([`diagnosis`]): what a file, a column, a value went through, with a confidence.
+//! **Fingerprints** ([`fingerprint`], [`make_probe`], [`read_probe`]): which converter wrote this.
 
 pub mod class;
 mod codes;
@@ -52,15 +65,19 @@ pub mod fingerprint;
 mod label;
 #[cfg(test)]
 mod oracle;
+mod probe;
 #[cfg(test)]
 mod properties;
 pub mod repertoire;
 mod scalar;
+mod scan;
 
 pub use codes::Code;
 pub use decode::{FaultKind, Unit, Units, What, decode, units};
 pub use dialect::{Dialect, Duplicates};
 pub use encode::{Target, Unwritable, canonical_pair, encode};
 pub use label::{Encoding, LabelFault};
+pub use probe::{ProbeReading, make_probe, read_probe};
 pub use repertoire::Repertoire;
-pub use scalar::{ScalarClass, is_half_width, scalar_class};
+pub use scalar::{ScalarClass, ScalarTable, is_half_width, scalar_class, scalar_table};
+pub use scan::{ClassCounts, count_classes};

@@ -1,12 +1,12 @@
 //! What a Unicode scalar value is, in the same terms as the bytes of the Shift_JIS family, plus what only Unicode has:
-//! private use, variation selectors, combining marks, noncharacters. Two array look-ups a character.
+//! private use, variation selectors, combining marks, noncharacters. One array look-up a character.
 
 use std::sync::LazyLock;
 
 use unicode_normalization::char::is_combining_mark;
 
 use super::class::{Class, sjis};
-use super::codes::{self, Code};
+use super::codes::{self, Code, PAIRS};
 
 /// What a scalar value is. A character that several repertoires hold is of the first class that fits, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -135,17 +135,46 @@ impl ScalarClass {
     }
 }
 
-/// The class of a scalar value.
+/// The class of a scalar value. Loops hoist the table: [`scalar_table`].
 #[inline]
 pub fn scalar_class(c: char) -> ScalarClass {
-    let value = u32::from(c) as usize;
-    let table = &*TABLE;
-    match table.block_of.get(value >> 8) {
-        Some(block) => match table.blocks.get(usize::from(*block)) {
-            Some(block) => block[value & 0xFF],
-            None => ScalarClass::Other,
-        },
-        None => upper_plane(value as u32),
+    scalar_table().class(c)
+}
+
+/// The table behind [`scalar_class`], built at first use (a few milliseconds).
+pub fn scalar_table() -> &'static ScalarTable {
+    static TABLE: LazyLock<ScalarTable> = LazyLock::new(build);
+    &TABLE
+}
+
+/// Planes 0 and 2 as flat tables: one look-up a character.
+#[derive(Debug)]
+pub struct ScalarTable {
+    bmp: Box<[ScalarClass; PAIRS]>,
+    sip: Box<[ScalarClass; PAIRS]>,
+}
+
+impl ScalarTable {
+    /// The class of a scalar value.
+    #[inline]
+    pub fn class(&self, c: char) -> ScalarClass {
+        let value = u32::from(c);
+        let low = usize::from(value as u16);
+        match value >> 16 {
+            0 => self.bmp[low],
+            2 => self.sip[low],
+            _ => by_rule(value),
+        }
+    }
+
+    fn slot(&mut self, c: char) -> Option<&mut ScalarClass> {
+        let value = u32::from(c);
+        let low = usize::from(value as u16);
+        match value >> 16 {
+            0 => self.bmp.get_mut(low),
+            2 => self.sip.get_mut(low),
+            _ => None,
+        }
     }
 }
 
@@ -154,71 +183,48 @@ pub fn is_half_width(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{FF61}'..='\u{FF9F}' | '\u{A5}' | '\u{203E}')
 }
 
-/// Planes 0–2 in deduplicated blocks of 256.
-struct Table {
-    block_of: Vec<u16>,
-    blocks: Vec<[ScalarClass; 256]>,
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(build);
-
-fn build() -> Table {
-    let mut flat: Vec<ScalarClass> = (0..0x3_0000).map(by_rule).collect();
+fn build() -> ScalarTable {
+    let mut table = ScalarTable {
+        bmp: codes::boxed(ScalarClass::Other),
+        sip: codes::boxed(ScalarClass::Other),
+    };
+    for (value, (bmp, sip)) in (0..).zip(table.bmp.iter_mut().zip(table.sip.iter_mut())) {
+        *bmp = by_rule(value);
+        *sip = by_rule(0x2_0000 + value);
+    }
     // Marks, controls and invisible characters stay what they are, whatever repertoire holds them.
     let plain = [ScalarClass::Ideograph, ScalarClass::Other];
     for value in codes::x0213_extra() {
         let Some(Code::One(c)) = codes::unpack(*value) else {
             continue;
         };
-        if let Some(slot) = flat
-            .get_mut(u32::from(c) as usize)
-            .filter(|slot| plain.contains(slot))
-        {
+        if let Some(slot) = table.slot(c).filter(|slot| plain.contains(slot)) {
             *slot = ScalarClass::X0213;
         }
     }
     // The weakest class first: what comes later overwrites it.
-    let mut set = |c: char, class: ScalarClass| {
-        if let Some(slot) = flat.get_mut(u32::from(c) as usize) {
-            *slot = class;
-        }
-    };
-    for wanted in [
+    let order = [
         Class::NecIbm,
         Class::IbmExt,
         Class::Nec13,
         Class::NonKanji,
         Class::Level1,
         Class::Level2,
-    ] {
+    ];
+    for wanted in order {
         for (class, value) in sjis().pair.iter().zip(codes::cp932()) {
-            if let (true, Some(Code::One(c))) = (*class == wanted, codes::unpack(*value)) {
-                set(c, of_class(wanted));
+            if *class == wanted
+                && let Some(Code::One(c)) = codes::unpack(*value)
+                && let Some(slot) = table.slot(c)
+            {
+                *slot = of_class(wanted);
             }
         }
     }
-    for c in [
-        '\u{301C}', '\u{2016}', '\u{2212}', '\u{2014}', '\u{A2}', '\u{A3}', '\u{AC}',
-    ] {
-        set(c, ScalarClass::NonKanji);
-    }
-    fold(&flat)
-}
-
-fn fold(flat: &[ScalarClass]) -> Table {
-    let mut table = Table {
-        block_of: Vec::with_capacity(0x300),
-        blocks: Vec::new(),
-    };
-    for block in flat.chunks_exact(256) {
-        let known = table.blocks.iter().position(|b| b == block);
-        let index = known.unwrap_or(table.blocks.len());
-        if known.is_none() {
-            table.blocks.push(std::array::from_fn(|i| block[i]));
+    for c in "〜‖−—¢£¬".chars() {
+        if let Some(slot) = table.slot(c) {
+            *slot = ScalarClass::NonKanji;
         }
-        table
-            .block_of
-            .push(u16::try_from(index).unwrap_or(u16::MAX));
     }
     table
 }
@@ -247,19 +253,11 @@ fn by_rule(value: u32) -> ScalarClass {
         0xFFFD => ScalarClass::Replacement,
         0xFDD0..=0xFDEF => ScalarClass::Noncharacter,
         _ if value & 0xFFFE == 0xFFFE => ScalarClass::Noncharacter,
+        0xE_0000..=0xE_007F => ScalarClass::Format,
+        0xE_0100..=0xE_01EF => ScalarClass::Ivs,
+        0xF_0000.. => ScalarClass::PrivatePlane,
         _ if is_han(value) => ScalarClass::Ideograph,
         _ if char::from_u32(value).is_some_and(is_combining_mark) => ScalarClass::Combining,
-        _ => ScalarClass::Other,
-    }
-}
-
-fn upper_plane(value: u32) -> ScalarClass {
-    match value {
-        _ if value & 0xFFFE == 0xFFFE => ScalarClass::Noncharacter,
-        0xF_0000.. => ScalarClass::PrivatePlane,
-        0xE_0100..=0xE_01EF => ScalarClass::Ivs,
-        0xE_0000..=0xE_007F => ScalarClass::Format,
-        0x3_0000..=0x3_FFFF => ScalarClass::Ideograph,
         _ => ScalarClass::Other,
     }
 }

@@ -97,19 +97,6 @@ impl Plan {
                 case.span().start,
             );
         }
-        if raw.data_class == DataClass::Real && raw.approval.trim().is_empty() {
-            check.complain(
-                0,
-                Bilingual::new(
-                    "実データ（data_class = \"real\"）には承認番号 approval が要ります",
-                    "real data (data_class = \"real\") need an approval number",
-                ),
-                Bilingual::new(
-                    "承認を得て approval = \"…\" を書いてください",
-                    "obtain approval and write approval = \"…\"",
-                ),
-            );
-        }
         let cases: Vec<Case> = raw.case.into_iter().filter_map(|c| check.case(c)).collect();
         if problems.len() > before {
             return None;

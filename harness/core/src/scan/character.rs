@@ -30,7 +30,7 @@ pub(super) struct Profile {
     pub(super) unicode: bool,
     /// Marks that look like a lost character and are not agreed; empty outside names.
     pub(super) marks: String,
-    /// Newlines inside quotes are allowed.
+    /// Newlines are judged by the cutter, which knows about quotes; in fixed records they are faults here.
     pub(super) newline: bool,
     /// Filler: only undecodable bytes matter.
     pub(super) filler: bool,
@@ -54,7 +54,9 @@ impl Profile {
             return None;
         }
         match class {
-            ScalarClass::Control if self.newline && matches!(c, '\r' | '\n') => return None,
+            ScalarClass::Control if matches!(c, '\r' | '\n') => {
+                return (!self.newline).then_some(Check::NewlineInField);
+            }
             ScalarClass::Control if c == '\0' => return Some(Check::LowValue),
             ScalarClass::Control if matches!(c, '\u{E}' | '\u{F}') => {
                 return Some(Check::ShiftCode);
@@ -77,6 +79,9 @@ impl Profile {
         }
         match self.width {
             Width::Half if !is_half_width(c) => return Some(Check::WrongClass),
+            Width::Full if is_narrow(c) && self.marks.contains(c) => {
+                return Some(Check::SubstituteInFull);
+            }
             Width::Full if is_narrow(c) => return Some(Check::WrongClass),
             _ => {}
         }

@@ -37,6 +37,7 @@ checks! {
     SubstitutionPair = "ENC-016",
     ShiftCode = "ENC-017",
     LowValue = "ENC-019",
+    SubstituteInFull = "ENC-020",
     RecordLength = "LAY-001",
     FieldCount = "LAY-002",
     QuoteFault = "LAY-003",

@@ -2,14 +2,12 @@
 
 use super::checks::Check;
 use super::delimited::Ending;
-use super::evidence::{View, hex};
-use super::field::{Position, Say};
+use super::evidence::hex;
 use super::plan::{FILE, Plan};
-use super::tally::{Detail, Spot};
+use super::tally::{Detail, Spot, Tally};
 use super::worker::{Chunk, Report};
 use crate::encoding::Encoding;
-use crate::mask::Sensitivity;
-use crate::spec::layout::{Newline, Presence};
+use crate::spec::layout::Presence;
 
 const MARKS: [(&[u8], &str, Encoding); 3] = [
     (b"\xEF\xBB\xBF", "utf-8", Encoding::Utf8),
@@ -78,40 +76,24 @@ pub(super) fn eof_mark(
     end
 }
 
-/// Judges the newline behind the last record.
-pub(super) fn final_newline(
-    plan: &Plan<'_>,
-    view: &View<'_>,
-    position: Position,
-    ending: Ending,
-    out: &mut Report,
-) {
+/// Judges the newline behind the last record of the file.
+pub(super) fn final_newline(plan: &Plan<'_>, spot: Spot, ending: Ending, tally: &mut Tally) {
+    if !plan.has_lines() {
+        return;
+    }
     let found = ending.len() > 0;
-    let agreed = match (plan.settings.newline, plan.settings.final_newline) {
-        // Records without newlines have no last one either; the setting's default says nothing about them.
-        (Newline::None, Presence::Require) => Presence::Forbid,
-        (_, agreed) => agreed,
-    };
+    let agreed = plan.settings.final_newline;
     let wrong = match agreed {
         Presence::Require => !found,
         Presence::Forbid => found,
         Presence::Allow => false,
     };
     if wrong {
-        let range = view.end..view.end + ending.len();
-        view.tell(
-            plan,
-            &mut out.tally,
-            position,
-            (Check::FinalNewline, FILE),
-            (&range, &range, Sensitivity::No),
-            || Say {
-                expected: word(agreed).to_owned(),
-                observed: Some(ending.name().to_owned()),
-                exposed: true,
-                ..Say::default()
-            },
-        );
+        tally.hit(Check::FinalNewline, FILE, spot, || Detail {
+            expected: word(agreed).to_owned(),
+            observed: ending.name().to_owned(),
+            ..Detail::default()
+        });
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::delimited::{Ending, ending};
 use super::plan::Plan;
 use crate::encoding::{What, units};
 use crate::mask::{Sensitivity, class_letter, visible};
@@ -92,7 +93,8 @@ impl View<'_> {
 
     /// The surroundings of `at`, character by character.
     pub(super) fn ruler(&self, plan: &Plan<'_>, at: &Range<usize>, exposed: bool) -> Ruler {
-        let record_end = self.bytes.len().min(self.end + 2);
+        let newline = ending(self.bytes, self.end, true).map_or(0, Ending::len);
+        let record_end = self.bytes.len().min(self.end + newline);
         let from = at.start.saturating_sub(RULER_REACH).max(self.start);
         let to = (at.end.min(at.start + MAX_HEX) + RULER_REACH).min(record_end);
         let mut ruler = Ruler {

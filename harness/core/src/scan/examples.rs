@@ -111,7 +111,11 @@ pub fn check_example(example: &Example, before: &[Example]) -> Result<Vec<Findin
         code_lists: &lists,
         file_name: example.attribute("name").unwrap_or("example"),
         mask: Mask::default(),
-        as_of: example.attribute("as_of").and_then(Date::parse).or(Date::new(2026, 4, 1)).ok_or("no day")?,
+        as_of: example
+            .attribute("as_of")
+            .and_then(Date::parse)
+            .or(Date::new(2026, 4, 1))
+            .ok_or("no day")?,
         threads: 1,
         scratch: &InMemory,
         occurrences: None,

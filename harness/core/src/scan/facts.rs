@@ -74,7 +74,6 @@ impl FileFacts {
         self.cr.merge(chunk.cr);
         self.bom = self.bom.or(chunk.bom);
         self.eof_mark |= chunk.eof_mark;
-        self.final_newline = chunk.final_newline;
         self.quoted_fields += chunk.quoted_fields;
         self.newlines_in_fields += chunk.newlines_in_fields;
         self.header |= chunk.header;

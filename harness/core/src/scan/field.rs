@@ -105,6 +105,9 @@ impl FieldChecker<'_, '_> {
             return false;
         };
         let fixed = plan.record_length > 0;
+        if fixed {
+            trim(view, field, cell);
+        }
         let raw = cell.value.clone();
         let before = tally.hits;
         self.walk.run(
@@ -117,9 +120,6 @@ impl FieldChecker<'_, '_> {
         if field.kind == FieldType::Dummy {
             self.tell_characters(view, position, field, &raw, tally);
             return tally.hits == before;
-        }
-        if fixed {
-            trim(view, field, cell);
         }
         let is_blank = self.walk.faults.is_empty()
             && self
@@ -274,27 +274,14 @@ impl FieldChecker<'_, '_> {
             (Check::TooLong, field.subject),
             (&cell.value, &cell.value, field.sensitivity),
             || {
-                let name = unit.name();
-                let mut args = title(self.plan, field);
-                args.push(("unit_ja", name.ja));
-                args.push(("unit_en", name.en));
-                let hint = fits.map(|(other, length)| (other.name(), length));
-                args.push((
-                    "hint_ja",
-                    hint.as_ref().map_or(String::new(), |(n, l)| {
-                        format!("（{}で数えると{l}で収まる）", n.ja)
-                    }),
-                ));
-                args.push((
-                    "hint_en",
-                    hint.map_or(String::new(), |(n, l)| {
-                        format!(" (it fits when counted in {}: {l})", n.en)
-                    }),
-                ));
+                let mut observed = format!("{length} {}", word(unit));
+                if let Some((other, length)) = fits {
+                    observed.push_str(&format!(" ({length} {})", word(*other)));
+                }
                 Say {
-                    expected: limit.to_string(),
-                    observed: Some(length.to_string()),
-                    args,
+                    expected: format!("{}{limit}", field.kind.name()),
+                    observed: Some(observed),
+                    args: title(self.plan, field),
                     ..Say::default()
                 }
             },
@@ -309,11 +296,7 @@ impl FieldChecker<'_, '_> {
         cell: &Cell,
         tally: &mut Tally,
     ) {
-        let text = if self.plan.record_length > 0 {
-            trimmed(&self.walk.text, field.pad)
-        } else {
-            &self.walk.text
-        };
+        let text = self.walk.text.as_str();
         let fault = type_fault(field, text)
             .or_else(|| self.fixed_value(view, field, cell))
             .or_else(|| self.code(field, text))
@@ -370,6 +353,16 @@ impl FieldChecker<'_, '_> {
     }
 }
 
+/// The unit's name in `specs/README.md`.
+fn word(unit: LengthUnit) -> &'static str {
+    match unit {
+        LengthUnit::Chars => "chars",
+        LengthUnit::Graphemes => "graphemes",
+        LengthUnit::Utf16 => "utf16",
+        LengthUnit::Bytes => "bytes",
+    }
+}
+
 fn is_number_or_date(kind: FieldType) -> bool {
     kind.is_number() || kind.is_date() || matches!(kind, FieldType::Time | FieldType::Blob)
 }
@@ -396,7 +389,9 @@ fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> 
         Check::IllegalBytes | Check::CutAtBorder | Check::SubstitutionPair => {
             plan.settings.encoding.name().to_owned()
         }
-        Check::SubstitutionMark => plan.settings.substitution_marks.clone(),
+        Check::SubstitutionMark | Check::SubstituteInFull => {
+            plan.settings.substitution_marks.clone()
+        }
         _ => String::new(),
     };
     let mut args = title(plan, field);
@@ -414,7 +409,7 @@ fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> 
 
 /// Cuts padding off the value of a fixed field.
 fn trim(view: &View<'_>, field: &FieldPlan<'_>, cell: &mut Cell) {
-    if field.pad != Pad::RightSpace {
+    if field.pad != Pad::RightSpace || field.kind == FieldType::Dummy {
         return;
     }
     let mut value = cell.value.clone();
@@ -429,14 +424,6 @@ fn trim(view: &View<'_>, field: &FieldPlan<'_>, cell: &mut Cell) {
         }
     }
     cell.value = value;
-}
-
-fn trimmed(text: &str, pad: Pad) -> &str {
-    if pad == Pad::RightSpace {
-        text.trim_end_matches([' ', '\u{3000}'])
-    } else {
-        text
-    }
 }
 
 /// What the type says about a value that is not empty.

@@ -159,7 +159,7 @@ impl FixedCutter {
         }
         // A newline although none was agreed.
         let found = ending(bytes, end, true).unwrap_or(Ending::Nothing);
-        if found.len() > 0 && (end + found.len() == bytes.len() || is_record(end + found.len())) {
+        if found.len() > 0 {
             return FixedCut {
                 end,
                 next: end + found.len(),

@@ -1,8 +1,9 @@
 //! A layout compiled for one file: what to check in each field, ready for the scanner.
 
-use super::{Job, Options};
 use super::character::{Profile, SUSPICIOUS_MARKS, Width};
 use super::condition::{Test, literal};
+use super::quick::Quick;
+use super::{Job, Options};
 use crate::check::{Rule, rule};
 use crate::encoding::{Encoding, Repertoire};
 use crate::mask::{Mask, Sensitivity};
@@ -23,6 +24,8 @@ pub(super) struct Plan<'j> {
     pub(super) subjects: Vec<Subject>,
     /// First subject of the totals.
     pub(super) totals_at: u32,
+    /// The quick path, where there is one.
+    pub(super) quick: Option<Quick>,
     /// Bytes of a record, 0 for delimited files.
     pub(super) record_length: usize,
 }
@@ -125,6 +128,7 @@ impl<'j> Plan<'j> {
             profiles: Vec::new(),
             subjects: vec![Subject::plain("")],
             totals_at: 0,
+            quick: None,
             record_length: match job.layout.form {
                 Form::Delimited => 0,
                 Form::Fixed { record_length } => record_length as usize,
@@ -136,6 +140,11 @@ impl<'j> Plan<'j> {
         }
         plan.compile_rules();
         plan.compile_totals();
+        plan.quick = if options.quick {
+            Quick::new(&plan)
+        } else {
+            None
+        };
         Ok(plan)
     }
 
@@ -149,7 +158,12 @@ impl<'j> Plan<'j> {
         u32::try_from(self.subjects.len() - 1).unwrap_or(FILE)
     }
 
-    fn kind(&mut self, at: usize, job: &Job<'j>, options: &Options<'_>) -> Result<KindPlan<'j>, BadRepertoire> {
+    fn kind(
+        &mut self,
+        at: usize,
+        job: &Job<'j>,
+        options: &Options<'_>,
+    ) -> Result<KindPlan<'j>, BadRepertoire> {
         let layout = self.layout;
         let kind = &layout.kinds[at];
         let mut fields = Vec::with_capacity(kind.fields.len());
@@ -251,15 +265,18 @@ impl<'j> Plan<'j> {
                 Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be
             ),
             marks,
-            newline: self.settings.newline_in_field,
+            newline: self.record_length == 0,
             filler: field.kind == FieldType::Dummy,
         };
         if let Some(known) = self.profiles.iter().position(|p| p.same_as(&profile)) {
             return Ok(known);
         }
         if !profile.expression.is_empty() {
-            let compiled =
-                Repertoire::compile(&profile.expression, self.settings.dialect, options.repertoires);
+            let compiled = Repertoire::compile(
+                &profile.expression,
+                self.settings.dialect,
+                options.repertoires,
+            );
             let compiled = compiled.map_err(|_| BadRepertoire(profile.expression.clone()))?;
             profile.repertoire = Some(compiled);
         }

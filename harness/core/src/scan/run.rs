@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use sha2::{Digest, Sha256};
 
 use super::cross::Cross;
+use super::delimited::Ending;
 use super::diagnose::Diagnosis;
 use super::facts::FileFacts;
 use super::finish;
@@ -24,7 +25,7 @@ pub(super) struct Merged<'p, 'j, 's, 'w> {
     cross: Cross<'p, 'j>,
     keys: Vec<KeyStore<'s>>,
     lines: u64,
-    last_record: Spot,
+    last_record: Option<(Spot, Ending)>,
     occurrences: Option<&'w mut (dyn Write + Send)>,
 }
 
@@ -41,7 +42,11 @@ pub(super) fn check(
     let mut merged = Merged::new(&plan, job.scratch, options, job.occurrences.take());
     merged.file_name();
     let mut reader = Reader::new(input, options);
-    scan_here(&plan, &mut reader, &mut merged)?;
+    if job.threads > 1 {
+        super::parallel::scan(&plan, job.threads, &mut reader, &mut merged)?;
+    } else {
+        scan_here(&plan, &mut reader, &mut merged)?;
+    }
     merged.facts.bytes = reader.bytes;
     merged.facts.sha256 = reader.digest();
     merged.finish(sink)
@@ -60,6 +65,7 @@ fn scan_here<R: Read>(
         let last = reader.fill(&mut buffer)?;
         let chunk = Chunk {
             bytes: &buffer,
+            end: buffer.len(),
             base,
             first: base == 0,
             last,
@@ -75,7 +81,8 @@ fn scan_here<R: Read>(
     }
 }
 
-struct Reader<R> {
+/// The input, in pieces.
+pub(super) struct Reader<R> {
     input: R,
     chunk: usize,
     hasher: Option<Sha256>,
@@ -85,11 +92,16 @@ struct Reader<R> {
 impl<R: Read> Reader<R> {
     fn new(input: R, options: &Options<'_>) -> Self {
         let hasher = options.digest.then(Sha256::new);
-        Self { input, chunk: options.chunk_size.max(1), hasher, bytes: 0 }
+        Self {
+            input,
+            chunk: options.chunk_size.max(1),
+            hasher,
+            bytes: 0,
+        }
     }
 
     /// Appends up to a chunk of bytes; true when the input is at its end.
-    fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<bool> {
+    pub(super) fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<bool> {
         let from = buffer.len();
         buffer.resize(from + self.chunk, 0);
         let mut end = from;
@@ -101,7 +113,11 @@ impl<R: Read> Reader<R> {
                 Err(error) => return Err(error),
             }
             if end == buffer.len() {
-                break false;
+                // The first piece holds a whole byte order mark.
+                if end >= 4 {
+                    break false;
+                }
+                buffer.resize(4, 0);
             }
         };
         buffer.truncate(end);
@@ -142,14 +158,20 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
             },
             diagnosis: Diagnosis::default(),
             cross: Cross::new(plan),
-            keys: plan.layout.unique.iter().filter(|_| options.unique).map(|_| KeyStore::new(scratch)).collect(),
+            keys: plan
+                .layout
+                .unique
+                .iter()
+                .filter(|_| options.unique)
+                .map(|_| KeyStore::new(scratch))
+                .collect(),
             lines: 0,
-            last_record: Spot::default(),
+            last_record: None,
             occurrences,
         }
     }
 
-    fn add(&mut self, mut report: Report) -> io::Result<()> {
+    pub(super) fn add(&mut self, mut report: Report) -> io::Result<()> {
         let (records, lines) = (self.facts.records, self.lines);
         for segment in &mut report.segments {
             segment.spot = segment.spot.shifted(records, lines);
@@ -160,8 +182,8 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
         for (store, keys) in self.keys.iter_mut().zip(&report.keys) {
             store.merge(keys, records, lines)?;
         }
-        if let Some(spot) = report.last_record {
-            self.last_record = spot.shifted(records, lines);
+        if let Some((spot, ending)) = report.last_record {
+            self.last_record = Some((spot.shifted(records, lines), ending));
         }
         self.diagnosis.merge(&report.diagnosis);
         self.tally.merge(report.tally, records, lines);
@@ -178,7 +200,14 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
         let Some(mut all) = self.tally.occurrences.replace(Vec::new()) else {
             return Ok(());
         };
-        all.sort_by_key(|o| (o.spot.record, o.spot.at, o.check));
+        all.sort_by_key(|o| {
+            (
+                o.spot.record.is_none() && o.spot.at > 0,
+                o.spot.record,
+                o.spot.at,
+                o.check,
+            )
+        });
         for occurrence in all {
             finish::write_occurrence(self.plan, &occurrence, out)?;
         }
@@ -186,7 +215,12 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
     }
 
     fn finish(mut self, sink: &mut Sink) -> io::Result<FileFacts> {
-        self.cross.end(self.last_record, &mut self.tally);
+        if let Some((spot, ending)) = self.last_record {
+            self.facts.final_newline = ending.len() > 0;
+            super::edges::final_newline(self.plan, spot, ending, &mut self.tally);
+        }
+        let end = self.last_record.map_or(Spot::default(), |(spot, _)| spot);
+        self.cross.end(end, &mut self.tally);
         self.empty();
         self.duplicates()?;
         self.write_occurrences()?;

@@ -80,6 +80,11 @@ impl Walk {
                 }
             }
         }
+        if self.faults.iter().any(|fault| fault.kind.is_some()) {
+            // Behind bytes that are no character the rest is read out of step: what it seems to be says nothing.
+            self.faults.retain(|fault| fault.kind.is_some());
+            return;
+        }
         if !profile.filler
             && let Some(at) = reference(value)
         {

@@ -11,9 +11,10 @@ use super::fixed::{FixedCut, FixedCutter};
 use super::keys::KeyEntries;
 use super::number;
 use super::plan::{FILE, Plan};
+use super::quick::{Quick, Sound};
 use super::tally::{Detail, Spot, Tally};
 use super::walk::Walk;
-use crate::encoding::{What, units};
+use crate::encoding::{Encoding, What, units};
 use crate::mask::Sensitivity;
 use crate::model::Bilingual;
 use crate::spec::layout::{Empty, FieldType, Header, Newline, Output, Place, Quoting};
@@ -25,6 +26,8 @@ pub(super) const MAX_RECORD: usize = 1 << 20;
 #[derive(Clone, Copy)]
 pub(super) struct Chunk<'a> {
     pub(super) bytes: &'a [u8],
+    /// Records that start here or later belong to the next chunk; what follows is there to be looked at only.
+    pub(super) end: usize,
     /// Offset in the file.
     pub(super) base: u64,
     pub(super) first: bool,
@@ -62,8 +65,8 @@ pub(super) struct Report {
     pub(super) segments: Vec<Segment>,
     pub(super) keys: Vec<KeyEntries>,
     pub(super) diagnosis: Diagnosis,
-    /// Place of the last record.
-    pub(super) last_record: Option<Spot>,
+    /// The end of the last record.
+    pub(super) last_record: Option<(Spot, Ending)>,
     /// Bytes up to the end of the last whole record.
     pub(super) consumed: usize,
     pub(super) lines: u64,
@@ -76,8 +79,13 @@ pub(super) struct Worker<'p, 'j> {
     counts: FieldCounts,
     cells: Vec<Cell>,
     out: Report,
-    /// Records and lines so far in this chunk.
+    /// Records so far in this chunk.
     records: u64,
+    /// A record that was proven ahead, and where; its cells.
+    ahead: Option<(usize, Sound)>,
+    ahead_cells: Vec<Cell>,
+    /// A record with characters beyond ASCII was read as declared.
+    declared_seen: bool,
 }
 
 impl<'p, 'j> Worker<'p, 'j> {
@@ -92,6 +100,9 @@ impl<'p, 'j> Worker<'p, 'j> {
             cells: Vec::new(),
             out: Self::blank(plan),
             records: 0,
+            ahead: None,
+            ahead_cells: Vec::new(),
+            declared_seen: false,
         }
     }
 
@@ -120,14 +131,25 @@ impl<'p, 'j> Worker<'p, 'j> {
     /// Scans a chunk up to its last whole record.
     pub(super) fn scan(&mut self, chunk: Chunk<'_>) -> Report {
         self.records = 0;
-        let (start, end) = self.edges(&chunk);
-        let body = chunk.bytes.get(..end).unwrap_or(&[]);
+        let (start, records_end) = self.edges(&chunk);
+        let body = chunk.bytes.get(..records_end).unwrap_or(&[]);
         let mut at = start;
-        while at < body.len() {
-            let inner = Chunk {
-                bytes: body,
-                ..chunk
-            };
+        let stop = chunk.end.min(body.len());
+        let inner = Chunk {
+            bytes: body,
+            ..chunk
+        };
+        let quick = self.plan.quick.as_ref().filter(|_| !self.may_be_utf8(body));
+        self.ahead = None;
+        self.declared_seen = false;
+        while at < stop {
+            // The first record may be a header row.
+            if let Some(quick) = quick.filter(|_| at > start || !chunk.first)
+                && let Some(next) = self.prove(quick, &inner, at)
+            {
+                at = next;
+                continue;
+            }
             let next = if self.plan.record_length > 0 {
                 self.fixed(&inner, at)
             } else {
@@ -138,13 +160,6 @@ impl<'p, 'j> Worker<'p, 'j> {
                 _ => break,
             }
         }
-        self.out.last_record = (self.records > 0).then(|| Spot {
-            record: Some(self.records),
-            line: self.plan.has_lines().then_some(self.out.lines.max(1)),
-            at: chunk.base + at as u64,
-            length: 0,
-            in_record: 0,
-        });
         self.out.consumed = if chunk.last { chunk.bytes.len() } else { at };
         self.out.facts.records = self.records;
         self.out.facts.non_ascii = !chunk
@@ -153,6 +168,105 @@ impl<'p, 'j> Worker<'p, 'j> {
             .unwrap_or(&[])
             .is_ascii();
         std::mem::replace(&mut self.out, Self::blank(self.plan))
+    }
+
+    /// True when bytes that are declared to be in another encoding are valid UTF-8 with characters beyond ASCII: then every
+    /// record is looked at closely.
+    fn may_be_utf8(&self, body: &[u8]) -> bool {
+        if self.plan.settings.encoding == Encoding::Utf8 || body.is_ascii() {
+            return false;
+        }
+        match simdutf8::compat::from_utf8(body) {
+            Ok(_) => true,
+            // A chunk may end inside a character.
+            Err(error) => error.error_len().is_none(),
+        }
+    }
+
+    /// Proves the record at `at` sound and takes it; `None`: the slow path must look at it.
+    #[inline]
+    fn prove(&mut self, quick: &Quick, chunk: &Chunk<'_>, at: usize) -> Option<usize> {
+        let mut cells = std::mem::take(&mut self.cells);
+        let sound = self.proven(quick, chunk, at, &mut cells);
+        let taken = sound.filter(|sound| self.take(chunk, at, sound, &cells));
+        self.cells = cells;
+        taken.map(|sound| sound.next)
+    }
+
+    fn proven(
+        &mut self,
+        quick: &Quick,
+        chunk: &Chunk<'_>,
+        at: usize,
+        cells: &mut Vec<Cell>,
+    ) -> Option<Sound> {
+        if self.plan.record_length == 0 {
+            return quick.delimited(chunk.bytes, at, cells);
+        }
+        if self.plan.has_lines() {
+            return quick.fixed(chunk.bytes, at, cells);
+        }
+        // Without newlines a record is proven only when the next one stands where it must: a lost byte may hide in filler.
+        let sound = match self.ahead.take() {
+            Some((place, sound)) if place == at => {
+                std::mem::swap(cells, &mut self.ahead_cells);
+                sound
+            }
+            _ => quick.fixed(chunk.bytes, at, cells)?,
+        };
+        let next = quick.fixed(chunk.bytes, sound.next, &mut self.ahead_cells)?;
+        self.ahead = Some((sound.next, next));
+        Some(sound)
+    }
+
+    /// Takes a sound record; false when something across its fields needs the slow path.
+    fn take(&mut self, chunk: &Chunk<'_>, start: usize, sound: &Sound, cells: &[Cell]) -> bool {
+        let plan = self.plan;
+        let Some(kind) = plan.kinds.get(sound.kind) else {
+            return false;
+        };
+        let value = |index: usize| {
+            cells
+                .get(index)
+                .and_then(|c| chunk.bytes.get(c.value.clone()))
+                .unwrap_or(&[])
+        };
+        let conditions = kind
+            .fields
+            .iter()
+            .zip(cells)
+            .filter(|(_, cell)| cell.value.is_empty());
+        for condition in conditions.filter_map(|(field, _)| field.condition.as_ref()) {
+            if condition.holds(&value) {
+                return false;
+            }
+        }
+        for rule in &kind.rules {
+            if rule.when.as_ref().is_none_or(|when| when.holds(&value)) && !rule.then.holds(&value)
+            {
+                return false;
+            }
+        }
+        let position = self.position();
+        let view = View {
+            bytes: chunk.bytes,
+            base: chunk.base,
+            start,
+            end: sound.end,
+            cells,
+            kind: Some(sound.kind),
+        };
+        self.records += 1;
+        self.out.facts.quoted_fields += sound.quoted;
+        self.ending(&view, position, sound.ending, sound.next, chunk);
+        self.out.lines += u64::from(sound.ending.len() > 0);
+        if !self.declared_seen && !view.slice(&(start..sound.end)).is_ascii() {
+            self.declared_seen = true;
+            self.out.diagnosis.declared();
+        }
+        self.count(&view, position, sound.kind, cells, true);
+        self.remember_keys(&view, position, sound.kind, cells);
+        true
     }
 
     /// BOM and end-of-file mark; the bytes between them are records.
@@ -343,7 +457,7 @@ impl<'p, 'j> Worker<'p, 'j> {
         Ok(cut.next)
     }
 
-    /// True when the bytes at an offset look like a record: its kind is known and most of its fields are sound.
+    /// True when the bytes at an offset look like a record: its kind is known and all its fields are sound.
     fn looks_like_record(&mut self, chunk: &Chunk<'_>, at: usize) -> bool {
         let end = at + self.plan.record_length;
         if end > chunk.bytes.len() {
@@ -380,7 +494,7 @@ impl<'p, 'j> Worker<'p, 'j> {
         let faults = self.out.tally.hits - before;
         self.out.tally.hits = before;
         self.out.tally.dry = false;
-        faults as usize * 4 <= cells.len()
+        faults == 0
     }
 
     fn fixed_kind(&self, chunk: &Chunk<'_>, start: usize, end: usize) -> Option<usize> {
@@ -923,11 +1037,10 @@ impl<'p, 'j> Worker<'p, 'j> {
         }
         let agreed = self.plan.settings.newline;
         let is_end = chunk.last && next >= chunk.bytes.len();
-        facts.final_newline = ending.len() > 0;
         let wrong = match (agreed, ending) {
             (_, Ending::Nothing) if is_end => false,
             (Newline::None, Ending::Nothing) => false,
-            (Newline::None, _) => !is_end,
+            (Newline::None, _) => true,
             _ => !ending.is(agreed),
         };
         if wrong {
@@ -947,9 +1060,8 @@ impl<'p, 'j> Worker<'p, 'j> {
                 },
             );
         }
-        if is_end {
-            super::edges::final_newline(self.plan, view, position, ending, &mut self.out);
-        }
+        let range = view.end..view.end + ending.len();
+        self.out.last_record = Some((view.spot(position, &range), ending));
     }
 
     fn quoting(&mut self, view: &View<'_>, position: Position) {

@@ -41,7 +41,11 @@ pub(super) struct Glance {
 }
 
 /// One line per rule and side over the errors, the most severe first, and how many lines did not fit.
-pub(super) fn overview(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> (Vec<Glance>, String) {
+pub(super) fn overview(
+    doc: &ResultDocument,
+    shown: &[&Finding],
+    lang: Lang,
+) -> (Vec<Glance>, String) {
     let mut lines: Vec<(&Finding, String, u64)> = Vec::new();
     for finding in shown.iter().copied().filter(|f| f.level == Level::Error) {
         let side = view::side(doc, finding, lang);
@@ -55,15 +59,26 @@ pub(super) fn overview(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> 
     }
     let more = match lines.len().saturating_sub(MAX_LINES) {
         0 => String::new(),
-        more => words::fill(lang, "html.overview_more", &[("n", &view::number(more as u64))]),
+        more => words::fill(
+            lang,
+            "html.overview_more",
+            &[("n", &view::number(more as u64))],
+        ),
     };
-    let glances = lines.into_iter().take(MAX_LINES).map(|(finding, side, places)| glance(finding, side, places, lang));
+    let glances = lines
+        .into_iter()
+        .take(MAX_LINES)
+        .map(|(finding, side, places)| glance(finding, side, places, lang));
     (glances.collect(), more)
 }
 
 fn glance(finding: &Finding, side: String, places: u64, lang: Lang) -> Glance {
     let mut place = view::place_in_brief(&finding.location, lang);
-    let file = if finding.location.file.is_some() { place.remove(0) } else { String::new() };
+    let file = if finding.location.file.is_some() {
+        place.remove(0)
+    } else {
+        String::new()
+    };
     Glance {
         chip: parts::finding(finding, lang),
         rule: finding.rule.clone(),
@@ -90,7 +105,14 @@ pub(super) fn sides(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec
         }
     }
     counted.sort_by_key(|(_, count, _)| std::cmp::Reverse(*count));
-    counted.into_iter().map(|(name, count, target)| Side { name, count: view::number(count), target }).collect()
+    counted
+        .into_iter()
+        .map(|(name, count, target)| Side {
+            name,
+            count: view::number(count),
+            target,
+        })
+        .collect()
 }
 
 /// Number of cases by verdict; verdicts without cases are left out.
@@ -99,6 +121,9 @@ pub(super) fn tiles(doc: &ResultDocument, lang: Lang) -> Vec<Tile> {
         .into_iter()
         .chain(Verdict::ALL.into_iter().filter(|v| *v != Verdict::Pass))
         .filter(|verdict| view::count(doc, *verdict) > 0)
-        .map(|v| Tile { chip: parts::verdict(v, lang), count: view::number(view::count(doc, v)) })
+        .map(|v| Tile {
+            chip: parts::verdict(v, lang),
+            count: view::number(view::count(doc, v)),
+        })
         .collect()
 }

@@ -55,7 +55,9 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
     let meaning = words::of(lang, "exit", &code);
     let failures = view::number(view::failures(doc) as u64);
     let banner = format!("banner.{}", doc.verdict.as_str());
-    let places = all.iter().fold(0u64, |sum, finding| sum.saturating_add(finding.count));
+    let places = all
+        .iter()
+        .fold(0u64, |sum, finding| sum.saturating_add(finding.count));
     let (overview, overview_more) = overview::overview(doc, shown, lang);
     let mut page = Page {
         title: doc.run.title.get(lang).to_owned(),
@@ -70,7 +72,11 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
         exit: words::fill(lang, "html.exit", &[("code", &code), ("meaning", &meaning)]),
         sides: overview::sides(doc, shown, lang),
         tiles: overview::tiles(doc, lang),
-        remarks: doc.remarks.iter().map(|remark| remark.get(lang).to_owned()).collect(),
+        remarks: doc
+            .remarks
+            .iter()
+            .map(|remark| remark.get(lang).to_owned())
+            .collect(),
         contents: Vec::new(),
         kinds: view::number(all.len() as u64),
         places: view::number(places),
@@ -98,7 +104,11 @@ fn more(rest: usize, shown: usize, lang: Lang) -> String {
         return String::new();
     }
     let (rest, shown) = (view::number(rest as u64), view::number(shown as u64));
-    words::fill(lang, "html.more_findings", &[("n", &rest), ("shown", &shown)])
+    words::fill(
+        lang,
+        "html.more_findings",
+        &[("n", &rest), ("shown", &shown)],
+    )
 }
 
 /// Sections that the page has, in order.
@@ -114,5 +124,9 @@ fn contents(page: &Page, lang: Lang) -> Vec<Link> {
         ("provenance", "html.provenance", true),
     ];
     let held = sections.into_iter().filter(|(.., held)| *held);
-    held.map(|(target, key, _)| Link { target: target.into(), text: words::get(lang, key) }).collect()
+    held.map(|(target, key, _)| Link {
+        target: target.into(),
+        text: words::get(lang, key),
+    })
+    .collect()
 }

@@ -23,7 +23,10 @@ pub(super) fn text(source: &str) -> String {
             c => out.push(c),
         }
     }
-    out.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    out.split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn unbroken(source: &str) -> String {
@@ -42,7 +45,10 @@ mod tests {
 
     #[test]
     fn a_cell_holds_one_plain_value() {
-        assert_eq!(text("  氏、名、かな・漢・字\r\n a,b  c "), "氏、名 / かな・漢/字 a，b c");
+        assert_eq!(
+            text("  氏、名、かな・漢・字\r\n a,b  c "),
+            "氏、名 / かな・漢/字 a，b c"
+        );
         assert_eq!(text("\u{3000}①～"), "[U+3000][U+2460][U+FF5E]");
         assert_eq!(text("=1+1"), "=1+1");
     }

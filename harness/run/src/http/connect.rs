@@ -96,7 +96,7 @@ pub(super) async fn connect(
             format!("{phase}: no answer within {} ms", limit.as_millis()),
         )
     };
-    let tcp = timeout(limit, open(url))
+    let tcp = timeout(limit, open(url, limit))
         .await
         .map_err(|_| late("connecting"))??;
     // Small requests must not wait for each other's acknowledgement; a failure here changes nothing but speed.
@@ -120,13 +120,23 @@ pub(super) async fn connect(
     }
 }
 
-/// Tries every address of the host in turn; the last failure is the one told.
-async fn open(url: &Url) -> Result<TcpStream, Fault> {
+/// Tries every address of the host in turn, each for its share of the time, so that one that leads nowhere does not hide
+/// the others; the last failure is the one told.
+async fn open(url: &Url, limit: Duration) -> Result<TcpStream, Fault> {
     let mut last = fault(FaultKind::NameNotFound, "the host name has no address");
-    for address in addresses(url).await? {
-        match TcpStream::connect(address).await {
-            Ok(tcp) => return Ok(tcp),
-            Err(e) => last = connecting(&e),
+    let addresses = addresses(url).await?;
+    let share = limit / u32::try_from(addresses.len()).unwrap_or(u32::MAX).max(1);
+    for address in addresses {
+        match timeout(share, TcpStream::connect(address)).await {
+            Ok(Ok(tcp)) => return Ok(tcp),
+            Ok(Err(e)) => last = connecting(&e),
+            Err(_) => {
+                let ms = share.as_millis();
+                last = fault(
+                    FaultKind::TimedOut,
+                    format!("connecting to {address}: no answer within {ms} ms"),
+                );
+            }
         }
     }
     Err(last)

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use hyper::{Method, Request, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use renkei_core::record::{Fault, FaultKind, TlsFacts};
@@ -200,7 +200,14 @@ pub(super) fn wire_headers(
         (Some(host), Some(port)) => format!("{host}:{port}"),
         (host, _) => host.unwrap_or_default().to_owned(),
     };
-    let mut headers = vec![(HOST, HeaderValue::from_str(&host)?)];
+    // Firewalls in front of web services often refuse requests that do not say who sends them.
+    let mut headers = vec![
+        (HOST, HeaderValue::from_str(&host)?),
+        (
+            USER_AGENT,
+            HeaderValue::from_static(concat!("renkei/", env!("CARGO_PKG_VERSION"))),
+        ),
+    ];
     headers.extend(outgoing.headers.iter().cloned());
     if !outgoing.body.is_empty() || outgoing.method == Method::POST {
         headers.push((

@@ -6,6 +6,7 @@ use std::time::Duration;
 use renkei_core::record::{Blob, Fault, FaultKind};
 
 use super::{Look, MoveError};
+use crate::error::RunError;
 use crate::store::{Blobs, PutError};
 
 /// A folder.
@@ -93,7 +94,7 @@ impl Folder {
         if self.own
             && let Err(e) = fs::create_dir_all(&self.path)
         {
-            return Ok(Err(fault(&e)));
+            return Err(self.own_trouble(e));
         }
         let part = self.path.join(format!("{name}.part"));
         let outcome = copy(source, &part, stopped).and_then(|whole| {
@@ -110,8 +111,14 @@ impl Folder {
         match outcome {
             Ok(true) => Ok(Ok(())),
             Ok(false) => Err(MoveError::Stopped),
+            Err(e) if self.own => Err(self.own_trouble(e)),
             Err(e) => Ok(Err(fault(&e))),
         }
+    }
+
+    /// What goes wrong with the run's own folder is nobody's fault but the harness's (a full disk, say).
+    fn own_trouble(&self, error: io::Error) -> MoveError {
+        MoveError::Store(Box::new(RunError::writing(&self.path, error)))
     }
 
     pub(super) fn look(&self, name: &str) -> Result<Look, Fault> {
@@ -244,5 +251,11 @@ mod tests {
         let nowhere = line(dir.path().join("nowhere"), false);
         let put = nowhere.put("x", &blob, &blobs, || false);
         assert!(matches!(put, Ok(Err(f)) if f.kind == FaultKind::FileMissing));
+        assert!(fs::write(dir.path().join("file"), b"").is_ok());
+        let put = line(dir.path().join("file/inbox"), true).put("x", &blob, &blobs, || false);
+        assert!(
+            matches!(put, Err(MoveError::Store(_))),
+            "the run's own folder is the harness's matter"
+        );
     }
 }

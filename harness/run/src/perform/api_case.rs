@@ -204,7 +204,7 @@ async fn call(
     let log = session.tape.next_log();
     let answer = session.send(at, &outgoing, &limits).await?;
     session.keep(step, &log, BodyKind::Data, &outgoing, &answer, None)?;
-    Ok(())
+    session.go_on()
 }
 
 /// The operation's path below the endpoint's own.

@@ -10,7 +10,7 @@ use super::places::{ReceiptPlace, inbox, outbox, receipt};
 use super::{Ended, Progress};
 use crate::error::RunError;
 use crate::line::{Line, Look, MoveError};
-use crate::session::{Broke, Session, Step};
+use crate::session::{Broke, Session, Step, stopped_fault};
 use crate::store::Blobs;
 
 /// How often a folder is looked into while a receipt is awaited.
@@ -79,6 +79,7 @@ async fn fetch(
         content.clone(),
         fault,
     )?;
+    session.go_on()?;
     Ok(content)
 }
 
@@ -99,6 +100,7 @@ async fn deliver(
     let (content, fault) = split(put);
     let delivered = content.is_some();
     started.note(session, step, &file.name, &file.inbox, content, fault)?;
+    session.go_on()?;
     Ok(delivered)
 }
 
@@ -110,21 +112,23 @@ fn split(moved: Result<Blob, Fault>) -> (Option<Blob>, Option<Fault>) {
 }
 
 /// Moves bytes on a thread where blocking is allowed, so that a stop and the other tasks are heard meanwhile.
-async fn moving<T: Send + 'static>(
+async fn moving(
     session: &Session<'_>,
-    work: impl FnOnce(&Blobs, &dyn Fn() -> bool) -> Result<T, MoveError> + Send + 'static,
-) -> Result<T, Broke> {
+    work: impl FnOnce(&Blobs, &dyn Fn() -> bool) -> Result<Result<Blob, Fault>, MoveError>
+    + Send
+    + 'static,
+) -> Result<Result<Blob, Fault>, RunError> {
     let blobs = session.tape.blobs().clone();
     let stop = session.stop.clone();
     let done = tokio::task::spawn_blocking(move || work(&blobs, &|| stop.is_stopped())).await;
     match done {
         Ok(Ok(moved)) => Ok(moved),
-        Ok(Err(MoveError::Stopped)) => Err(Broke::Stopped),
-        Ok(Err(MoveError::Store(error))) => Err(Broke::Failed(error)),
-        Err(e) => Err(Broke::from(RunError::writing(
+        Ok(Err(MoveError::Stopped)) => Ok(Err(stopped_fault())),
+        Ok(Err(MoveError::Store(error))) => Err(*error),
+        Err(e) => Err(RunError::writing(
             session.tape.folder(),
             std::io::Error::other(e),
-        ))),
+        )),
     }
 }
 
@@ -182,23 +186,25 @@ async fn await_receipt(
     })?;
     let started = Started::new(session);
     let line = Line::Folder(expected.folder.clone());
-    let arrived = watch(session, step, &line, expected, before, wait_s, &what).await?;
-    let (content, fault) = if arrived {
-        let name = expected.name.clone();
-        split(
+    let missing = |detail: String| Fault {
+        kind: FaultKind::FileMissing,
+        detail,
+    };
+    let seen = match watch(session, step, &line, expected, before, wait_s, &what).await {
+        Watched::Arrived => {
+            let name = expected.name.clone();
             moving(session, move |blobs, stopped| {
                 line.take(&name, blobs, stopped)
             })
-            .await?,
-        )
-    } else {
-        let detail = match before {
-            Some(_) => format!("only an older receipt is there; none came within {wait_s} s"),
-            None => format!("none came within {wait_s} s"),
-        };
-        let kind = FaultKind::FileMissing;
-        (None, Some(Fault { kind, detail }))
+            .await?
+        }
+        Watched::Stopped => Err(stopped_fault()),
+        Watched::InVain if before.is_some() => Err(missing(format!(
+            "only an older receipt is there; none came within {wait_s} s"
+        ))),
+        Watched::InVain => Err(missing(format!("none came within {wait_s} s"))),
     };
+    let (content, fault) = split(seen);
     started.note(
         session,
         step,
@@ -207,10 +213,17 @@ async fn await_receipt(
         content,
         fault,
     )?;
-    Ok(())
+    session.go_on()
 }
 
-/// True as soon as the file is there, is another than before, and no longer changes.
+/// How watching for a file ended.
+enum Watched {
+    Arrived,
+    InVain,
+    Stopped,
+}
+
+/// Watches until the file is there, is another than before, and no longer changes.
 async fn watch(
     session: &mut Session<'_>,
     step: Step<'_>,
@@ -219,19 +232,19 @@ async fn watch(
     before: Option<Look>,
     wait_s: u64,
     what: &Bilingual,
-) -> Result<bool, Broke> {
+) -> Watched {
     let since = Instant::now();
     let mut last = None;
     let mut told = u64::MAX;
     loop {
         let look = line.look(&expected.name).ok();
         if look.is_some() && look != before && look == last {
-            return Ok(true);
+            return Watched::Arrived;
         }
         last = look;
         let left_s = wait_s.saturating_sub(since.elapsed().as_secs());
         if left_s == 0 {
-            return Ok(false);
+            return Watched::InVain;
         }
         if left_s != told {
             told = left_s;
@@ -244,7 +257,7 @@ async fn watch(
         }
         tokio::select! {
             () = tokio::time::sleep(POLL) => {}
-            () = session.stop.stopped() => return Err(Broke::Stopped),
+            () = session.stop.stopped() => return Watched::Stopped,
         }
     }
 }

@@ -53,7 +53,7 @@ fn hit(rule: &'static Rule, settled: &Settled, answer: Option<&Answer>) -> Hit {
         .arg("linkage", settled.linkage.clone())
         .arg("pair", settled.pair.clone())
         .arg("title_ja", settled.item.title.ja.clone())
-        .arg("title_en", settled.item.title.en.clone())
+        .arg("title", settled.item.title.en.clone())
         .arg("standard", or_dash(&settled.item.standard))
         .arg("provider", told(settled.provider.as_ref()))
         .arg("consumer", told(settled.consumer.as_ref()))

@@ -16,7 +16,7 @@ pub(super) fn hit(view: &CallView<'_>, rule: &'static Rule, at: Location) -> Hit
     let (ja, en) = names(view, at.pointer.as_deref().unwrap_or_default());
     Hit::new(rule, at)
         .arg("place_ja", ja)
-        .arg("place_en", en)
+        .arg("place", en)
         .arg("request", sent_digest(view))
         .arg("status", status.unwrap_or_default())
         .arg("operation", view.operation.id.clone())

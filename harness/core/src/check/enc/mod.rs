@@ -20,6 +20,7 @@ pub mod not_normalised;
 pub mod private_use_character;
 pub mod replacement_character;
 pub mod shift_code_left_over;
+pub mod substitute_in_full_width_field;
 pub mod substitution_byte_pair;
 pub mod suspicious_substitution_mark;
 pub mod variation_selector_not_allowed;
@@ -45,6 +46,7 @@ pub const RULES: &[&Rule] = &[
     &shift_code_left_over::RULE,
     &mapping_dialects_mixed::RULE,
     &low_or_high_value::RULE,
+    &substitute_in_full_width_field::RULE,
 ];
 
 /// The page's cause with the confidence that the evidence allows.
@@ -81,6 +83,18 @@ mod tests {
             ] {
                 assert!(!text.ja.is_empty() && !text.en.is_empty(), "{}", rule.code);
             }
+            let names = |text: &str| -> Vec<String> {
+                let mut all: Vec<String> = text
+                    .split('{')
+                    .skip(1)
+                    .filter_map(|rest| rest.split_once('}'))
+                    .map(|(name, _)| name.to_owned())
+                    .collect();
+                all.sort();
+                all
+            };
+            let message = &page.head.message;
+            assert_eq!(names(&message.ja), names(&message.en), "{}", rule.code);
             for section in ["概要", "何を見るか", "なぜ", "直し方", "English"] {
                 assert!(!page.section(section).is_empty(), "{} {section}", rule.code);
             }

@@ -197,6 +197,23 @@ fn latin_byte(c: char) -> Option<u8> {
     }
 }
 
+/// Half-width kana (EF BD, EF BE), 縺 繧 繝 (E7 B8 BA, E7 B9 9D, E7 B9 A7), or letters of Latin-1 and Windows-1252 (C2–CB).
+fn utf8_may_be_garbled(value: &[u8]) -> bool {
+    value.windows(3).any(|w| {
+        matches!(
+            w,
+            [0xEF, 0xBD | 0xBE, _] | [0xE7, 0xB8, 0xBA] | [0xE7, 0xB9, 0x9D | 0xA7]
+        )
+    }) || value.iter().any(|b| matches!(b, 0xC2..=0xCB))
+}
+
+/// ､ or ･ followed by another byte of EUC-JP: the kana rows of EUC-JP.
+fn euc_may_be(value: &[u8]) -> bool {
+    value
+        .windows(2)
+        .any(|w| matches!(w, [0xA4 | 0xA5, 0xA1..=0xFE]))
+}
+
 /// What a column showed. Feed every value of the column that holds non-ASCII characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GarbledColumn {
@@ -229,6 +246,28 @@ impl GarbledColumn {
             None => return,
         };
         self.first[kind as usize].get_or_insert(record);
+    }
+
+    /// Looks at one value as bytes of the file's encoding, and decodes it only when it can be garbled at all: a few
+    /// nanoseconds for a clean value. Values that do not decode are counted and not judged.
+    pub fn feed_bytes(&mut self, record: u64, value: &[u8], encoding: Encoding) {
+        if value.is_ascii() {
+            return;
+        }
+        let suspicious = match encoding {
+            Encoding::Utf8 => utf8_may_be_garbled(value),
+            // UTF-8 read as CP932 and written again is UTF-8, byte for byte; clean Shift_JIS text is not.
+            _ if encoding.is_shift_jis() => std::str::from_utf8(value).is_ok() || euc_may_be(value),
+            _ => true,
+        };
+        if !suspicious {
+            self.cells += 1;
+            return;
+        }
+        match decode(value, encoding, Dialect::Ms) {
+            Ok(text) => self.feed(record, &text),
+            Err(_) => self.cells += 1,
+        }
     }
 
     /// Adds what a later part of the file showed.

@@ -33,6 +33,22 @@ impl MappingCensus {
         }
     }
 
+    /// Counts a block of UTF-8 that begins and ends at a character: the same as [`MappingCensus::feed`], by searching for the
+    /// few lead bytes that matter.
+    pub fn feed_utf8(&mut self, block: &[u8]) {
+        for at in memchr::memchr3_iter(0xC2, 0xE2, 0xEF, block) {
+            let length = if block.get(at) == Some(&0xC2) { 2 } else { 3 };
+            let text = block
+                .get(at..at + length)
+                .and_then(|b| std::str::from_utf8(b).ok());
+            if let Some(c) = text.and_then(|t| t.chars().next()) {
+                self.feed_char(c);
+            }
+        }
+        let wave_dashes = memchr::memmem::find_iter(block, "\u{301C}").count() as u64;
+        self.counts[0][1] += wave_dashes;
+    }
+
     /// Counts one character.
     #[inline]
     pub fn feed_char(&mut self, c: char) {

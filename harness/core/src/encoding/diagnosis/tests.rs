@@ -189,6 +189,42 @@ fn a_column_decides() {
     assert_eq!(rare.verdict(), None);
 }
 
+/// The form that looks at bytes first finds the same columns.
+#[test]
+fn columns_of_bytes_are_judged_alike() {
+    let garbled = [
+        "螻ｱ蜿｣蛛･螟ｪ",
+        "荳ｭ譚醍ｾ主調",
+        "鬮俶ｩ九∪縺ｪ縺ｿ",
+        "莨願陸縺ｮ縺槭∩",
+    ];
+    let latin: Vec<String> = ["山田", "鈴木", "佐藤"]
+        .iter()
+        .map(|n| n.bytes().map(char::from).collect())
+        .collect();
+    let columns: Vec<Vec<&str>> = vec![
+        garbled.to_vec(),
+        latin.iter().map(String::as_str).collect(),
+        vec!["山田太郎", "ﾔﾏﾀﾞ ﾀﾛｳ", "José", "１－２"],
+    ];
+    for values in columns {
+        let mut plain = GarbledColumn::default();
+        values.iter().for_each(|text| plain.feed(1, text));
+        for encoding in [Encoding::Utf8, Encoding::Cp932, Encoding::Utf16Le] {
+            let mut fast = GarbledColumn::default();
+            for text in &values {
+                let Ok(bytes) = encode(text, Target::new(encoding)) else {
+                    continue;
+                };
+                fast.feed_bytes(1, &bytes, encoding);
+            }
+            if fast.cells == plain.cells {
+                assert_eq!(fast.verdict(), plain.verdict(), "{values:?} in {encoding}");
+            }
+        }
+    }
+}
+
 #[test]
 fn traces_of_lost_characters() {
     assert_eq!(lost_runs("山\u{FFFD}\u{FFFD}田").first(), Some(&(3..9)));
@@ -351,6 +387,15 @@ proptest! {
         }
         let mut mapping = MappingCensus::default();
         mapping.feed(&text);
+    }
+
+    /// The searching form counts as the plain one does.
+    #[test]
+    fn both_forms_of_the_mapping_census_agree(text in "[～〜－−∥‖―—￠¢￡£￢¬￤¦あ亜aé丑]{0,40}") {
+        let (mut plain, mut fast) = (MappingCensus::default(), MappingCensus::default());
+        plain.feed(&text);
+        fast.feed_utf8(text.as_bytes());
+        prop_assert_eq!(plain, fast);
     }
 
     /// The parts of a comparison put the two texts together again.

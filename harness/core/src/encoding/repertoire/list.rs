@@ -1,6 +1,8 @@
 //! Lists that users supply: MJ, MJ+, IVS collections, 外字. They are never bundled (their licences reach whoever ships them),
 //! and a report names the version and the digest of what was used.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use super::Sequence;
@@ -25,6 +27,18 @@ pub struct List {
     pub sha256: String,
     pub(super) ranges: Ranges,
     pub(super) sequences: Vec<Sequence>,
+    notes: BTreeMap<char, String>,
+}
+
+/// A code point that two lists give to different characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The code point.
+    pub code: char,
+    /// What the first list says of it.
+    pub first: String,
+    /// What the second list says of it.
+    pub second: String,
 }
 
 impl List {
@@ -48,6 +62,25 @@ impl List {
         draft.finish(file, bytes)
     }
 
+    /// What the list says of a character listed on a line of its own: glyph id, name, reading.
+    pub fn note(&self, c: char) -> Option<&str> {
+        self.notes.get(&c).map(String::as_str)
+    }
+
+    /// Code points that both lists name, and differently: 外字 of two products under one code. Comparing lists before any
+    /// data flows is the only way to see them.
+    pub fn clashes(&self, other: &Self) -> Vec<Clash> {
+        let both = self.notes.iter().filter_map(|(code, first)| {
+            let second = other.note(*code)?;
+            (first != second).then(|| Clash {
+                code: *code,
+                first: first.clone(),
+                second: second.to_owned(),
+            })
+        });
+        both.collect()
+    }
+
     /// Number of single characters and of sequences.
     pub fn len(&self) -> (u64, usize) {
         (self.ranges.len(), self.sequences.len())
@@ -64,6 +97,7 @@ struct Draft {
     header: [String; 4],
     ranges: Vec<(u32, u32)>,
     sequences: Vec<Sequence>,
+    notes: BTreeMap<char, String>,
     problems: Problems,
 }
 
@@ -71,7 +105,8 @@ const KEYS: [&str; 4] = ["id", "version", "source", "licence"];
 
 impl Draft {
     fn line(&mut self, file: &str, number: usize, line: &str) {
-        let line = line.split(['#', '\t']).next().unwrap_or("").trim();
+        let (line, note) = line.split_once(['#', '\t']).unwrap_or((line, ""));
+        let (line, note) = (line.trim(), note.trim());
         if line.is_empty() {
             return;
         }
@@ -87,7 +122,14 @@ impl Draft {
             return;
         }
         match entry(line) {
-            Some(Entry::Range(start, end)) => self.ranges.push((start, end)),
+            Some(Entry::Range(start, end)) => {
+                self.ranges.push((start, end));
+                if let Some(code) =
+                    char::from_u32(start).filter(|_| start == end && !note.is_empty())
+                {
+                    self.notes.insert(code, note.to_owned());
+                }
+            }
             Some(Entry::Sequence(first, second)) => self.sequences.push((first, second)),
             None => self.fault(file, number, line),
         }
@@ -143,6 +185,7 @@ impl Draft {
             sha256,
             ranges: Ranges::of(self.ranges),
             sequences: self.sequences,
+            notes: self.notes,
         })
     }
 }
@@ -192,6 +235,17 @@ mod tests {
             ("gaiji-a", "3", (4, 1))
         );
         assert_eq!(list.sha256.len(), 64);
+    }
+
+    #[test]
+    fn one_code_for_two_characters_is_a_clash() {
+        let list = |rows: &str| {
+            List::parse("l", format!("id: l\nversion: 1\n{rows}").as_bytes()).expect("reads")
+        };
+        let ours = list("U+E000\tMJ000001 髙の異体字\nU+E001\tGJ000002\nU+E002\n");
+        let theirs = list("U+E000\t渡の異体字\nU+E001\tGJ000002\nU+E002\tx\n");
+        let clashes: Vec<char> = ours.clashes(&theirs).into_iter().map(|c| c.code).collect();
+        assert_eq!(clashes, ['\u{E000}']);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod report;
 
 pub use expression::ExpressionFault;
 use expression::Parser;
-pub use list::List;
+pub use list::{Clash, List};
 pub use report::{Difference, Outside, Summary, catalogue};
 
 use super::class::sjis;

@@ -1,5 +1,7 @@
 //! Reads an OpenAPI 3.0 document and its `api.toml`; every mistake becomes a problem with the file and, where known, the line.
 
+mod document;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -32,7 +34,7 @@ impl Api {
         let rules = read_toml_bytes::<ApiRules>(files.rules.0, files.rules.1, problems);
         let (file, bytes) = files.openapi;
         let text = utf8(file, bytes, problems)?;
-        let document = read_document(file, text, problems)?;
+        let document = document::read(file, text, problems)?;
         let mut reader = Reader {
             file,
             text,
@@ -54,90 +56,6 @@ impl Api {
             rules,
         })
     }
-}
-
-fn read_document(file: &str, text: &str, problems: &mut Problems) -> Option<Value> {
-    let json = file.to_ascii_lowercase().ends_with(".json");
-    let document = if json {
-        parse_json::<Value>(file, text, problems)?
-    } else {
-        // Through a mapping that refuses repeated keys: JSON values would take the last one silently.
-        parse_yaml::<yaml_serde::Value>(file, text, problems)?;
-        parse_yaml::<Value>(file, text, problems)?
-    };
-    let version = document
-        .get("openapi")
-        .and_then(Value::as_str)
-        .unwrap_or("");
-    if !version.starts_with("3.0.") {
-        problems.push(Problem::at_byte(
-            file,
-            text,
-            text.find("openapi").unwrap_or(0),
-            Bilingual::new(
-                format!("OpenAPI 3.0の文書ではありません（openapi: \"{version}\"）"),
-                format!("not an OpenAPI 3.0 document (openapi: \"{version}\")"),
-            ),
-            Bilingual::new(
-                "先頭に openapi: 3.0.3 のように版を書いてください。3.1と2.0はまだ読めません",
-                "state the version, such as openapi: 3.0.3; 3.1 and 2.0 cannot be read yet",
-            ),
-        ));
-        return None;
-    }
-    // A second reading into types finds what is misspelt or of the wrong shape.
-    if json {
-        parse_json::<openapiv3::OpenAPI>(file, text, problems)?;
-    } else {
-        parse_yaml::<openapiv3::OpenAPI>(file, text, problems)?;
-    }
-    Some(document)
-}
-
-fn parse_json<T: serde::de::DeserializeOwned>(
-    file: &str,
-    text: &str,
-    problems: &mut Problems,
-) -> Option<T> {
-    let error = match serde_json::from_str(text) {
-        Ok(value) => return Some(value),
-        Err(error) => error,
-    };
-    let message = Bilingual::new(
-        format!("JSONの文書として読めません: {error}"),
-        format!("cannot be read as JSON: {error}"),
-    );
-    problems.push(problem_at(file, error.line(), error.column(), message));
-    None
-}
-
-fn parse_yaml<T: serde::de::DeserializeOwned>(
-    file: &str,
-    text: &str,
-    problems: &mut Problems,
-) -> Option<T> {
-    let error = match yaml_serde::from_str(text) {
-        Ok(value) => return Some(value),
-        Err(error) => error,
-    };
-    let (line, column) = error.location().map_or((0, 0), |l| (l.line(), l.column()));
-    let message = Bilingual::new(
-        format!("OpenAPIの文書として読めません: {error}"),
-        format!("cannot be read as an OpenAPI document: {error}"),
-    );
-    problems.push(problem_at(file, line, column, message));
-    None
-}
-
-fn problem_at(file: &str, line: usize, column: usize, message: Bilingual) -> Problem {
-    let help = Bilingual::new(
-        "OpenAPI 3.0.3の形に直してください",
-        "correct it to the form of OpenAPI 3.0.3",
-    );
-    let mut problem = Problem::of_file(file, message, help);
-    problem.line = line;
-    problem.column = column;
-    problem
 }
 
 struct Reader<'a> {

@@ -372,7 +372,8 @@ pub(super) fn title(plan: &Plan<'_>, field: &FieldPlan<'_>) -> Vec<(&'static str
         .subjects
         .get(field.subject as usize)
         .map_or(String::new(), |s| s.title.clone());
-    vec![("title", title)]
+    // Japanese messages call a field by its 項目名, as people do; the machine name stands in the place.
+    if title.is_empty() { Vec::new() } else { vec![("field_ja", title)] }
 }
 
 fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> Say {

@@ -15,7 +15,11 @@ const SPEC: &str = "jutogai-031/atena-kihon";
 fn refused(called: Called, parts: &[&str]) {
     let called = called.expect_code(2);
     for part in parts {
-        assert!(called.stderr.contains(part), "{part:?} is not in:\n{}", called.stderr);
+        assert!(
+            called.stderr.contains(part),
+            "{part:?} is not in:\n{}",
+            called.stderr
+        );
     }
     assert!(!called.stderr.contains("panicked"), "{}", called.stderr);
 }
@@ -23,9 +27,15 @@ fn refused(called: Called, parts: &[&str]) {
 #[test]
 fn files_that_are_not_there_or_not_files() {
     let bench = Bench::new();
-    refused(bench.renkei(&["run", "nowhere/plan.toml"]), &["nowhere/plan.toml", "読めません"]);
+    refused(
+        bench.renkei(&["run", "nowhere/plan.toml"]),
+        &["nowhere/plan.toml", "読めません"],
+    );
     refused(bench.renkei(&["run", "."]), &["読めません"]);
-    refused(bench.renkei(&["check", "nowhere.csv", "--spec", SPEC]), &["nowhere.csv"]);
+    refused(
+        bench.renkei(&["check", "nowhere.csv", "--spec", SPEC]),
+        &["nowhere.csv"],
+    );
     refused(bench.renkei(&["check", ".", "--spec", SPEC]), &["."]);
     refused(bench.renkei(&["report", "nowhere"]), &["nowhere"]);
     refused(bench.renkei(&["verify", "."]), &["reports/runs/"]);
@@ -35,10 +45,29 @@ fn files_that_are_not_there_or_not_files() {
 fn unknown_names_list_what_there_is() {
     let bench = Bench::new();
     bench.write("a.csv", "x\r\n");
-    refused(bench.renkei(&["check", "a.csv", "--spec", "jutogai-031/atena"]), &["atena-kihon"]);
-    refused(bench.renkei(&["check", "a.csv", "--spec", "nothing/atena"]), &["jutogai-031@2023-09-29"]);
-    refused(bench.renkei(&["check", "a.csv", "--spec", SPEC, "--set", "encoding=shift_jis"]), &["encoding"]);
-    refused(bench.renkei(&["check", "a.csv", "--spec", SPEC, "--set", "colour=red"]), &["colour"]);
+    refused(
+        bench.renkei(&["check", "a.csv", "--spec", "jutogai-031/atena"]),
+        &["atena-kihon"],
+    );
+    refused(
+        bench.renkei(&["check", "a.csv", "--spec", "nothing/atena"]),
+        &["jutogai-031@2023-09-29"],
+    );
+    refused(
+        bench.renkei(&[
+            "check",
+            "a.csv",
+            "--spec",
+            SPEC,
+            "--set",
+            "encoding=shift_jis",
+        ]),
+        &["encoding"],
+    );
+    refused(
+        bench.renkei(&["check", "a.csv", "--spec", SPEC, "--set", "colour=red"]),
+        &["colour"],
+    );
     refused(bench.renkei(&["explain", "ENC-999"]), &["ENC-001"]);
     refused(bench.renkei(&["report", ".", "--format", "pdf"]), &["html"]);
     assert_eq!(bench.renkei(&["frobnicate"]).code, 2);
@@ -56,47 +85,100 @@ fn story_with(file: &str, from: &str, to: &str) -> Bench {
 }
 
 fn run(bench: &Bench) -> Called {
-    bench.renkei(&["run", "joint-test-clean/plan.toml", "--out", "runs", "--format", "json"])
+    bench.renkei(&[
+        "run",
+        "joint-test-clean/plan.toml",
+        "--out",
+        "runs",
+        "--format",
+        "json",
+    ])
 }
 
 #[test]
 fn mistakes_in_plans_and_profiles_have_line_and_column() {
     let plan = |from: &str, to: &str| run(&story_with("plan.toml", from, to));
-    refused(plan("data_class = ", "data_clas = "), &["plan.toml:", "data_clas", "data_class"]);
+    refused(
+        plan("data_class = ", "data_clas = "),
+        &["plan.toml:", "data_clas", "data_class"],
+    );
     refused(plan("schema = ", "schema "), &["plan.toml:2:8"]);
-    refused(plan("renkei.plan/v1", "renkei.plan/v9"), &["plan.toml:", "renkei.plan/v1"]);
-    refused(plan("jutogai-031/atena-kihon", "jutogai-031/atena"), &["atena-kihon"]);
-    refused(plan("jutogai-031@2023-09-29", "jutogai-031@1999"), &["jutogai-031@2023-09-29"]);
-    refused(plan("vendor-a/profile.toml", "vendor-x/profile.toml"), &["vendor-x/profile.toml"]);
+    refused(
+        plan("renkei.plan/v1", "renkei.plan/v9"),
+        &["plan.toml:", "renkei.plan/v1"],
+    );
+    refused(
+        plan("jutogai-031/atena-kihon", "jutogai-031/atena"),
+        &["atena-kihon"],
+    );
+    refused(
+        plan("jutogai-031@2023-09-29", "jutogai-031@1999"),
+        &["jutogai-031@2023-09-29"],
+    );
+    refused(
+        plan("vendor-a/profile.toml", "vendor-x/profile.toml"),
+        &["vendor-x/profile.toml"],
+    );
     let profile = story_with("vendor-a/profile.toml", "schema", "shcema");
     refused(run(&profile), &["vendor-a/profile.toml:", "shcema"]);
     let unknown = story_with("vendor-a/profile.toml", "item = \"F01\"", "item = \"F99\"");
     refused(run(&unknown), &["F99"]);
     let case = Bench::new();
     case.copy("sample-data/joint-test-clean");
-    refused(case.renkei(&["run", "joint-test-clean/plan.toml", "--case", "C-999"]), &["C-999", "C-001"]);
+    refused(
+        case.renkei(&["run", "joint-test-clean/plan.toml", "--case", "C-999"]),
+        &["C-999", "C-001"],
+    );
 }
 
 #[test]
 fn real_data_need_an_approval() {
-    let bench = story_with("plan.toml", "data_class = \"fictional\"", "data_class = \"real\"");
+    let bench = story_with(
+        "plan.toml",
+        "data_class = \"fictional\"",
+        "data_class = \"real\"",
+    );
     let called = run(&bench).expect_code(5);
     assert!(called.stderr.contains("approval"), "{}", called.stderr);
     let clean = Bench::new();
     clean.copy("sample-data/joint-test-clean");
-    clean.renkei(&["run", "joint-test-clean/plan.toml", "--out", "runs", "--reveal"]).expect_code(5);
+    clean
+        .renkei(&[
+            "run",
+            "joint-test-clean/plan.toml",
+            "--out",
+            "runs",
+            "--reveal",
+        ])
+        .expect_code(5);
 }
 
 #[test]
 fn a_conflict_on_a_blocking_item_stops_before_any_exchange() {
     let bench = story_with("vendor-c/profile.toml", "\"cp932\"", "\"utf-8\"");
     let document = run(&bench).expect_code(3).result();
-    assert_eq!(document["log"], Value::Array(Vec::new()), "nothing was exchanged");
-    let rules: Vec<&str> =
-        document["findings"].as_array().into_iter().flatten().filter_map(|f| f["rule"].as_str()).collect();
+    assert_eq!(
+        document["log"],
+        Value::Array(Vec::new()),
+        "nothing was exchanged"
+    );
+    let rules: Vec<&str> = document["findings"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|f| f["rule"].as_str())
+        .collect();
     assert!(rules.contains(&"AGR-001"), "{rules:?}");
-    let verdicts = document["cases"].as_array().into_iter().flatten().map(|c| c["verdict"].as_str());
-    assert!(verdicts.clone().all(|v| v == Some("not_run")), "{:?}", verdicts.collect::<Vec<_>>());
+    let verdicts = document["cases"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|c| c["verdict"].as_str());
+    assert!(
+        verdicts.clone().all(|v| v == Some("not_run")),
+        "{:?}",
+        verdicts.collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -110,15 +192,25 @@ fn a_bare_shift_jis_label_is_a_finding() {
 fn an_input_that_is_missing_or_empty_is_told_apart_from_a_wrong_one() {
     let missing = Bench::new();
     let story = missing.copy("sample-data/joint-test-clean");
-    for entry in std::fs::read_dir(story.join("vendor-a/outbox")).expect("the outbox is there").flatten() {
+    for entry in std::fs::read_dir(story.join("vendor-a/outbox"))
+        .expect("the outbox is there")
+        .flatten()
+    {
         std::fs::remove_file(entry.path()).expect("the file can be removed");
     }
     let document = run(&missing).expect_code(3).result();
-    assert!(document["preflight"].to_string().contains("\"inconclusive\""));
+    assert!(
+        document["preflight"]
+            .to_string()
+            .contains("\"inconclusive\"")
+    );
 
     let empty = Bench::new();
     let story = empty.copy("sample-data/joint-test-clean");
-    for entry in std::fs::read_dir(story.join("vendor-a/outbox")).expect("the outbox is there").flatten() {
+    for entry in std::fs::read_dir(story.join("vendor-a/outbox"))
+        .expect("the outbox is there")
+        .flatten()
+    {
         std::fs::write(entry.path(), b"").expect("the file can be emptied");
     }
     let document = run(&empty).expect_code(3).result();
@@ -129,26 +221,43 @@ fn an_input_that_is_missing_or_empty_is_told_apart_from_a_wrong_one() {
 fn an_empty_file_is_a_finding_of_check() {
     let bench = Bench::new();
     bench.write("empty.csv", "");
-    let document = bench.renkei(&["check", "empty.csv", "--spec", SPEC, "--format", "json"]).expect_code(3).result();
+    let document = bench
+        .renkei(&["check", "empty.csv", "--spec", SPEC, "--format", "json"])
+        .expect_code(3)
+        .result();
     assert_eq!(document["findings"][0]["rule"], "FIL-002");
 }
 
 /// A plan whose provider is a port of the test's own instead of the stand-in.
 fn story_against(port: u16, scheme: &str) -> Bench {
-    let bench = story_with("vendor-a/profile.toml", "{stand_in.a-api.url}", &format!("{scheme}://localhost:{port}"));
+    let bench = story_with(
+        "vendor-a/profile.toml",
+        "{stand_in.a-api.url}",
+        &format!("{scheme}://localhost:{port}"),
+    );
     let profile = bench.path().join("joint-test-clean/vendor-a/profile.toml");
     let text = std::fs::read_to_string(&profile).expect("the profile is text");
-    let text = text.replace("{stand_in.a-api.url}", &format!("{scheme}://localhost:{port}"));
+    let text = text.replace(
+        "{stand_in.a-api.url}",
+        &format!("{scheme}://localhost:{port}"),
+    );
     std::fs::write(profile, text).expect("the profile can be written");
     bench
 }
 
 #[test]
 fn a_peer_that_refuses_is_an_environment_matter() {
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port is free").port();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .and_then(|l| l.local_addr())
+        .expect("a port is free")
+        .port();
     let bench = story_against(port, "https");
     let document = run(&bench).expect_code(3).result();
-    let api_cases = document["cases"].as_array().into_iter().flatten().filter(|c| c["method"] == "api");
+    let api_cases = document["cases"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|c| c["method"] == "api");
     assert!(api_cases.clone().count() > 0 && api_cases.into_iter().all(|c| c["verdict"] != "fail"));
 }
 
@@ -165,7 +274,11 @@ fn a_peer_that_hangs_ends_in_bounded_time() {
     let bench = story_against(port, "https");
     let started = Instant::now();
     run(&bench).expect_code(3);
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    assert!(
+        started.elapsed() < Duration::from_secs(120),
+        "{:?}",
+        started.elapsed()
+    );
 }
 
 #[test]
@@ -183,14 +296,22 @@ fn a_folder_that_cannot_take_the_bundle_is_told() {
 #[test]
 fn a_full_disk_is_told() {
     // /dev/full takes nothing: standard output first, then a file on it.
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has /dev/full");
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .expect("Linux has /dev/full");
     let status = Command::new(env!("CARGO_BIN_EXE_renkei"))
         .arg("rules")
         .stdout(Stdio::from(full))
         .stderr(Stdio::piped())
         .output()
         .expect("the program can be started");
-    assert_eq!(status.status.code(), Some(4), "{}", String::from_utf8_lossy(&status.stderr));
+    assert_eq!(
+        status.status.code(),
+        Some(4),
+        "{}",
+        String::from_utf8_lossy(&status.stderr)
+    );
 }
 
 #[cfg(unix)]
@@ -200,7 +321,9 @@ fn ctrl_c_saves_what_ran() {
     let story = bench.copy("sample-data/joint-test-clean");
     // A receipt that never comes keeps the run waiting, so that the interrupt always meets it at work.
     let plan = std::fs::read_to_string(story.join("plan.toml")).expect("the plan is text");
-    let plan = plan.replacen("misbehave = []", "misbehave = [\"no-receipt\"]", 10).replace("wait_s = 10", "wait_s = 60");
+    let plan = plan
+        .replacen("misbehave = []", "misbehave = [\"no-receipt\"]", 10)
+        .replace("wait_s = 10", "wait_s = 60");
     std::fs::write(story.join("plan.toml"), plan).expect("the plan can be written");
     let child = Command::new(env!("CARGO_BIN_EXE_renkei"))
         .args(["run", "joint-test-clean/plan.toml", "--out", "runs"])
@@ -210,15 +333,28 @@ fn ctrl_c_saves_what_ran() {
         .spawn()
         .expect("the program can be started");
     std::thread::sleep(Duration::from_secs(6));
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill is there");
     assert!(killed.success());
     let output = child.wait_with_output().expect("the program ends");
-    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
-    let runs: Vec<_> = std::fs::read_dir(bench.path().join("runs")).expect("the bundle is there").flatten().collect();
+    assert_eq!(
+        output.status.code(),
+        Some(130),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let runs: Vec<_> = std::fs::read_dir(bench.path().join("runs"))
+        .expect("the bundle is there")
+        .flatten()
+        .collect();
     assert_eq!(runs.len(), 1);
     let bundle = runs[0].path();
-    let events = std::fs::read_to_string(bundle.join("events.jsonl")).expect("the events are there");
+    let events =
+        std::fs::read_to_string(bundle.join("events.jsonl")).expect("the events are there");
     assert!(events.lines().count() >= 2 && events.contains("run_ended"));
-    let result = std::fs::read_to_string(bundle.join("reports/result.json")).expect("the result is there");
+    let result =
+        std::fs::read_to_string(bundle.join("reports/result.json")).expect("the result is there");
     assert!(result.contains("\"exit_code\": 130"));
 }

@@ -73,7 +73,8 @@ fn findings(document: &Value) -> Vec<Value> {
 /// True when a finding is what the ledger expects; what the ledger does not state may be anything.
 fn is(expected: &Expected, finding: &Value) -> bool {
     let at = &finding["location"];
-    let text = |wanted: &Option<String>, key: &str| wanted.as_ref().is_none_or(|w| at[key] == w.as_str());
+    let text =
+        |wanted: &Option<String>, key: &str| wanted.as_ref().is_none_or(|w| at[key] == w.as_str());
     let number = |wanted: Option<u64>, key: &str| wanted.is_none_or(|w| at[key] == w);
     finding["rule"] == expected.rule.as_str()
         && finding["case"].as_str().unwrap_or("") == expected.case
@@ -99,14 +100,24 @@ fn differences(expected: &[Expected], document: &Value) -> Vec<String> {
         }
     }
     wrong.extend(rest.iter().map(|f| {
-        format!("unexpected: {} {} {} x{} {}", f["rule"], f["case"], f["location"], f["count"], f["message"]["en"])
+        format!(
+            "unexpected: {} {} {} x{} {}",
+            f["rule"], f["case"], f["location"], f["count"], f["message"]["en"]
+        )
     }));
     wrong
 }
 
 fn run(bench: &Bench, story: &Path, code: i32) -> Value {
     let plan = story.join("plan.toml");
-    let args = ["run", plan.to_str().expect("the path is UTF-8"), "--out", "runs", "--format", "json"];
+    let args = [
+        "run",
+        plan.to_str().expect("the path is UTF-8"),
+        "--out",
+        "runs",
+        "--format",
+        "json",
+    ];
     bench.renkei(&args).expect_code(code).result()
 }
 
@@ -117,7 +128,11 @@ fn the_clean_story_passes() {
     let document = run(&bench, &story, 0);
     assert_eq!(document["verdict"], "pass");
     assert_eq!(findings(&document), Vec::<Value>::new());
-    assert!(document["cases"].as_array().is_some_and(|cases| cases.len() >= 8));
+    assert!(
+        document["cases"]
+            .as_array()
+            .is_some_and(|cases| cases.len() >= 8)
+    );
 }
 
 #[test]
@@ -135,7 +150,7 @@ fn removing_one_seed_removes_its_findings_and_nothing_else() {
     assert!(ledger.seed.len() >= 15, "only {} seeds", ledger.seed.len());
     let next = AtomicUsize::new(0);
     let wrong: Vec<String> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..3)
+        let workers: Vec<_> = (0..6)
             .map(|_| {
                 scope.spawn(|| {
                     let mut wrong = Vec::new();
@@ -146,7 +161,10 @@ fn removing_one_seed_removes_its_findings_and_nothing_else() {
                 })
             })
             .collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("a worker ends")).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().expect("a worker ends"))
+            .collect()
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -155,14 +173,26 @@ fn without(seed: &Seed, all: &[Expected]) -> Vec<String> {
     let bench = Bench::new();
     let story = bench.copy("sample-data/joint-test");
     let (at, grown) = remove(&story, &seed.remove);
-    let name = Path::new(&seed.remove.file).file_name().and_then(|n| n.to_str()).map(str::to_owned);
+    let name = Path::new(&seed.remove.file)
+        .file_name()
+        .and_then(|n| n.to_str())
+        .map(str::to_owned);
     let mut left: Vec<Expected> = all.iter().filter(|f| f.seed != seed.id).cloned().collect();
     // What comes after the patch in the same file moved with it.
     for finding in left.iter_mut().filter(|f| f.file == name) {
-        finding.byte_offset = finding.byte_offset.map(|o| if o > at { o.saturating_add_signed(grown) } else { o });
+        finding.byte_offset = finding.byte_offset.map(|o| {
+            if o > at {
+                o.saturating_add_signed(grown)
+            } else {
+                o
+            }
+        });
     }
     let document = run(&bench, &story, 1);
-    differences(&left, &document).into_iter().map(|line| format!("without {}: {line}", seed.id)).collect()
+    differences(&left, &document)
+        .into_iter()
+        .map(|line| format!("without {}: {line}", seed.id))
+        .collect()
 }
 
 /// Takes the seed out; gives back where, and by how many bytes the file grew.
@@ -170,21 +200,48 @@ fn remove(story: &Path, removal: &Removal) -> (u64, i64) {
     let path: PathBuf = story.join(&removal.file);
     let mut bytes = std::fs::read(&path).expect("the seeded file is there");
     let hex = |text: &Option<String>| -> Vec<u8> {
-        let digits: String = text.clone().unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
+        let digits: String = text
+            .clone()
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
         (0..digits.len() / 2)
-            .map(|i| u8::from_str_radix(&digits[2 * i..2 * i + 2], 16).expect("the ledger holds hex"))
+            .map(|i| {
+                u8::from_str_radix(&digits[2 * i..2 * i + 2], 16).expect("the ledger holds hex")
+            })
             .collect()
     };
     let (at, seeded, clean) = match (&removal.seeded_text, removal.offset) {
         (Some(text), _) => {
             let seeded = text.as_bytes().to_vec();
-            let places: Vec<usize> = (0..bytes.len()).filter(|i| bytes[*i..].starts_with(&seeded)).collect();
-            assert_eq!(places.len(), 1, "{text:?} stands {} times in {}", places.len(), removal.file);
-            (places[0], seeded, removal.clean_text.clone().unwrap_or_default().into_bytes())
+            let places: Vec<usize> = (0..bytes.len())
+                .filter(|i| bytes[*i..].starts_with(&seeded))
+                .collect();
+            assert_eq!(
+                places.len(),
+                1,
+                "{text:?} stands {} times in {}",
+                places.len(),
+                removal.file
+            );
+            (
+                places[0],
+                seeded,
+                removal.clean_text.clone().unwrap_or_default().into_bytes(),
+            )
         }
-        (None, offset) => (offset.expect("a byte patch has an offset"), hex(&removal.seeded), hex(&removal.clean)),
+        (None, offset) => (
+            offset.expect("a byte patch has an offset"),
+            hex(&removal.seeded),
+            hex(&removal.clean),
+        ),
     };
-    assert_eq!(&bytes[at..at + seeded.len()], seeded, "the seed is not where the ledger says");
+    assert_eq!(
+        &bytes[at..at + seeded.len()],
+        seeded,
+        "the seed is not where the ledger says"
+    );
     let grown = i64::try_from(clean.len()).unwrap_or(0) - i64::try_from(seeded.len()).unwrap_or(0);
     bytes.splice(at..at + seeded.len(), clean);
     std::fs::write(&path, bytes).expect("the file can be written");

@@ -9,13 +9,23 @@ use crate::harness::{Bench, root};
 
 /// True when every program is there; else says on standard error, past the test runner's capture, what is left out.
 fn available(test: &str, programs: &[&str]) -> bool {
-    let there = |program: &&&str| Command::new(program).arg("--version").output().is_ok_and(|o| o.status.success());
+    let there = |program: &&&str| {
+        Command::new(program)
+            .arg("--version")
+            .output()
+            .is_ok_and(|o| o.status.success())
+    };
     let missing: Vec<&&str> = programs.iter().filter(|program| !there(program)).collect();
     if missing.is_empty() && root().join("tests/tools/node_modules").is_dir() {
         return true;
     }
-    let text = format!("left out: {test} (needs {programs:?} and tests/tools/node_modules; `tests/all` installs them)");
-    assert!(std::env::var("RENKEI_TEST_SERVICES").as_deref() != Ok("required"), "{text}");
+    let text = format!(
+        "left out: {test} (needs {programs:?} and tests/tools/node_modules; `tests/all` installs them)"
+    );
+    assert!(
+        std::env::var("RENKEI_TEST_SERVICES").as_deref() != Ok("required"),
+        "{text}"
+    );
     let _ = writeln!(std::io::stderr(), "\n{text}");
     false
 }
@@ -23,15 +33,24 @@ fn available(test: &str, programs: &[&str]) -> bool {
 /// The reports of the seeded story.
 fn reports(bench: &Bench) -> PathBuf {
     bench.copy("sample-data/joint-test");
-    bench.renkei(&["run", "joint-test/plan.toml", "--out", "runs"]).expect_code(1);
-    let mut runs = std::fs::read_dir(bench.path().join("runs")).expect("there is a run").flatten();
+    bench
+        .renkei(&["run", "joint-test/plan.toml", "--out", "runs"])
+        .expect_code(1);
+    let mut runs = std::fs::read_dir(bench.path().join("runs"))
+        .expect("there is a run")
+        .flatten();
     runs.next().expect("there is a run").path().join("reports")
 }
 
 fn succeeds(command: &mut Command) {
     let output = command.output().expect("the program can be started");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{command:?}\n{}\n{}", text(&output.stdout), text(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{command:?}\n{}\n{}",
+        text(&output.stdout),
+        text(&output.stderr)
+    );
 }
 
 #[test]
@@ -42,16 +61,29 @@ fn the_html_report_in_a_browser() {
     let bench = Bench::new();
     let report = reports(&bench).join("report.html");
     let script = root().join("tests/tools/html-check.mjs");
-    succeeds(Command::new("node").arg(script).arg(report).arg(bench.path().join("report.png")));
+    succeeds(
+        Command::new("node")
+            .arg(script)
+            .arg(report)
+            .arg(bench.path().join("report.png")),
+    );
 }
 
 #[test]
 fn the_issue_register_in_an_office_suite() {
-    if !available("the_issue_register_in_an_office_suite", &["soffice", "pdftoppm"]) {
+    if !available(
+        "the_issue_register_in_an_office_suite",
+        &["soffice", "pdftoppm"],
+    ) {
         return;
     }
     let bench = Bench::new();
     let register = reports(&bench).join("kadai.xlsx");
     let script = root().join("tests/tools/office-check.sh");
-    succeeds(Command::new("bash").arg(script).arg(register).arg(bench.path()));
+    succeeds(
+        Command::new("bash")
+            .arg(script)
+            .arg(register)
+            .arg(bench.path()),
+    );
 }

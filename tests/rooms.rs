@@ -4,7 +4,18 @@ use std::path::{Path, PathBuf};
 
 /// Rooms of the core, from the ground up (harness/ARCHITECTURE.md).
 const ROOMS: &[&str] = &[
-    "model", "record", "encoding", "mask", "spec", "agreement", "plan", "observe", "check", "scan", "judge", "selftest",
+    "model",
+    "record",
+    "encoding",
+    "mask",
+    "spec",
+    "agreement",
+    "plan",
+    "observe",
+    "check",
+    "scan",
+    "judge",
+    "selftest",
 ];
 
 fn root() -> PathBuf {
@@ -13,7 +24,10 @@ fn root() -> PathBuf {
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
+    for entry in std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .flatten()
+    {
         let path = entry.path();
         if path.is_dir() {
             found.extend(rust_files(&path));
@@ -38,7 +52,11 @@ fn rooms_used(source: &str) -> Vec<String> {
             None => vec![rest],
         };
         for name in names {
-            let word: String = name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let word: String = name
+                .trim()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
             if floor(&word).is_some() {
                 used.push(word);
             }
@@ -60,37 +78,71 @@ fn no_room_looks_upwards() {
             let source = std::fs::read_to_string(&file).expect("a source file is UTF-8");
             for used in rooms_used(&source) {
                 if floor(&used) > floor(room) {
-                    upward.push(format!("{} uses {used}", file.strip_prefix(root()).unwrap_or(&file).display()));
+                    upward.push(format!(
+                        "{} uses {used}",
+                        file.strip_prefix(root()).unwrap_or(&file).display()
+                    ));
                 }
             }
         }
     }
-    assert!(upward.is_empty(), "a room may use only rooms below it:\n{}", upward.join("\n"));
+    assert!(
+        upward.is_empty(),
+        "a room may use only rooms below it:\n{}",
+        upward.join("\n")
+    );
 }
 
 #[test]
 fn every_room_is_on_the_map() {
     let core = root().join("harness/core/src");
-    let map = std::fs::read_to_string(root().join("harness/ARCHITECTURE.md")).expect("the map is there");
-    for entry in std::fs::read_dir(core).expect("the core is there").flatten() {
+    let map =
+        std::fs::read_to_string(root().join("harness/ARCHITECTURE.md")).expect("the map is there");
+    for entry in std::fs::read_dir(core)
+        .expect("the core is there")
+        .flatten()
+    {
         if !entry.path().is_dir() {
             continue;
         }
         let name = entry.file_name().to_string_lossy().into_owned();
         assert!(floor(&name).is_some(), "{name} is not in the list of rooms");
-        assert!(map.contains(&format!("| `{name}` |")), "{name} is not in harness/ARCHITECTURE.md");
+        assert!(
+            map.contains(&format!("| `{name}` |")),
+            "{name} is not in harness/ARCHITECTURE.md"
+        );
     }
 }
 
 #[test]
 fn the_top_level_is_as_agreed() {
     let allowed = [
-        "Cargo.toml", "Cargo.lock", "harness", "specs", "sample-data", "reports", "tests", "README.md", "docs", "fuzz",
-        "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "deny.toml", "clippy.toml", "target",
+        "Cargo.toml",
+        "Cargo.lock",
+        "harness",
+        "specs",
+        "sample-data",
+        "reports",
+        "tests",
+        "README.md",
+        "docs",
+        "fuzz",
+        "CHANGELOG.md",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "deny.toml",
+        "clippy.toml",
+        "target",
     ];
-    for entry in std::fs::read_dir(root()).expect("the root is there").flatten() {
+    for entry in std::fs::read_dir(root())
+        .expect("the root is there")
+        .flatten()
+    {
         let name = entry.file_name().to_string_lossy().into_owned();
-        assert!(name.starts_with('.') || allowed.contains(&name.as_str()), "{name} does not belong to the top level");
+        assert!(
+            name.starts_with('.') || allowed.contains(&name.as_str()),
+            "{name} does not belong to the top level"
+        );
     }
 }
 
@@ -103,5 +155,9 @@ fn sources_stay_small() {
             (lines > 600).then(|| format!("{lines} {}", file.display()))
         })
         .collect();
-    assert!(long.is_empty(), "split these, they have more than one job:\n{}", long.join("\n"));
+    assert!(
+        long.is_empty(),
+        "split these, they have more than one job:\n{}",
+        long.join("\n")
+    );
 }

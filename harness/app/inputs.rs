@@ -13,7 +13,11 @@ use crate::packs;
 const MAX_TEXT: u64 = 16 * 1024 * 1024;
 
 /// Reads the plan and everything it names. What cannot be read becomes a problem.
-pub fn gather(plan: &Path, pack_folders: &[PathBuf], problems: &mut Problems) -> Option<Inputs> {
+pub(crate) fn gather(
+    plan: &Path,
+    pack_folders: &[PathBuf],
+    problems: &mut Problems,
+) -> Option<Inputs> {
     let bytes = read(plan, problems)?;
     let base = folder_of(plan);
     let mut profiles = BTreeMap::new();
@@ -24,11 +28,15 @@ pub fn gather(plan: &Path, pack_folders: &[PathBuf], problems: &mut Problems) ->
     }
     let packs = packs::library(pack_folders, problems);
     let name = plan.display().to_string();
-    problems.is_empty().then_some(Inputs { plan: (name, bytes), profiles, packs })
+    problems.is_empty().then_some(Inputs {
+        plan: (name, bytes),
+        profiles,
+        packs,
+    })
 }
 
 /// The folder that relative paths of a plan start from.
-pub fn folder_of(plan: &Path) -> PathBuf {
+pub(crate) fn folder_of(plan: &Path) -> PathBuf {
     match plan.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
         _ => PathBuf::from("."),
@@ -36,10 +44,15 @@ pub fn folder_of(plan: &Path) -> PathBuf {
 }
 
 /// Reads a file of limited size.
-pub fn read(path: &Path, problems: &mut Problems) -> Option<Vec<u8>> {
+pub(crate) fn read(path: &Path, problems: &mut Problems) -> Option<Vec<u8>> {
     let too_large = || std::io::Error::other(format!("larger than {MAX_TEXT} bytes"));
-    let content = std::fs::metadata(path)
-        .and_then(|meta| if meta.len() > MAX_TEXT { Err(too_large()) } else { std::fs::read(path) });
+    let content = std::fs::metadata(path).and_then(|meta| {
+        if meta.len() > MAX_TEXT {
+            Err(too_large())
+        } else {
+            std::fs::read(path)
+        }
+    });
     match content {
         Ok(content) => Some(content),
         Err(error) => {
@@ -52,8 +65,18 @@ pub fn read(path: &Path, problems: &mut Problems) -> Option<Vec<u8>> {
 /// Party ids and profile paths, as far as the plan can be read at all; the core tells what is wrong with the rest.
 fn profiles_of(plan: &[u8]) -> Vec<(String, String)> {
     let text = std::str::from_utf8(plan).unwrap_or_default();
-    let Ok(value) = toml::from_str::<Value>(text) else { return Vec::new() };
-    let parties = value.get("party").and_then(Value::as_array).cloned().unwrap_or_default();
-    let text_of = |party: &Value, key: &str| party.get(key).and_then(Value::as_str).map(str::to_owned);
-    parties.iter().filter_map(|party| Some((text_of(party, "id")?, text_of(party, "profile")?))).collect()
+    let Ok(value) = toml::from_str::<Value>(text) else {
+        return Vec::new();
+    };
+    let parties = value
+        .get("party")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let text_of =
+        |party: &Value, key: &str| party.get(key).and_then(Value::as_str).map(str::to_owned);
+    parties
+        .iter()
+        .filter_map(|party| Some((text_of(party, "id")?, text_of(party, "profile")?)))
+        .collect()
 }

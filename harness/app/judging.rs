@@ -14,7 +14,7 @@ use crate::scratch::TempScratch;
 use crate::trouble::Trouble;
 
 /// Judges the cases of one bundle.
-pub struct Judging<'a> {
+pub(crate) struct Judging<'a> {
     setup: &'a Setup,
     evidence: BundleEvidence<'a>,
     scratch: TempScratch,
@@ -25,10 +25,28 @@ pub struct Judging<'a> {
 impl<'a> Judging<'a> {
     /// A judge over a bundle. `started_at` (RFC 3339) is the date that validity is judged by, so that judging a bundle
     /// again next year gives the same.
-    pub fn new(setup: &'a Setup, bundle: &'a Bundle, started_at: &str, reveal: bool) -> Result<Self, Trouble> {
-        let as_of = started_at.get(..10).and_then(Date::parse).ok_or_else(|| no_date(started_at))?;
-        let mask = if reveal { Mask::revealing() } else { Mask::default() };
-        Ok(Self { setup, evidence: BundleEvidence(bundle), scratch: TempScratch::new()?, as_of, mask })
+    pub(crate) fn new(
+        setup: &'a Setup,
+        bundle: &'a Bundle,
+        started_at: &str,
+        reveal: bool,
+    ) -> Result<Self, Trouble> {
+        let as_of = started_at
+            .get(..10)
+            .and_then(Date::parse)
+            .ok_or_else(|| no_date(started_at))?;
+        let mask = if reveal {
+            Mask::revealing()
+        } else {
+            Mask::default()
+        };
+        Ok(Self {
+            setup,
+            evidence: BundleEvidence(bundle),
+            scratch: TempScratch::new()?,
+            as_of,
+            mask,
+        })
     }
 
     fn judge(&self) -> Judge<'_> {
@@ -43,18 +61,18 @@ impl<'a> Judging<'a> {
     }
 
     /// Judges one case.
-    pub fn case(&self, case: &Case, history: &CaseHistory) -> io::Result<Judged> {
+    pub(crate) fn case(&self, case: &Case, history: &CaseHistory) -> io::Result<Judged> {
         self.judge().case(case, history)
     }
 
     /// The result document, every case judged.
-    pub fn document(&self, history: &RunHistory) -> io::Result<ResultDocument> {
+    pub(crate) fn document(&self, history: &RunHistory) -> io::Result<ResultDocument> {
         let judge = self.judge();
         judge.document(history, &mut |case, facts| judge.case(case, facts))
     }
 
     /// The result document from judgements that were made already.
-    pub fn document_from(
+    pub(crate) fn document_from(
         &self,
         history: &RunHistory,
         mut judged: std::collections::BTreeMap<String, Judged>,
@@ -75,7 +93,7 @@ fn no_date(started_at: &str) -> Trouble {
 }
 
 /// Threads for checking large files.
-pub fn threads() -> usize {
+pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
@@ -83,7 +101,10 @@ struct BundleEvidence<'a>(&'a Bundle);
 
 impl Evidence for BundleEvidence<'_> {
     fn open(&self, blob: &Blob) -> io::Result<Box<dyn Read + Send + '_>> {
-        let file = self.0.open_blob(blob).map_err(|error| io::Error::other(error.to_string()))?;
+        let file = self
+            .0
+            .open_blob(blob)
+            .map_err(|error| io::Error::other(error.to_string()))?;
         Ok(Box::new(file))
     }
 }

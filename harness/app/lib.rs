@@ -24,7 +24,11 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are results, the rest is wrong usage; clap knows where each goes.
-            let code = if error.use_stderr() { exit::USAGE } else { exit::PASSED };
+            let code = if error.use_stderr() {
+                exit::USAGE
+            } else {
+                exit::PASSED
+            };
             let _ = error.print();
             return ExitCode::from(code);
         }

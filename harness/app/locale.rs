@@ -3,7 +3,7 @@
 use renkei_core::model::Lang;
 
 /// `--lang`, else `RENKEI_LANG`, `LC_ALL`, `LC_MESSAGES`, `LANG`; Windows without any of them speaks Japanese.
-pub fn language(option: Option<Lang>, variable: impl Fn(&str) -> Option<String>) -> Lang {
+pub(crate) fn language(option: Option<Lang>, variable: impl Fn(&str) -> Option<String>) -> Lang {
     if let Some(lang) = option {
         return lang;
     }
@@ -23,7 +23,12 @@ mod tests {
     use super::*;
 
     fn of(pairs: &[(&str, &str)]) -> Lang {
-        language(None, |name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+        language(None, |name| {
+            pairs
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| (*v).to_owned())
+        })
     }
 
     #[test]

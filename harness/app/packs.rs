@@ -14,7 +14,7 @@ const MAX_FILE: u64 = 64 * 1024 * 1024;
 /// The packs of the binary, overlaid by those of `folders` (each laid out like `specs/`): `<id>/<version>/…`.
 ///
 /// A version that a folder brings replaces the bundled one as a whole, so that no file of the old one shines through.
-pub fn library(folders: &[PathBuf], problems: &mut Problems) -> Files {
+pub(crate) fn library(folders: &[PathBuf], problems: &mut Problems) -> Files {
     let mut library = Files::new();
     collect_bundled(&BUNDLED, &mut library);
     for folder in folders.iter().rev() {
@@ -66,27 +66,35 @@ fn collect(root: &Path, folder: &Path, files: &mut Files, problems: &mut Problem
 }
 
 fn slashes(path: &Path) -> String {
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    path.components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// A problem for a file or folder that could not be read, with the system's reason.
-pub fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
     let help = match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            Bilingual::new("パスを確かめてください（相対パスは計画ファイルの場所から）", "check the path (relative paths start at the plan)")
-        }
+        std::io::ErrorKind::NotFound => Bilingual::new(
+            "パスを確かめてください（相対パスは計画ファイルの場所から）",
+            "check the path (relative paths start at the plan)",
+        ),
         std::io::ErrorKind::PermissionDenied => {
             Bilingual::new("読み取りの権限を確かめてください", "check the permissions")
         }
-        std::io::ErrorKind::IsADirectory => {
-            Bilingual::new("フォルダではなくファイルを指定してください", "name a file, not a folder")
-        }
+        std::io::ErrorKind::IsADirectory => Bilingual::new(
+            "フォルダではなくファイルを指定してください",
+            "name a file, not a folder",
+        ),
         _ => Bilingual::default(),
     };
     let shown = path.display().to_string();
     Problem::of_file(
         shown,
-        Bilingual::new(format!("読めません: {error}"), format!("cannot be read: {error}")),
+        Bilingual::new(
+            format!("読めません: {error}"),
+            format!("cannot be read: {error}"),
+        ),
         help,
     )
 }

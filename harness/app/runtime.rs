@@ -5,7 +5,10 @@ use std::future::Future;
 use crate::trouble::Trouble;
 
 /// Runs a future to its end.
-pub fn block_on<F: Future>(future: F) -> Result<F::Output, Trouble> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Trouble> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     Ok(runtime.block_on(future))
 }

@@ -5,12 +5,15 @@ use std::io;
 use renkei_core::scan::{Scratch, ScratchStream};
 
 /// Scratch space on disk.
-pub struct TempScratch(tempfile::TempDir);
+pub(crate) struct TempScratch(tempfile::TempDir);
 
 impl TempScratch {
     /// A folder of its own in the system's temporary folder.
-    pub fn new() -> io::Result<Self> {
-        tempfile::Builder::new().prefix("renkei-").tempdir().map(Self)
+    pub(crate) fn new() -> io::Result<Self> {
+        tempfile::Builder::new()
+            .prefix("renkei-")
+            .tempdir()
+            .map(Self)
     }
 }
 

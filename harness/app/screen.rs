@@ -10,7 +10,7 @@ use renkei_report::words;
 use crate::cli::args::ColorWhen;
 
 /// Sets when escape sequences pass: `--color`, else `NO_COLOR`, else whether the stream is a terminal.
-pub fn choose_color(when: ColorWhen) {
+pub(crate) fn choose_color(when: ColorWhen) {
     let choice = match when {
         ColorWhen::Auto => return, // anstream looks at NO_COLOR, CLICOLOR_FORCE and the terminal itself
         ColorWhen::Always => anstream::ColorChoice::Always,
@@ -23,7 +23,7 @@ pub fn choose_color(when: ColorWhen) {
 ///
 /// # Errors
 /// Whatever else keeps standard output from taking it, disk full for one.
-pub fn result(text: &str) -> std::io::Result<()> {
+pub(crate) fn result(text: &str) -> std::io::Result<()> {
     let mut out = anstream::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {
@@ -33,13 +33,13 @@ pub fn result(text: &str) -> std::io::Result<()> {
 }
 
 /// Writes a line to standard error; nothing can be done when even that fails.
-pub fn note(text: &str) {
+pub(crate) fn note(text: &str) {
     let mut err = anstream::stderr().lock();
     let _ = writeln!(err, "{text}");
 }
 
 /// Progress of a run: a line that is rewritten on a terminal, plain lines elsewhere.
-pub struct Progress {
+pub(crate) struct Progress {
     lang: Lang,
     live: bool,
     started: Instant,
@@ -50,13 +50,20 @@ pub struct Progress {
 
 impl Progress {
     /// Progress over `total` cases.
-    pub fn new(lang: Lang, total: usize) -> Self {
+    pub(crate) fn new(lang: Lang, total: usize) -> Self {
         let live = std::io::stderr().is_terminal();
-        Self { lang, live, started: Instant::now(), total, done: 0, last_wait: None }
+        Self {
+            lang,
+            live,
+            started: Instant::now(),
+            total,
+            done: 0,
+            last_wait: None,
+        }
     }
 
     /// A preflight check was made; only what is not in order is worth a line.
-    pub fn checked(&mut self, check: &Check) {
+    pub(crate) fn checked(&mut self, check: &Check) {
         if check.ok {
             return;
         }
@@ -72,15 +79,25 @@ impl Progress {
     }
 
     /// A case began.
-    pub fn started(&mut self, case: &str, title: &Bilingual) {
+    pub(crate) fn started(&mut self, case: &str, title: &Bilingual) {
         if self.live {
             let label = Bilingual::new("実施中", "running");
-            self.rewrite(&format!("{} {case} {}", label.get(self.lang), title.get(self.lang)));
+            self.rewrite(&format!(
+                "{} {case} {}",
+                label.get(self.lang),
+                title.get(self.lang)
+            ));
         }
     }
 
     /// A case ended with a verdict.
-    pub fn ended(&mut self, case: &str, title: &Bilingual, verdict: Verdict, took: Duration) {
+    pub(crate) fn ended(
+        &mut self,
+        case: &str,
+        title: &Bilingual,
+        verdict: Verdict,
+        took: Duration,
+    ) {
         self.done += 1;
         self.clear();
         let word = words::of(self.lang, "verdict", verdict.as_str());
@@ -97,14 +114,25 @@ impl Progress {
     }
 
     /// Somebody else must act: every change on a terminal, else at once and then every 30 seconds.
-    pub fn waiting(&mut self, case: &str, party: &str, what: &Bilingual, left: Duration) {
+    pub(crate) fn waiting(&mut self, case: &str, party: &str, what: &Bilingual, left: Duration) {
         let text = Bilingual::new(
-            format!("待ち {case} {party}: {}（残り{}秒）", what.ja, left.as_secs()),
-            format!("waiting {case} {party}: {} ({} s left)", what.en, left.as_secs()),
+            format!(
+                "待ち {case} {party}: {}（残り{}秒）",
+                what.ja,
+                left.as_secs()
+            ),
+            format!(
+                "waiting {case} {party}: {} ({} s left)",
+                what.en,
+                left.as_secs()
+            ),
         );
         if self.live {
             self.rewrite(text.get(self.lang));
-        } else if self.last_wait.is_none_or(|last| last.elapsed() >= Duration::from_secs(30)) {
+        } else if self
+            .last_wait
+            .is_none_or(|last| last.elapsed() >= Duration::from_secs(30))
+        {
             note(text.get(self.lang));
             self.last_wait = Some(Instant::now());
         }
@@ -113,7 +141,14 @@ impl Progress {
     fn rewrite(&self, text: &str) {
         let elapsed = self.started.elapsed().as_secs();
         let mut err = std::io::stderr().lock();
-        let _ = write!(err, "\r\x1b[K[{}/{}] {:02}:{:02} {text}", self.done, self.total, elapsed / 60, elapsed % 60);
+        let _ = write!(
+            err,
+            "\r\x1b[K[{}/{}] {:02}:{:02} {text}",
+            self.done,
+            self.total,
+            elapsed / 60,
+            elapsed % 60
+        );
         let _ = err.flush();
     }
 

@@ -8,7 +8,7 @@ use renkei_run::RunError;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
-pub enum Trouble {
+pub(crate) enum Trouble {
     /// Inputs that cannot be loaded, every problem of them.
     Inputs(Problems),
     /// The personal-information guard.
@@ -21,26 +21,30 @@ pub enum Trouble {
 
 impl Trouble {
     /// One problem with an input.
-    pub fn input(file: impl Into<String>, message: Bilingual, help: Bilingual) -> Self {
+    pub(crate) fn input(file: impl Into<String>, message: Bilingual, help: Bilingual) -> Self {
         Self::Inputs(vec![Problem::of_file(file, message, help)])
     }
 
     /// A file that could not be read or written.
-    pub fn file(path: &Path, error: &std::io::Error) -> Self {
+    pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
         Self::Inputs(vec![crate::packs::unreadable(path, error)])
     }
 
     /// What people read, in one language.
-    pub fn show(&self, lang: Lang) -> String {
+    pub(crate) fn show(&self, lang: Lang) -> String {
         match self {
-            Self::Inputs(problems) => problems.iter().map(|p| p.show(lang)).collect::<Vec<_>>().join("\n"),
+            Self::Inputs(problems) => problems
+                .iter()
+                .map(|p| p.show(lang))
+                .collect::<Vec<_>>()
+                .join("\n"),
             Self::PersonalData(text) | Self::Tool(text) => text.get(lang).to_owned(),
             Self::Run(error) => error.show(lang),
         }
     }
 
     /// The exit code.
-    pub fn code(&self) -> u8 {
+    pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Inputs(_) => exit::USAGE,
             Self::PersonalData(_) => exit::PERSONAL_DATA,
@@ -59,12 +63,18 @@ impl From<RunError> for Trouble {
 impl From<ReportError> for Trouble {
     fn from(error: ReportError) -> Self {
         let text = error.to_string();
-        Self::Tool(Bilingual::new(format!("報告書を作れません: {text}"), format!("the report cannot be made: {text}")))
+        Self::Tool(Bilingual::new(
+            format!("報告書を作れません: {text}"),
+            format!("the report cannot be made: {text}"),
+        ))
     }
 }
 
 impl From<std::io::Error> for Trouble {
     fn from(error: std::io::Error) -> Self {
-        Self::Tool(Bilingual::new(format!("入出力の障害: {error}"), format!("input/output failed: {error}")))
+        Self::Tool(Bilingual::new(
+            format!("入出力の障害: {error}"),
+            format!("input/output failed: {error}"),
+        ))
     }
 }

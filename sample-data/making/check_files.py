@@ -31,9 +31,10 @@ def atena_defects(rows):
 
 
 def bank_defects(rows):
-    """LAY-001 in record 3, ENC-003 in record 5, XRF-004 in record 7."""
+    """LAY-013 in record 3, ENC-003 in record 5, XRF-004 in record 7."""
     rows = list(rows)
-    rows[2] = rows[2][:-3] + b"\r\n"
+    start, end = fixed_span(rows[2], "koza_bango")
+    rows[2] = change(rows[2], (start, end), rows[2][start:end].lstrip(b"0").rjust(end - start))
     start, end = fixed_span(rows[4], "yokinsha_mei")
     rows[4] = change(rows[4], (start, end), "ﾐﾎﾝ ｼｮｳｺ".encode("shift_jis").ljust(end - start))
     start, end = fixed_span(rows[6], "goukei_kingaku")

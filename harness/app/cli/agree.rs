@@ -19,10 +19,15 @@ use crate::{inputs, packs, screen};
 pub(super) fn run(args: &AgreeArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
     let mut problems = Problems::new();
     let library = Library::new(packs::library(folders, &mut problems));
-    let items = library.load(&args.items, "--items", &mut problems).map(|pack| pack.items).unwrap_or_default();
+    let items = library
+        .load(&args.items, "--items", &mut problems)
+        .map(|pack| pack.items)
+        .unwrap_or_default();
     let a = load(&args.a, &mut problems);
     let b = load(&args.b, &mut problems);
-    let (Some(a), Some(b), true) = (a, b, problems.is_empty()) else { return Err(Trouble::Inputs(problems)) };
+    let (Some(a), Some(b), true) = (a, b, problems.is_empty()) else {
+        return Err(Trouble::Inputs(problems));
+    };
     let settled = settle(&items, args, &a, &b);
     let mut sink = Sink::new(Policy::default());
     agr::examine(&settled, &mut sink);
@@ -42,14 +47,21 @@ fn load(path: &Path, problems: &mut Problems) -> Option<Profile> {
 }
 
 fn settle(items: &[Item], args: &AgreeArgs, a: &Profile, b: &Profile) -> Vec<Settled> {
-    let sides = Sides { linkage: &args.linkage, provider: ("a", a), consumer: ("b", b) };
+    let sides = Sides {
+        linkage: &args.linkage,
+        provider: ("a", a),
+        consumer: ("b", b),
+    };
     let wanted = |item: &&Item| match args.method {
         Method::Both => true,
         Method::File => item.method != "api",
         Method::Api => item.method != "file",
     };
     let wanted: Vec<&Item> = items.iter().filter(wanted).collect();
-    wanted.into_iter().flat_map(|item| join(std::slice::from_ref(item), sides, &item.method)).collect()
+    wanted
+        .into_iter()
+        .flat_map(|item| join(std::slice::from_ref(item), sides, &item.method))
+        .collect()
 }
 
 fn as_text(rows: &[AgreementRow], lang: Lang) -> String {
@@ -57,9 +69,17 @@ fn as_text(rows: &[AgreementRow], lang: Lang) -> String {
         "番号,協議・設定事項,標準,A,B,合意,状態,根拠",
         "id,item,standard,a,b,agreed,state,basis",
     );
-    let mut table = vec![headings.get(lang).split(',').map(str::to_owned).collect::<Vec<_>>()];
+    let mut table = vec![
+        headings
+            .get(lang)
+            .split(',')
+            .map(str::to_owned)
+            .collect::<Vec<_>>(),
+    ];
     // Items that nobody answered and nobody has to answer would bury the others.
-    let told = rows.iter().filter(|row| row.state != AgreementState::Silent);
+    let told = rows
+        .iter()
+        .filter(|row| row.state != AgreementState::Silent);
     for row in told {
         table.push(vec![
             row.id.clone(),
@@ -72,7 +92,10 @@ fn as_text(rows: &[AgreementRow], lang: Lang) -> String {
             row.basis.get(lang).to_owned(),
         ]);
     }
-    let silent = rows.iter().filter(|row| row.state == AgreementState::Silent).count();
+    let silent = rows
+        .iter()
+        .filter(|row| row.state == AgreementState::Silent)
+        .count();
     let rest = Bilingual::new(
         format!("このほか、どちらも回答していない項目 {silent}件\n"),
         format!("besides, {silent} items that neither side answered\n"),
@@ -81,7 +104,11 @@ fn as_text(rows: &[AgreementRow], lang: Lang) -> String {
 }
 
 fn dash(text: &str) -> String {
-    if text.is_empty() { "-".to_owned() } else { text.to_owned() }
+    if text.is_empty() {
+        "-".to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 fn state_word(state: AgreementState) -> &'static str {

@@ -9,7 +9,12 @@ use renkei_core::model::Lang;
 ///
 /// Conformance testing of data linkage between local-government systems of different vendors.
 #[derive(Debug, Parser)]
-#[command(name = "renkei", version, disable_help_subcommand = true, arg_required_else_help = true)]
+#[command(
+    name = "renkei",
+    version,
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     /// 端末の言語 / language of the terminal (default: RENKEI_LANG, LC_ALL, LC_MESSAGES, LANG)
     #[arg(long, global = true, value_enum)]

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use renkei_core::check::Sink;
-use renkei_core::mask::Mask;
 use renkei_core::judge::{CheckedFile, document_of_check};
+use renkei_core::mask::Mask;
 use renkei_core::model::{Bilingual, Finding, Lang, Problem, Problems};
 use renkei_core::scan::{self, FileFacts, Job};
 use renkei_core::spec::{Basis, Date, FileSettings, Layout, Library, Pack};
@@ -24,8 +24,12 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
     let mut problems = Problems::new();
     let library = Library::new(packs::library(folders, &mut problems));
     let found = find_layout(&library, &args.spec, "--spec", &mut problems);
-    let Some((pack, id)) = found.filter(|_| problems.is_empty()) else { return Err(Trouble::Inputs(problems)) };
-    let Some(layout) = pack.layouts.get(&id) else { return Err(Trouble::Inputs(problems)) };
+    let Some((pack, id)) = found.filter(|_| problems.is_empty()) else {
+        return Err(Trouble::Inputs(problems));
+    };
+    let Some(layout) = pack.layouts.get(&id) else {
+        return Err(Trouble::Inputs(problems));
+    };
     let settings = settings(layout, &args.settings)?;
     let clock = Clock::system();
     let started_at = clock.text();
@@ -49,7 +53,11 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         TextOrJson::Text => {
             let options = Options {
                 colour: true, // escape sequences are stripped by the stream where they are not wanted
-                max_per_rule: if args.all { 0 } else { Options::default().max_per_rule },
+                max_per_rule: if args.all {
+                    0
+                } else {
+                    Options::default().max_per_rule
+                },
                 ..Options::default()
             };
             screen::result(&text::report(&document, lang, &options))?;
@@ -75,11 +83,21 @@ pub(super) fn find_layout(
     if pack.layouts.contains_key(id) {
         return Some((pack, id.to_owned()));
     }
-    let known: Vec<String> = pack.layouts.keys().map(|l| format!("{}/{l}", pack.head.id)).collect();
+    let known: Vec<String> = pack
+        .layouts
+        .keys()
+        .map(|l| format!("{}/{l}", pack.head.id))
+        .collect();
     problems.push(Problem::of_file(
         option,
-        Bilingual::new(format!("様式 \"{reference}\" がありません"), format!("there is no layout \"{reference}\"")),
-        Bilingual::new(format!("あるもの: {}", known.join(", ")), format!("there are: {}", known.join(", "))),
+        Bilingual::new(
+            format!("様式 \"{reference}\" がありません"),
+            format!("there is no layout \"{reference}\""),
+        ),
+        Bilingual::new(
+            format!("あるもの: {}", known.join(", ")),
+            format!("there are: {}", known.join(", ")),
+        ),
     ));
     None
 }
@@ -88,23 +106,31 @@ fn settings(layout: &Layout, overrides: &[String]) -> Result<FileSettings, Troub
     let mut settings = layout.file.clone();
     for text in overrides {
         let (key, value) = text.split_once('=').unwrap_or((text, ""));
-        settings.set_from(key, value, Basis::Option).map_err(|message| {
-            let help = Bilingual::new(
-                "--set キー=値 のキーと値は specs/README.md の [file] にあります",
-                "keys and values of --set KEY=VALUE are those of [file] in specs/README.md",
-            );
-            Trouble::input(format!("--set {text}"), message, help)
-        })?;
+        settings
+            .set_from(key, value, Basis::Option)
+            .map_err(|message| {
+                let help = Bilingual::new(
+                    "--set キー=値 のキーと値は specs/README.md の [file] にあります",
+                    "keys and values of --set KEY=VALUE are those of [file] in specs/README.md",
+                );
+                Trouble::input(format!("--set {text}"), message, help)
+            })?;
     }
     Ok(settings)
 }
 
 fn as_of(args: &CheckArgs, now: &str) -> Result<Date, Trouble> {
-    let text = args.as_of.as_deref().unwrap_or(now.get(..10).unwrap_or_default());
+    let text = args
+        .as_of
+        .as_deref()
+        .unwrap_or(now.get(..10).unwrap_or_default());
     Date::parse(text).ok_or_else(|| {
         Trouble::input(
             "--as-of",
-            Bilingual::new(format!("日付 {text} を読めません"), format!("{text} is not a date")),
+            Bilingual::new(
+                format!("日付 {text} を読めません"),
+                format!("{text} is not a date"),
+            ),
             Bilingual::new("例: --as-of 2026-04-01", "for example --as-of 2026-04-01"),
         )
     })
@@ -143,7 +169,10 @@ fn scan(
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 fn remarks(settings: &FileSettings) -> Vec<Bilingual> {
@@ -160,20 +189,29 @@ struct Occurrences(Option<(BufWriter<tempfile::NamedTempFile>, PathBuf)>);
 
 impl Occurrences {
     fn open(path: Option<&Path>) -> Result<Self, Trouble> {
-        let Some(path) = path else { return Ok(Self(None)) };
+        let Some(path) = path else {
+            return Ok(Self(None));
+        };
         let folder = crate::inputs::folder_of(path);
-        let file = tempfile::NamedTempFile::new_in(folder).map_err(|error| Trouble::file(path, &error))?;
+        let file =
+            tempfile::NamedTempFile::new_in(folder).map_err(|error| Trouble::file(path, &error))?;
         Ok(Self(Some((BufWriter::new(file), path.to_owned()))))
     }
 
     fn writer(&mut self) -> Option<&mut (dyn Write + Send)> {
-        self.0.as_mut().map(|(writer, _)| writer as &mut (dyn Write + Send))
+        self.0
+            .as_mut()
+            .map(|(writer, _)| writer as &mut (dyn Write + Send))
     }
 
     fn finish(self) -> Result<(), Trouble> {
-        let Some((writer, path)) = self.0 else { return Ok(()) };
+        let Some((writer, path)) = self.0 else {
+            return Ok(());
+        };
         let wrong = |error: io::Error| Trouble::file(&path, &error);
-        let file = writer.into_inner().map_err(|error| wrong(error.into_error()))?;
+        let file = writer
+            .into_inner()
+            .map_err(|error| wrong(error.into_error()))?;
         file.persist(&path).map_err(|error| wrong(error.error))?;
         Ok(())
     }

@@ -8,29 +8,61 @@ use crate::screen;
 use crate::trouble::Trouble;
 
 pub(super) fn run(code: &str, lang: Lang) -> Result<u8, Trouble> {
-    if let Some(retired) = RETIRED.iter().find(|retired| retired.code.eq_ignore_ascii_case(code)) {
+    if let Some(retired) = RETIRED
+        .iter()
+        .find(|retired| retired.code.eq_ignore_ascii_case(code))
+    {
         let successor = retired.successor.unwrap_or("-");
-        screen::result(&format!("{} -> {successor} ({})\n", retired.code, retired.since))?;
+        screen::result(&format!(
+            "{} -> {successor} ({})\n",
+            retired.code, retired.since
+        ))?;
         return Ok(exit::PASSED);
     }
-    let Some(rule) = rule(code) else { return Err(unknown(code)) };
+    let Some(rule) = rule(code) else {
+        return Err(unknown(code));
+    };
     let page = rule.page();
     let head = &page.head;
     let level = words::of(lang, "level", head.level.as_str());
-    let mut text = format!("{} {} ({level}, {})\n{}\n\n", rule.code, rule.name, head.since, head.title.get(lang));
+    let mut text = format!(
+        "{} {} ({level}, {})\n{}\n\n",
+        rule.code,
+        rule.name,
+        head.since,
+        head.title.get(lang)
+    );
     text.push_str(&page.body);
-    text.push_str(&format!("\n\n{}: {}\n", Bilingual::new("根拠", "source").get(lang), head.source));
+    text.push_str(&format!(
+        "\n\n{}: {}\n",
+        Bilingual::new("根拠", "source").get(lang),
+        head.source
+    ));
     screen::result(&text)?;
     Ok(exit::PASSED)
 }
 
 fn unknown(code: &str) -> Trouble {
-    let area = code.split('-').next().unwrap_or_default().to_ascii_uppercase();
-    let near: Vec<&str> = rules().map(|rule| rule.code).filter(|known| known.starts_with(&area)).collect();
-    let near = if near.is_empty() { "renkei rules".to_owned() } else { near.join(", ") };
+    let area = code
+        .split('-')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_uppercase();
+    let near: Vec<&str> = rules()
+        .map(|rule| rule.code)
+        .filter(|known| known.starts_with(&area))
+        .collect();
+    let near = if near.is_empty() {
+        "renkei rules".to_owned()
+    } else {
+        near.join(", ")
+    };
     Trouble::input(
         "renkei explain",
-        Bilingual::new(format!("規則 {code} はありません"), format!("there is no rule {code}")),
+        Bilingual::new(
+            format!("規則 {code} はありません"),
+            format!("there is no rule {code}"),
+        ),
         Bilingual::new(format!("あるもの: {near}"), format!("there are: {near}")),
     )
 }

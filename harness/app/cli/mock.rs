@@ -23,10 +23,14 @@ pub(super) fn run(args: &MockArgs, lang: Lang) -> Result<u8, Trouble> {
 fn list(lang: Lang) -> Result<u8, Trouble> {
     let mut text = String::new();
     for misbehaviour in MISBEHAVIOURS {
-        text.push_str(&format!("{:<28} {}\n", misbehaviour.name, match lang {
-            Lang::Ja => misbehaviour.ja,
-            Lang::En => misbehaviour.en,
-        }));
+        text.push_str(&format!(
+            "{:<28} {}\n",
+            misbehaviour.name,
+            match lang {
+                Lang::Ja => misbehaviour.ja,
+                Lang::En => misbehaviour.en,
+            }
+        ));
     }
     screen::result(&text)?;
     Ok(exit::PASSED)

@@ -17,8 +17,15 @@ use crate::trouble::Trouble;
 
 pub(super) fn run(args: &ReportArgs) -> Result<u8, Trouble> {
     let formats = formats(&args.format)?;
-    let document = if args.rejudge { rejudge(&args.bundle)? } else { stored(&args.bundle)? };
-    let out = args.out.clone().unwrap_or_else(|| args.bundle.join("reports"));
+    let document = if args.rejudge {
+        rejudge(&args.bundle)?
+    } else {
+        stored(&args.bundle)?
+    };
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| args.bundle.join("reports"));
     for path in write(&document, &formats, Lang::from(args.report_lang), &out)? {
         screen::result(&format!("{}\n", path.display()))?;
     }
@@ -26,15 +33,25 @@ pub(super) fn run(args: &ReportArgs) -> Result<u8, Trouble> {
 }
 
 fn formats(names: &[String]) -> Result<Vec<Format>, Trouble> {
-    let known = Format::ALL.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(", ");
+    let known = Format::ALL
+        .iter()
+        .map(|f| f.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
     names
         .iter()
         .map(|name| {
             Format::parse(name).ok_or_else(|| {
                 Trouble::input(
                     "--format",
-                    Bilingual::new(format!("報告書の形式 {name} はありません"), format!("no report format {name}")),
-                    Bilingual::new(format!("使える形式: {known}"), format!("there are: {known}")),
+                    Bilingual::new(
+                        format!("報告書の形式 {name} はありません"),
+                        format!("no report format {name}"),
+                    ),
+                    Bilingual::new(
+                        format!("使える形式: {known}"),
+                        format!("there are: {known}"),
+                    ),
                 )
             })
         })
@@ -62,11 +79,16 @@ pub(super) fn write(
 /// The result document that the run wrote; judged again when the run ended before it was written.
 fn stored(folder: &Path) -> Result<ResultDocument, Trouble> {
     let path = folder.join("reports/result.json");
-    let Ok(bytes) = std::fs::read(&path) else { return rejudge(folder) };
+    let Ok(bytes) = std::fs::read(&path) else {
+        return rejudge(folder);
+    };
     serde_json::from_slice(&bytes).map_err(|error| {
         Trouble::input(
             path.display().to_string(),
-            Bilingual::new(format!("結果文書として読めません: {error}"), format!("not a result document: {error}")),
+            Bilingual::new(
+                format!("結果文書として読めません: {error}"),
+                format!("not a result document: {error}"),
+            ),
             Bilingual::new(
                 "--rejudge を付けると証跡から作り直せます",
                 "--rejudge makes it again from the evidence",
@@ -80,7 +102,9 @@ fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
     let bundle = Bundle::open(folder)?;
     let inputs = inputs_of(&bundle)?;
     let mut problems = Problems::new();
-    let Some(setup) = Setup::load(&inputs, &mut problems) else { return Err(Trouble::Inputs(problems)) };
+    let Some(setup) = Setup::load(&inputs, &mut problems) else {
+        return Err(Trouble::Inputs(problems));
+    };
     let events = bundle.events()?;
     let history = RunHistory::fold(&events.events);
     let judging = judging::Judging::new(&setup, &bundle, &history.started_at, false)?;
@@ -92,15 +116,23 @@ fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
 /// The inputs as the run copied them into its bundle, under the names they had.
 fn inputs_of(bundle: &Bundle) -> Result<Inputs, Trouble> {
     let files = bundle.inputs()?;
-    let names: BTreeMap<String, String> =
-        files.get(NAMES).and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
+    let names: BTreeMap<String, String> = files
+        .get(NAMES)
+        .and_then(|bytes| serde_json::from_slice(bytes).ok())
+        .unwrap_or_default();
     let named = |path: &str| names.get(path).cloned().unwrap_or_else(|| path.to_owned());
     let content = |path: &str| files.get(path).unwrap_or_default().to_vec();
-    let mut inputs = Inputs { packs: files.below("packs"), ..Inputs::default() };
+    let mut inputs = Inputs {
+        packs: files.below("packs"),
+        ..Inputs::default()
+    };
     inputs.plan = (named(PLAN), content(PLAN));
     for (file, bytes) in files.below("profiles").iter() {
         let name = named(&format!("profiles/{file}"));
-        inputs.profiles.insert(file.trim_end_matches(".toml").to_owned(), (name, bytes.to_vec()));
+        inputs.profiles.insert(
+            file.trim_end_matches(".toml").to_owned(),
+            (name, bytes.to_vec()),
+        );
     }
     Ok(inputs)
 }

@@ -22,7 +22,12 @@ fn as_text(lang: Lang) -> String {
     let lines = rules().map(|rule| {
         let head = &rule.page().head;
         let level = words::of(lang, "level", head.level.as_str());
-        format!("{:<8} {:<40} {}  ({level})\n", rule.code, rule.name, head.title.get(lang))
+        format!(
+            "{:<8} {:<40} {}  ({level})\n",
+            rule.code,
+            rule.name,
+            head.title.get(lang)
+        )
     });
     lines.collect()
 }

@@ -28,8 +28,12 @@ const REPORTS: [Format; 4] = [Format::Json, Format::Html, Format::Kadai, Format:
 pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
     let mut problems = Problems::new();
     let inputs = inputs::gather(&args.plan, packs, &mut problems);
-    let setup = inputs.as_ref().and_then(|inputs| Setup::load(inputs, &mut problems));
-    let (Some(inputs), Some(mut setup)) = (inputs, setup) else { return Err(Trouble::Inputs(problems)) };
+    let setup = inputs
+        .as_ref()
+        .and_then(|inputs| Setup::load(inputs, &mut problems));
+    let (Some(inputs), Some(mut setup)) = (inputs, setup) else {
+        return Err(Trouble::Inputs(problems));
+    };
     guard_personal_data(&setup, args.reveal)?;
     select(&mut setup, &args.cases)?;
     let mut tape = Tape::create(&args.out, tool(), &Clock::system())?;
@@ -37,7 +41,12 @@ pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, T
     let mut live = Live::new(&setup, &tape, args.reveal, lang)?;
     exchange(&args.plan, &setup, &mut tape, &mut live)?;
     let document = live.document()?;
-    let paths = report::write(&document, &REPORTS, Lang::Ja, &tape.folder().join("reports"))?;
+    let paths = report::write(
+        &document,
+        &REPORTS,
+        Lang::Ja,
+        &tape.folder().join("reports"),
+    )?;
     tape.finish()?;
     show(&document, &paths, args.format, lang)?;
     Ok(document.exit_code)
@@ -50,8 +59,14 @@ fn guard_personal_data(setup: &Setup, reveal: bool) -> Result<(), Trouble> {
         return Ok(());
     }
     Err(Trouble::PersonalData(Bilingual::new(
-        format!("{}: 実データの使用と --reveal には承認番号 approval が要ります。計画に approval = \"…\" を書いてください。", plan.file),
-        format!("{}: real data and --reveal need an approval number: write approval = \"…\" into the plan.", plan.file),
+        format!(
+            "{}: 実データの使用と --reveal には承認番号 approval が要ります。計画に approval = \"…\" を書いてください。",
+            plan.file
+        ),
+        format!(
+            "{}: real data and --reveal need an approval number: write approval = \"…\" into the plan.",
+            plan.file
+        ),
     )))
 }
 
@@ -60,14 +75,22 @@ fn select(setup: &mut Setup, wanted: &[String]) -> Result<(), Trouble> {
     if wanted.is_empty() {
         return Ok(());
     }
-    let known: Vec<String> = setup.plan.cases.iter().map(|case| case.id.clone()).collect();
+    let known: Vec<String> = setup
+        .plan
+        .cases
+        .iter()
+        .map(|case| case.id.clone())
+        .collect();
     let unknown = wanted.iter().filter(|id| !known.contains(id));
     let problems: Problems = unknown
         .map(|id| {
             Problem::of_file(
                 format!("--case {id}"),
                 Bilingual::new("この計画にない検査項目です", "no such case in this plan"),
-                Bilingual::new(format!("あるもの: {}", known.join(", ")), format!("there are: {}", known.join(", "))),
+                Bilingual::new(
+                    format!("あるもの: {}", known.join(", ")),
+                    format!("there are: {}", known.join(", ")),
+                ),
             )
         })
         .collect();
@@ -79,11 +102,19 @@ fn select(setup: &mut Setup, wanted: &[String]) -> Result<(), Trouble> {
 }
 
 fn tool() -> Tool {
-    Tool { name: "renkei".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    Tool {
+        name: "renkei".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
 }
 
 /// Starts what the plan plays itself, performs the cases, stops it again; every fact goes to the tape.
-fn exchange(plan: &Path, setup: &Setup, tape: &mut Tape, live: &mut Live<'_>) -> Result<(), Trouble> {
+fn exchange(
+    plan: &Path,
+    setup: &Setup,
+    tape: &mut Tape,
+    live: &mut Live<'_>,
+) -> Result<(), Trouble> {
     let started = |variables: &Variables, tape: &Tape| {
         Event::RunStarted(RunFacts {
             id: tape.id().to_owned(),
@@ -99,7 +130,11 @@ fn exchange(plan: &Path, setup: &Setup, tape: &mut Tape, live: &mut Live<'_>) ->
         tape.event(started(&Variables::default(), tape))?;
         for case in &setup.plan.cases {
             let not_run = Some(NotRunReason::BlockedBy(item.clone()));
-            tape.event(Event::CaseEnded { case: case.id.clone(), not_run, tool_error: None })?;
+            tape.event(Event::CaseEnded {
+                case: case.id.clone(),
+                not_run,
+                tool_error: None,
+            })?;
         }
         tape.event(Event::RunEnded { interrupted: false })?;
         return Ok(());
@@ -109,15 +144,31 @@ fn exchange(plan: &Path, setup: &Setup, tape: &mut Tape, live: &mut Live<'_>) ->
     let apis = apis(setup);
     let exe = std::env::current_exe()?;
     let none = Variables::default();
-    let scene = Scene { plan: &setup.plan, profiles: &setup.profiles, apis: &apis, base: &base, variables: &none };
+    let scene = Scene {
+        plan: &setup.plan,
+        profiles: &setup.profiles,
+        apis: &apis,
+        base: &base,
+        variables: &none,
+    };
     runtime::block_on(async {
         let stop = Stop::on_ctrl_c();
         let (stand_ins, variables) = StandIns::start(&scene, &exe, &work, &forms(setup)).await?;
         tape.event(started(&variables, tape))?;
-        let scene = Scene { variables: &variables, ..scene };
-        let outcome = perform(&scene, &Settings::default(), tape, &mut |step| live.step(step), &stop).await;
-        stand_ins.stop().await;
-        outcome
+        let scene = Scene {
+            variables: &variables,
+            ..scene
+        };
+        let outcome = perform(
+            &scene,
+            &Settings::default(),
+            tape,
+            &mut |step| live.step(step),
+            &stop,
+        )
+        .await;
+        let stopped = stand_ins.stop().await;
+        outcome.and(stopped)
     })??;
     Ok(())
 }
@@ -146,10 +197,19 @@ fn forms(setup: &Setup) -> BTreeMap<String, RecordForm> {
         for (name, layout) in &pack.layouts {
             let lead = u64::from(layout.kinds.len() > 1);
             let form = match layout.form {
-                Form::Delimited => RecordForm::Lines { header_row: layout.file.header != Header::None, lead },
+                Form::Delimited => RecordForm::Lines {
+                    header_row: layout.file.header != Header::None,
+                    lead,
+                },
                 Form::Fixed { record_length } => match layout.file.newline {
-                    Newline::None => RecordForm::Fixed { bytes: u64::from(record_length), lead },
-                    _ => RecordForm::Lines { header_row: false, lead },
+                    Newline::None => RecordForm::Fixed {
+                        bytes: u64::from(record_length),
+                        lead,
+                    },
+                    _ => RecordForm::Lines {
+                        header_row: false,
+                        lead,
+                    },
                 },
             };
             forms.insert(format!("{id}/{name}"), form);
@@ -158,10 +218,18 @@ fn forms(setup: &Setup) -> BTreeMap<String, RecordForm> {
     forms
 }
 
-fn show(document: &ResultDocument, paths: &[PathBuf], format: TextOrJson, lang: Lang) -> Result<(), Trouble> {
+fn show(
+    document: &ResultDocument,
+    paths: &[PathBuf],
+    format: TextOrJson,
+    lang: Lang,
+) -> Result<(), Trouble> {
     let options = Options {
         colour: true, // escape sequences are stripped by the stream where they are not wanted
-        report_paths: paths.iter().map(|path| path.display().to_string()).collect(),
+        report_paths: paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect(),
         ..Options::default()
     };
     match format {
@@ -189,7 +257,14 @@ impl<'a> Live<'a> {
     fn new(setup: &'a Setup, tape: &Tape, reveal: bool, lang: Lang) -> Result<Self, Trouble> {
         let progress = Progress::new(lang, setup.plan.cases.len());
         let folder = tape.folder().to_owned();
-        Ok(Self { setup, folder, reveal, progress, judged: BTreeMap::new(), started: BTreeMap::new() })
+        Ok(Self {
+            setup,
+            folder,
+            reveal,
+            progress,
+            judged: BTreeMap::new(),
+            started: BTreeMap::new(),
+        })
     }
 
     fn case(&self, id: &str) -> Option<&'a Case> {
@@ -204,13 +279,22 @@ impl<'a> Live<'a> {
                     self.progress.started(case, &known.title);
                 }
             }
-            Step::Waiting { case, party, what, left_s } => {
-                self.progress.waiting(case, party, what, Duration::from_secs(*left_s));
+            Step::Waiting {
+                case,
+                party,
+                what,
+                left_s,
+            } => {
+                self.progress
+                    .waiting(case, party, what, Duration::from_secs(*left_s));
             }
             Step::Checked(check) => self.progress.checked(check),
             Step::Finished { case, .. } => {
                 let Some(known) = self.case(case) else { return };
-                let took = self.started.get(case).map_or(Duration::ZERO, Instant::elapsed);
+                let took = self
+                    .started
+                    .get(case)
+                    .map_or(Duration::ZERO, Instant::elapsed);
                 // What cannot be judged now is judged, and told, when the document is made.
                 let verdict = self.judge(known).unwrap_or(Verdict::ToolError);
                 self.progress.ended(case, &known.title, verdict, took);
@@ -227,7 +311,9 @@ impl<'a> Live<'a> {
 
     fn judge(&mut self, case: &Case) -> Result<Verdict, Trouble> {
         let (bundle, history) = self.history()?;
-        let Some(known) = history.cases.get(&case.id) else { return Ok(Verdict::NotRun) };
+        let Some(known) = history.cases.get(&case.id) else {
+            return Ok(Verdict::NotRun);
+        };
         if known.tool_error.is_some() {
             return Ok(Verdict::ToolError);
         }

@@ -8,7 +8,11 @@ use crate::trouble::Trouble;
 
 pub(super) fn run(lang: Lang) -> Result<u8, Trouble> {
     let outcomes = selftest::run();
-    let failed: Vec<String> = outcomes.iter().filter(|outcome| !outcome.holds()).map(ToString::to_string).collect();
+    let failed: Vec<String> = outcomes
+        .iter()
+        .filter(|outcome| !outcome.holds())
+        .map(ToString::to_string)
+        .collect();
     for line in &failed {
         screen::result(&format!("{line}\n"))?;
     }
@@ -19,5 +23,9 @@ pub(super) fn run(lang: Lang) -> Result<u8, Trouble> {
         format!("{all} examples: {good} as expected, {bad} not"),
     );
     screen::result(&format!("{}\n", summary.get(lang)))?;
-    Ok(if bad == 0 && all > 0 { exit::PASSED } else { exit::TOOL_ERROR })
+    Ok(if bad == 0 && all > 0 {
+        exit::PASSED
+    } else {
+        exit::TOOL_ERROR
+    })
 }

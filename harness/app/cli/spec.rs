@@ -28,29 +28,62 @@ pub(super) fn run(action: &SpecAction, folders: &[PathBuf], lang: Lang) -> Resul
 fn list(library: &Library, lang: Lang, problems: &mut Problems) -> String {
     let mut rows = Vec::new();
     for coordinate in library.coordinates() {
-        let Some(pack) = library.load(&coordinate, "renkei spec list", problems) else { continue };
-        rows.push(vec![coordinate.clone(), pack.head.fidelity.as_str().to_owned(), pack.head.title.get(lang).to_owned()]);
+        let Some(pack) = library.load(&coordinate, "renkei spec list", problems) else {
+            continue;
+        };
+        rows.push(vec![
+            coordinate.clone(),
+            pack.head.fidelity.as_str().to_owned(),
+            pack.head.title.get(lang).to_owned(),
+        ]);
         for (id, layout) in &pack.layouts {
-            rows.push(vec![format!("  {}/{id}", pack.head.id), "layout".to_owned(), layout.title.get(lang).to_owned()]);
+            rows.push(vec![
+                format!("  {}/{id}", pack.head.id),
+                "layout".to_owned(),
+                layout.title.get(lang).to_owned(),
+            ]);
         }
         for (id, api) in &pack.apis {
-            rows.push(vec![format!("  {}/{id}", pack.head.id), "api".to_owned(), api.operations.keys().cloned().collect::<Vec<_>>().join(" ")]);
+            rows.push(vec![
+                format!("  {}/{id}", pack.head.id),
+                "api".to_owned(),
+                api.operations.keys().cloned().collect::<Vec<_>>().join(" "),
+            ]);
         }
     }
     columns(&rows)
 }
 
 fn show(library: &Library, reference: &str, lang: Lang, problems: &mut Problems) -> String {
-    let Some((pack, layout)) = super::check::find_layout(library, reference, "renkei spec show", problems) else {
+    let Some((pack, layout)) =
+        super::check::find_layout(library, reference, "renkei spec show", problems)
+    else {
         return String::new();
     };
-    let Some(layout) = pack.layouts.get(&layout) else { return String::new() };
-    format!("{} {}\n{}\n\n{}", pack.head.id, pack.head.version, layout.title.get(lang), fields(layout, lang))
+    let Some(layout) = pack.layouts.get(&layout) else {
+        return String::new();
+    };
+    format!(
+        "{} {}\n{}\n\n{}",
+        pack.head.id,
+        pack.head.version,
+        layout.title.get(lang),
+        fields(layout, lang)
+    )
 }
 
 fn fields(layout: &Layout, lang: Lang) -> String {
-    let headings = Bilingual::new("種別,項番,項目名,ローマ字,型,桁数,位置,出力", "kind,no,item,roman,type,length,bytes,output");
-    let mut rows = vec![headings.get(lang).split(',').map(str::to_owned).collect::<Vec<_>>()];
+    let headings = Bilingual::new(
+        "種別,項番,項目名,ローマ字,型,桁数,位置,出力",
+        "kind,no,item,roman,type,length,bytes,output",
+    );
+    let mut rows = vec![
+        headings
+            .get(lang)
+            .split(',')
+            .map(str::to_owned)
+            .collect::<Vec<_>>(),
+    ];
     for kind in &layout.kinds {
         for field in &kind.fields {
             rows.push(row(&kind.id, field, layout.form, lang));
@@ -60,10 +93,12 @@ fn fields(layout: &Layout, lang: Lang) -> String {
 }
 
 fn row(kind: &str, field: &Field, form: Form, lang: Lang) -> Vec<String> {
-    let length = field.length.map_or(String::new(), |length| match field.fraction {
-        0 => length.to_string(),
-        fraction => format!("{length},{fraction}"),
-    });
+    let length = field
+        .length
+        .map_or(String::new(), |length| match field.fraction {
+            0 => length.to_string(),
+            fraction => format!("{length},{fraction}"),
+        });
     let bytes = match form {
         Form::Fixed { .. } => format!("{}-{}", field.start + 1, field.start + field.width),
         Form::Delimited => String::new(),

@@ -16,12 +16,22 @@ pub(super) fn run(bundle: &Path, lang: Lang) -> Result<u8, Trouble> {
     lines.extend(verified.remarks.iter().map(|r| r.get(lang)));
     let files = verified.files;
     let summary = if sound {
-        Bilingual::new(format!("{files}個のファイルに改変はありません"), format!("{files} files are as they were written"))
+        Bilingual::new(
+            format!("{files}個のファイルに改変はありません"),
+            format!("{files} files are as they were written"),
+        )
     } else {
-        Bilingual::new("実施記録が実施時と違います", "the bundle is not as it was written")
+        Bilingual::new(
+            "実施記録が実施時と違います",
+            "the bundle is not as it was written",
+        )
     };
     lines.push(summary.get(lang));
     let text = format!("{}\n", lines.join("\n"));
     screen::result(&text)?;
-    Ok(if sound { exit::PASSED } else { exit::NONCONFORMING })
+    Ok(if sound {
+        exit::PASSED
+    } else {
+        exit::NONCONFORMING
+    })
 }

@@ -14,7 +14,8 @@ use renkei_core::scan::{self, InMemory, Job};
 use renkei_core::spec::layout::{CodeList, Date, Layout};
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir(folder).map_or(Vec::new(), |all| all.map(|e| e.unwrap().path()).collect());
+    let mut found: Vec<PathBuf> =
+        fs::read_dir(folder).map_or(Vec::new(), |all| all.map(|e| e.unwrap().path()).collect());
     found.sort();
     found
 }
@@ -22,8 +23,15 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 fn code_lists(pack: &Path, problems: &mut Problems) -> BTreeMap<String, CodeList> {
     let mut lists = BTreeMap::new();
     for path in entries(&pack.join("codes")) {
-        let list = CodeList::load(&fs::read(&path).unwrap(), &path.display().to_string(), problems);
-        lists.insert(path.file_stem().unwrap().to_string_lossy().into_owned(), list);
+        let list = CodeList::load(
+            &fs::read(&path).unwrap(),
+            &path.display().to_string(),
+            problems,
+        );
+        lists.insert(
+            path.file_stem().unwrap().to_string_lossy().into_owned(),
+            list,
+        );
     }
     lists
 }
@@ -33,7 +41,11 @@ fn every_sample_does_as_its_name_says() {
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
     let mut faults = Vec::new();
     let mut count = 0;
-    for pack in entries(&specs).iter().filter(|p| p.is_dir()).flat_map(|p| entries(p)) {
+    for pack in entries(&specs)
+        .iter()
+        .filter(|p| p.is_dir())
+        .flat_map(|p| entries(p))
+    {
         let mut problems = Problems::new();
         let lists = code_lists(&pack, &mut problems);
         for folder in entries(&pack.join("layouts")) {
@@ -75,6 +87,9 @@ fn judge(layout: &Layout, lists: &BTreeMap<String, CodeList>, sample: &Path) -> 
         Some(rest) => vec![rest.split('-').take(2).collect::<Vec<_>>().join("-")],
         None => Vec::new(),
     };
-    let told: Vec<String> = findings.iter().map(|f| format!("{} {} @{:?}", f.rule, f.message.ja, f.location.record)).collect();
+    let told: Vec<String> = findings
+        .iter()
+        .map(|f| format!("{} {} @{:?}", f.rule, f.message.ja, f.location.record))
+        .collect();
     (raised != expected).then(|| format!("{name}: {}", told.join("; ")))
 }

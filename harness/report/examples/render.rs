@@ -11,7 +11,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [source, out, rest @ ..] = args.as_slice() else {
         return Err("give a result.json and a folder".into());
     };
-    let lang = if rest.first().is_some_and(|word| word == "en") { Lang::En } else { Lang::Ja };
+    let lang = if rest.first().is_some_and(|word| word == "en") {
+        Lang::En
+    } else {
+        Lang::Ja
+    };
     let doc = serde_json::from_slice(&std::fs::read(source)?)?;
     let out = PathBuf::from(out);
     std::fs::create_dir_all(&out)?;

@@ -65,7 +65,13 @@ mod tests {
     fn words_and_file_names_are_unique() {
         for format in Format::ALL {
             assert_eq!(Format::parse(format.as_str()), Some(format));
-            assert_eq!(Format::ALL.iter().filter(|f| f.file_name() == format.file_name()).count(), 1);
+            assert_eq!(
+                Format::ALL
+                    .iter()
+                    .filter(|f| f.file_name() == format.file_name())
+                    .count(),
+                1
+            );
         }
         assert_eq!(Format::parse("pdf"), None);
     }

@@ -26,23 +26,44 @@ const TEMPLATES: [(&str, &str); 13] = [
     ("page.html", include_str!("html/templates/page.html")),
     ("macros.html", include_str!("html/templates/macros.html")),
     ("head.html", include_str!("html/templates/head.html")),
-    ("overview.html", include_str!("html/templates/overview.html")),
-    ("findings.html", include_str!("html/templates/findings.html")),
+    (
+        "overview.html",
+        include_str!("html/templates/overview.html"),
+    ),
+    (
+        "findings.html",
+        include_str!("html/templates/findings.html"),
+    ),
     ("card.html", include_str!("html/templates/card.html")),
     ("ruler.html", include_str!("html/templates/ruler.html")),
     ("cases.html", include_str!("html/templates/cases.html")),
-    ("agreement.html", include_str!("html/templates/agreement.html")),
-    ("preflight.html", include_str!("html/templates/preflight.html")),
+    (
+        "agreement.html",
+        include_str!("html/templates/agreement.html"),
+    ),
+    (
+        "preflight.html",
+        include_str!("html/templates/preflight.html"),
+    ),
     ("rules.html", include_str!("html/templates/rules.html")),
     ("log.html", include_str!("html/templates/log.html")),
-    ("provenance.html", include_str!("html/templates/provenance.html")),
+    (
+        "provenance.html",
+        include_str!("html/templates/provenance.html"),
+    ),
 ];
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/filter.js");
 
 /// The page.
-pub(crate) fn render(doc: &ResultDocument, lang: Lang, options: &Options) -> Result<Vec<u8>, ReportError> {
-    page(doc, lang, options).map(String::into_bytes).map_err(|e| ReportError::Template(e.to_string()))
+pub(crate) fn render(
+    doc: &ResultDocument,
+    lang: Lang,
+    options: &Options,
+) -> Result<Vec<u8>, ReportError> {
+    page(doc, lang, options)
+        .map(String::into_bytes)
+        .map_err(|e| ReportError::Template(e.to_string()))
 }
 
 fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Result<String, Error> {
@@ -66,8 +87,13 @@ fn environment(lang: Lang) -> Result<Environment<'static>, Error> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_formatter(write_value);
-    environment.add_function("t", move |key: &str, args: Kwargs| -> Result<String, Error> { word(lang, key, &args) });
-    environment.add_filter("block", |text: &str| Value::from_safe_string(escape(&visible::block(text))));
+    environment.add_function(
+        "t",
+        move |key: &str, args: Kwargs| -> Result<String, Error> { word(lang, key, &args) },
+    );
+    environment.add_filter("block", |text: &str| {
+        Value::from_safe_string(escape(&visible::block(text)))
+    });
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
     }
@@ -80,7 +106,10 @@ fn word(lang: Lang, key: &str, args: &Kwargs) -> Result<String, Error> {
     for name in &names {
         values.push((name.as_str(), args.get::<Value>(name)?.to_string()));
     }
-    let filled: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let filled: Vec<(&str, &str)> = values
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     Ok(words::fill(lang, key, &filled))
 }
 
@@ -93,7 +122,12 @@ fn write_value(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Re
     } else {
         out.write_str(&escape(&visible::line(&value.to_string())))
     };
-    written.map_err(|_| Error::new(minijinja::ErrorKind::WriteFailure, "the page could not be written"))
+    written.map_err(|_| {
+        Error::new(
+            minijinja::ErrorKind::WriteFailure,
+            "the page could not be written",
+        )
+    })
 }
 
 /// Text as it may stand between tags and in quoted attributes.

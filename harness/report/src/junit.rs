@@ -20,7 +20,11 @@ pub(crate) fn render(doc: &ResultDocument, lang: Lang) -> Result<Vec<u8>, Report
     if !doc.preflight.is_empty() {
         report.add_test_suite(preflight(doc, lang));
     }
-    if doc.findings.iter().any(|finding| finding.case.is_empty() && finding.level == Level::Error) {
+    if doc
+        .findings
+        .iter()
+        .any(|finding| finding.case.is_empty() && finding.level == Level::Error)
+    {
         report.add_test_suite(declarations(doc, lang));
     }
     let mut linkages: Vec<&str> = doc.cases.iter().map(|case| case.linkage.as_str()).collect();
@@ -32,7 +36,9 @@ pub(crate) fn render(doc: &ResultDocument, lang: Lang) -> Result<Vec<u8>, Report
             report.add_test_suite(suite(doc, linkage, lang));
         }
     }
-    let mut xml = report.to_string().map_err(|e| ReportError::Xml(e.to_string()))?;
+    let mut xml = report
+        .to_string()
+        .map_err(|e| ReportError::Xml(e.to_string()))?;
     if !xml.ends_with('\n') {
         xml.push('\n');
     }
@@ -43,10 +49,22 @@ fn suite(doc: &ResultDocument, linkage: &str, lang: Lang) -> TestSuite {
     let mut suite = TestSuite::new(visible::line(linkage));
     for case in doc.cases.iter().filter(|case| case.linkage == linkage) {
         let mut made = TestCase::new(
-            format!("{} {}", visible::line(&case.id), visible::line(case.title.get(lang))),
-            status(case.verdict, &summary_of(doc, case, lang), &details(doc, case, lang)),
+            format!(
+                "{} {}",
+                visible::line(&case.id),
+                visible::line(case.title.get(lang))
+            ),
+            status(
+                case.verdict,
+                &summary_of(doc, case, lang),
+                &details(doc, case, lang),
+            ),
         );
-        made.set_classname(format!("{}.{}", visible::line(&case.linkage), visible::line(&case.method)));
+        made.set_classname(format!(
+            "{}.{}",
+            visible::line(&case.linkage),
+            visible::line(&case.method)
+        ));
         made.set_time(Duration::from_millis(case.duration_ms));
         made.set_assertions(usize::try_from(case.checks).unwrap_or(usize::MAX));
         made.add_property(("verdict", case.verdict.as_str()));
@@ -64,7 +82,11 @@ fn preflight(doc: &ResultDocument, lang: Lang) -> TestSuite {
     for row in &doc.preflight {
         let seen = visible::line(row.seen.get(lang));
         let fix = visible::line(row.fix.get(lang));
-        let name = format!("{} {}", visible::line(&row.id), visible::line(row.title.get(lang)));
+        let name = format!(
+            "{} {}",
+            visible::line(&row.id),
+            visible::line(row.title.get(lang))
+        );
         let mut made = TestCase::new(name, status(row.verdict, &seen, &fix));
         made.set_classname(format!("preflight.{}", visible::line(&row.party)));
         made.add_property(("verdict", row.verdict.as_str()));
@@ -75,10 +97,17 @@ fn preflight(doc: &ResultDocument, lang: Lang) -> TestSuite {
 
 fn declarations(doc: &ResultDocument, lang: Lang) -> TestSuite {
     let mut suite = TestSuite::new("declarations");
-    for finding in doc.findings.iter().filter(|f| f.case.is_empty() && f.level == Level::Error) {
+    for finding in doc
+        .findings
+        .iter()
+        .filter(|f| f.case.is_empty() && f.level == Level::Error)
+    {
         let message = visible::line(finding.message.get(lang));
         let name = format!("{} {}", visible::line(&finding.id), message);
-        let mut made = TestCase::new(name, status(finding.effect, &message, &plain(doc, finding, lang)));
+        let mut made = TestCase::new(
+            name,
+            status(finding.effect, &message, &plain(doc, finding, lang)),
+        );
         made.set_classname(format!("declarations.{}", finding.rule));
         made.add_property(("verdict", finding.effect.as_str()));
         made.add_property(("rule", finding.rule.as_str()));
@@ -109,20 +138,34 @@ fn summary_of(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> String {
     let word = words::of(lang, "verdict", case.verdict.as_str());
     let reason = view::reason(case, lang);
     let rules = rules_of(doc, case).join(" ");
-    [word, rules, reason].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    [word, rules, reason]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn rules_of<'a>(doc: &'a ResultDocument, case: &CaseResult) -> Vec<&'a str> {
-    let mut rules: Vec<&str> =
-        doc.findings.iter().filter(|f| case.findings.contains(&f.id)).map(|f| f.rule.as_str()).collect();
+    let mut rules: Vec<&str> = doc
+        .findings
+        .iter()
+        .filter(|f| case.findings.contains(&f.id))
+        .map(|f| f.rule.as_str())
+        .collect();
     rules.sort_unstable();
     rules.dedup();
     rules
 }
 
 fn details(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> String {
-    let found = doc.findings.iter().filter(|f| case.findings.contains(&f.id));
-    found.map(|finding| plain(doc, finding, lang)).collect::<Vec<_>>().join("\n")
+    let found = doc
+        .findings
+        .iter()
+        .filter(|f| case.findings.contains(&f.id));
+    found
+        .map(|finding| plain(doc, finding, lang))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn plain(doc: &ResultDocument, finding: &Finding, lang: Lang) -> String {

@@ -27,7 +27,8 @@ fn write(doc: &ResultDocument, options: &Options) -> Result<Vec<u8>, String> {
     let drafts = drafts::drafts(doc, options);
     let mut book = Workbook::new();
     let text = |e: rust_xlsxwriter::XlsxError| e.to_string();
-    book.set_default_format(&sheets::plain(), 25, 72).map_err(text)?;
+    book.set_default_format(&sheets::plain(), 25, 72)
+        .map_err(text)?;
     book.set_properties(&properties(doc, options)?);
     sheets::register(&mut book, &layout, &drafts).map_err(text)?;
     sheets::history(&mut book, &layout, &drafts).map_err(text)?;
@@ -46,9 +47,15 @@ fn properties(doc: &ResultDocument, options: &Options) -> Result<DocProperties, 
     Ok(DocProperties::new()
         .set_title("課題管理表")
         .set_author(format!("{} {}", doc.tool.name, doc.tool.version))
-        .set_comment(format!("実行番号 {} から作成した起票案", cell::text(&doc.run.id)))
+        .set_comment(format!(
+            "実行番号 {} から作成した起票案",
+            cell::text(&doc.run.id)
+        ))
         .set_creation_datetime(&at)
         .set_custom_property("実行番号", cell::text(&doc.run.id))
-        .set_custom_property("データ区分", words::of(Lang::Ja, "data_class", &doc.run.data_class))
+        .set_custom_property(
+            "データ区分",
+            words::of(Lang::Ja, "data_class", &doc.run.data_class),
+        )
         .set_custom_property("様式の版", layout::VERSION))
 }

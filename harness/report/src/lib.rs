@@ -35,11 +35,22 @@ pub fn render(
     options: &Options,
 ) -> Result<Vec<Artifact>, ReportError> {
     let bytes = match format {
-        Format::Text => text::report(doc, lang, &Options { colour: false, ..options.clone() }).into_bytes(),
+        Format::Text => text::report(
+            doc,
+            lang,
+            &Options {
+                colour: false,
+                ..options.clone()
+            },
+        )
+        .into_bytes(),
         Format::Json => json::render(doc)?,
         Format::Junit => junit::render(doc, lang)?,
         Format::Kadai => kadai::render(doc, options)?,
         Format::Html => html::render(doc, lang, options)?,
     };
-    Ok(vec![Artifact { name: format.file_name().to_owned(), bytes }])
+    Ok(vec![Artifact {
+        name: format.file_name().to_owned(),
+        bytes,
+    }])
 }

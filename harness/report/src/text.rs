@@ -27,5 +27,9 @@ pub fn report(doc: &ResultDocument, lang: Lang, options: &Options) -> String {
         open_points(doc, lang, options),
         summary(doc, lang, options),
     ];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -19,7 +19,9 @@ pub(crate) fn party<'a>(doc: &'a ResultDocument, id: &str) -> Option<&'a Party> 
 
 /// A party's name, or its id where the plan names no such party.
 pub(crate) fn party_name(doc: &ResultDocument, id: &str, lang: Lang) -> String {
-    let name = party(doc, id).map(|party| party.name.get(lang)).unwrap_or_default();
+    let name = party(doc, id)
+        .map(|party| party.name.get(lang))
+        .unwrap_or_default();
     visible::line(if name.is_empty() { id } else { name })
 }
 
@@ -34,7 +36,14 @@ pub(crate) fn side(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Strin
     });
     match acting.filter(|id| !id.is_empty()) {
         Some(id) if party(doc, id).is_some_and(|party| party.stand_in) => {
-            format!("{kind} {}", words::fill(lang, "text.stand_in", &[("name", &party_name(doc, id, lang))]))
+            format!(
+                "{kind} {}",
+                words::fill(
+                    lang,
+                    "text.stand_in",
+                    &[("name", &party_name(doc, id, lang))]
+                )
+            )
         }
         Some(id) => format!("{kind} {}", party_name(doc, id, lang)),
         None => kind,
@@ -57,7 +66,10 @@ pub(crate) fn headline_key(finding: &Finding) -> String {
 /// How soon a reader should see a finding; 0 comes first.
 pub(crate) fn rank(finding: &Finding) -> usize {
     match (finding.level, finding.effect) {
-        (Level::Error, effect) => Verdict::ALL.iter().position(|v| *v == effect).unwrap_or(Verdict::ALL.len()),
+        (Level::Error, effect) => Verdict::ALL
+            .iter()
+            .position(|v| *v == effect)
+            .unwrap_or(Verdict::ALL.len()),
         (Level::Warning, _) => Verdict::ALL.len() + 1,
         (Level::Notice, _) => Verdict::ALL.len() + 2,
         (Level::Off, _) => Verdict::ALL.len() + 3,
@@ -66,7 +78,11 @@ pub(crate) fn rank(finding: &Finding) -> usize {
 
 /// Findings, the most severe first; within one severity in the order of the document, which is that of the cases.
 pub(crate) fn ordered(doc: &ResultDocument) -> Vec<&Finding> {
-    let mut findings: Vec<&Finding> = doc.findings.iter().filter(|f| f.level != Level::Off).collect();
+    let mut findings: Vec<&Finding> = doc
+        .findings
+        .iter()
+        .filter(|f| f.level != Level::Off)
+        .collect();
     findings.sort_by_key(|finding| rank(finding));
     findings
 }
@@ -82,7 +98,10 @@ pub(crate) fn causes(doc: &ResultDocument) -> BTreeMap<CauseKind, u64> {
 
 /// Number of findings that make a case fail.
 pub(crate) fn failures(doc: &ResultDocument) -> usize {
-    doc.findings.iter().filter(|f| f.level == Level::Error && f.effect == Verdict::Fail).count()
+    doc.findings
+        .iter()
+        .filter(|f| f.level == Level::Error && f.effect == Verdict::Fail)
+        .count()
 }
 
 /// Number of cases with a verdict. The document states it; a missing key is none.
@@ -109,8 +128,14 @@ pub(crate) fn reason(case: &CaseResult, lang: Lang) -> String {
 
 /// The command that repeats what showed a finding: its case's, or the run's.
 pub(crate) fn reproduce(doc: &ResultDocument, finding: &Finding) -> String {
-    let own = case_of(doc, finding).map(|case| case.reproduce.as_str()).unwrap_or_default();
-    visible::line(if own.is_empty() { &doc.run.reproduce } else { own })
+    let own = case_of(doc, finding)
+        .map(|case| case.reproduce.as_str())
+        .unwrap_or_default();
+    visible::line(if own.is_empty() {
+        &doc.run.reproduce
+    } else {
+        own
+    })
 }
 
 /// A place in words, part by part, from the whole to the byte. The file's name, where there is one, is the first part.
@@ -158,29 +183,56 @@ pub(crate) fn place(at: &Location, lang: Lang) -> Vec<String> {
 
 /// A place in one line for an overview: file, record, field, or what stands for them.
 pub(crate) fn place_in_brief(at: &Location, lang: Lang) -> Vec<String> {
-    place(&Location { line: None, field_no: None, byte_offset: None, record_offset: None, ..at.clone() }, lang)
+    place(
+        &Location {
+            line: None,
+            field_no: None,
+            byte_offset: None,
+            record_offset: None,
+            ..at.clone()
+        },
+        lang,
+    )
 }
 
 fn bytes_of(at: &Location, lang: Lang, parts: &mut Vec<String>) {
     if let Some(start) = at.record_offset {
         let from = start.saturating_add(1);
         let to = start.saturating_add(at.byte_length.unwrap_or(1).max(1));
-        let key = if to > from { "place.columns" } else { "place.column" };
-        parts.push(words::fill(lang, key, &[("from", &from.to_string()), ("to", &to.to_string())]));
+        let key = if to > from {
+            "place.columns"
+        } else {
+            "place.column"
+        };
+        parts.push(words::fill(
+            lang,
+            key,
+            &[("from", &from.to_string()), ("to", &to.to_string())],
+        ));
     }
     if let Some(offset) = at.byte_offset {
         let hex = format!("{offset:X}");
-        parts.push(words::fill(lang, "place.offset", &[("n", &offset.to_string()), ("hex", &hex)]));
+        parts.push(words::fill(
+            lang,
+            "place.offset",
+            &[("n", &offset.to_string()), ("hex", &hex)],
+        ));
     }
 }
 
 /// Where something is missing: the 1-based column in the record of the byte before which it should stand. Only where the
 /// ruler marks no byte and the place lies within it.
 pub(crate) fn gap(ruler: &Ruler, place: Option<u64>) -> Option<u64> {
-    let bytes = ruler.cells.iter().map(|cell| cell.hex.split_whitespace().count() as u64).sum::<u64>();
+    let bytes = ruler
+        .cells
+        .iter()
+        .map(|cell| cell.hex.split_whitespace().count() as u64)
+        .sum::<u64>();
     let within = ruler.record_offset..ruler.record_offset.saturating_add(bytes);
     let missing = ruler.cells.iter().all(|cell| !cell.marked);
-    place.filter(|at| missing && within.contains(at)).map(|at| at.saturating_add(1))
+    place
+        .filter(|at| missing && within.contains(at))
+        .map(|at| at.saturating_add(1))
 }
 
 /// A number with its thousands separated: `312,000`.
@@ -213,15 +265,28 @@ mod tests {
             record_offset: Some(21),
             ..Location::default()
         };
-        let words = ["a.csv", "レコード 3", "項目 shimei", "項番 3", "桁 22-23", "オフセット 1000 (0x3E8)"];
+        let words = [
+            "a.csv",
+            "レコード 3",
+            "項目 shimei",
+            "項番 3",
+            "桁 22-23",
+            "オフセット 1000 (0x3E8)",
+        ];
         assert_eq!(place(&at, Lang::Ja), words);
         assert_eq!(place(&Location::default(), Lang::En), ["the whole run"]);
-        let header = Location { pointer: Some("header:content-type".into()), ..Location::default() };
+        let header = Location {
+            pointer: Some("header:content-type".into()),
+            ..Location::default()
+        };
         assert_eq!(place(&header, Lang::En), ["header content-type"]);
     }
 
     #[test]
     fn thousands_are_separated() {
-        assert_eq!([0, 999, 1_000, 312_000, 1_234_567].map(number), ["0", "999", "1,000", "312,000", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1_000, 312_000, 1_234_567].map(number),
+            ["0", "999", "1,000", "312,000", "1,234,567"]
+        );
     }
 }

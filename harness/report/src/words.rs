@@ -15,12 +15,16 @@ pub fn get(lang: Lang, key: &str) -> String {
 
 /// The word for a key, its `{placeholders}` filled.
 pub fn fill(lang: Lang, key: &str, args: &[(&str, &str)]) -> String {
-    both(key).map_or_else(|| key.to_owned(), |word| word.fill(args).get(lang).to_owned())
+    both(key).map_or_else(
+        || key.to_owned(),
+        |word| word.fill(args).get(lang).to_owned(),
+    )
 }
 
 /// The word for `group.value` where the value comes from a document; a value without a word stands for itself.
 pub fn of(lang: Lang, group: &str, value: &str) -> String {
-    both(&format!("{group}.{value}")).map_or_else(|| value.to_owned(), |word| word.get(lang).to_owned())
+    both(&format!("{group}.{value}"))
+        .map_or_else(|| value.to_owned(), |word| word.get(lang).to_owned())
 }
 
 /// Both wordings of a key.
@@ -44,13 +48,21 @@ fn table() -> &'static BTreeMap<String, Bilingual> {
 /// `[group]` `key = "text"` as `group.key`. A catalogue that cannot be read is a defect of the build; tests prove that
 /// there is none, and reports then show the keys instead of failing.
 fn flat(source: &str) -> BTreeMap<String, String> {
-    let groups: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(source).unwrap_or_default();
+    let groups: BTreeMap<String, BTreeMap<String, String>> =
+        toml::from_str(source).unwrap_or_default();
     groups
         .into_iter()
-        .flat_map(|(group, words)| words.into_iter().map(move |(key, text)| (format!("{group}.{key}"), text)))
+        .flat_map(|(group, words)| {
+            words
+                .into_iter()
+                .map(move |(key, text)| (format!("{group}.{key}"), text))
+        })
         .collect()
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test stops where its sources cannot be read")]
+#[allow(
+    clippy::unwrap_used,
+    reason = "a test stops where its sources cannot be read"
+)]
 mod tests;

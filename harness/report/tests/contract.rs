@@ -1,5 +1,8 @@
 //! The result contract: the schema accepts the documents we write and refuses every one that lacks a required key.
-#![allow(clippy::unwrap_used, reason = "a test stops where its document is not as expected")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops where its document is not as expected"
+)]
 
 mod documents;
 
@@ -14,11 +17,17 @@ use documents::{CLEAN, FAILING, value};
 fn validator() -> Validator {
     let schema: Value = serde_json::from_str(schema_text()).unwrap();
     jsonschema::meta::validate(&schema).unwrap();
-    jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap()
 }
 
 fn complaints(validator: &Validator, document: &Value) -> Vec<String> {
-    validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    validator
+        .iter_errors(document)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
 }
 
 #[test]
@@ -51,7 +60,11 @@ fn objects(value: &Value, at: &str, out: &mut Vec<String>) {
         Value::Object(map) => {
             out.push(at.to_owned());
             for (key, child) in map {
-                objects(child, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), out);
+                objects(
+                    child,
+                    &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
+                    out,
+                );
             }
         }
         Value::Array(items) => {
@@ -71,7 +84,9 @@ fn optional(pointer: &str, key: &str) -> bool {
         || pointer == "/counts"
         || (key == "records" && inside("/inputs/"))
         || (key == "not_run" && inside("/cases/"))
-        || (["case", "hex", "ruler", "explains"].contains(&key) && inside("/findings/") && !inside("/ruler"))
+        || (["case", "hex", "ruler", "explains"].contains(&key)
+            && inside("/findings/")
+            && !inside("/ruler"))
         || (["field", "marked"].contains(&key) && inside("/cells/"))
 }
 
@@ -83,12 +98,27 @@ fn a_document_without_a_required_key_is_refused() {
     objects(&document, "", &mut pointers);
     let mut removed = 0;
     for pointer in pointers {
-        let keys: Vec<String> = document.pointer(&pointer).unwrap().as_object().unwrap().keys().cloned().collect();
+        let keys: Vec<String> = document
+            .pointer(&pointer)
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect();
         for key in keys {
             let mut less = document.clone();
-            less.pointer_mut(&pointer).unwrap().as_object_mut().unwrap().shift_remove(&key);
+            less.pointer_mut(&pointer)
+                .unwrap()
+                .as_object_mut()
+                .unwrap()
+                .shift_remove(&key);
             let accepted = validator.is_valid(&less);
-            assert_eq!(accepted, optional(&pointer, &key), "{pointer} without {key}");
+            assert_eq!(
+                accepted,
+                optional(&pointer, &key),
+                "{pointer} without {key}"
+            );
             removed += usize::from(!accepted);
         }
     }
@@ -115,11 +145,22 @@ fn unknown_keys_and_words_are_refused() {
         *document.pointer_mut(pointer).unwrap() = bad;
         assert!(!validator.is_valid(&document), "{pointer}");
     }
-    for pointer in
-        ["", "/run", "/cases/0", "/findings/0", "/findings/0/location", "/findings/3/ruler/cells/0", "/log/0"]
-    {
+    for pointer in [
+        "",
+        "/run",
+        "/cases/0",
+        "/findings/0",
+        "/findings/0/location",
+        "/findings/3/ruler/cells/0",
+        "/log/0",
+    ] {
         let mut document = value(FAILING);
-        document.pointer_mut(pointer).unwrap().as_object_mut().unwrap().insert("extra".into(), 1.into());
+        document
+            .pointer_mut(pointer)
+            .unwrap()
+            .as_object_mut()
+            .unwrap()
+            .insert("extra".into(), 1.into());
         assert!(!validator.is_valid(&document), "{pointer}");
     }
 }

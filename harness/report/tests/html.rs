@@ -1,5 +1,8 @@
 //! `report.html`: self-contained, complete without script, every link has its target, nothing of a peer gets out.
-#![allow(clippy::unwrap_used, reason = "a test stops where its document is not as expected")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops where its document is not as expected"
+)]
 
 mod documents;
 
@@ -12,18 +15,33 @@ use renkei_report::{Format, Options, render};
 use documents::{CLEAN, FAILING, read};
 
 fn page(doc: &ResultDocument, lang: Lang) -> String {
-    String::from_utf8(render(doc, Format::Html, lang, &Options::default()).unwrap().remove(0).bytes).unwrap()
+    String::from_utf8(
+        render(doc, Format::Html, lang, &Options::default())
+            .unwrap()
+            .remove(0)
+            .bytes,
+    )
+    .unwrap()
 }
 
 /// Values of an attribute, in order.
 fn attribute<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
     let open = format!(" {name}=\"");
-    page.split(&open).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+    page.split(&open)
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect()
 }
 
 /// What a reader sees, line by line, without style and script.
 fn text(page: &str) -> String {
-    let body = page.split_once("<body>").unwrap().1.split_once("<script>").unwrap().0;
+    let body = page
+        .split_once("<body>")
+        .unwrap()
+        .1
+        .split_once("<script>")
+        .unwrap()
+        .0;
     let mut out = String::new();
     let mut inside = false;
     for c in body.chars() {
@@ -43,8 +61,13 @@ fn text(page: &str) -> String {
         .replace("&quot;", "\"")
         .replace("&#39;", "'")
         .replace("&amp;", "&");
-    let lines = plain.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    let lines = plain
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
@@ -65,7 +88,10 @@ fn what_a_reader_sees_of_a_clean_run() {
 #[test]
 fn the_markup_of_one_finding() {
     let page = page(&read(FAILING), Lang::Ja);
-    let card = page.split("<article ").find(|part| part.contains("id=\"F-0004\"")).unwrap();
+    let card = page
+        .split("<article ")
+        .find(|part| part.contains("id=\"F-0004\""))
+        .unwrap();
     insta::assert_snapshot!(card.split_once("</article>").unwrap().0);
 }
 
@@ -77,10 +103,15 @@ fn every_link_has_its_target_and_every_id_is_unique() {
         let unique: BTreeSet<&str> = ids.iter().copied().collect();
         assert_eq!(unique.len(), ids.len(), "an id occurs twice");
         for link in attribute(&page, "href") {
-            let target = link.strip_prefix('#').unwrap_or_else(|| panic!("{link} leaves the page"));
+            let target = link
+                .strip_prefix('#')
+                .unwrap_or_else(|| panic!("{link} leaves the page"));
             assert!(unique.contains(target), "#{target} has no target");
         }
-        for label in attribute(&page, "aria-labelledby").iter().flat_map(|ids| ids.split(' ')) {
+        for label in attribute(&page, "aria-labelledby")
+            .iter()
+            .flat_map(|ids| ids.split(' '))
+        {
             assert!(unique.contains(label), "label {label}");
         }
     }
@@ -95,12 +126,23 @@ fn each_byte_each_exchange_and_each_case_has_an_address() {
     for finding in &doc.findings {
         assert!(ids.contains(finding.id.as_str()), "{}", finding.id);
         if let Some(ruler) = &finding.ruler {
-            let bytes: usize = ruler.cells.iter().map(|cell| cell.hex.split_whitespace().count()).sum();
-            let addressed = ids.iter().filter(|id| id.starts_with(&format!("{}-byte-", finding.id))).count();
+            let bytes: usize = ruler
+                .cells
+                .iter()
+                .map(|cell| cell.hex.split_whitespace().count())
+                .sum();
+            let addressed = ids
+                .iter()
+                .filter(|id| id.starts_with(&format!("{}-byte-", finding.id)))
+                .count();
             assert_eq!(addressed, bytes, "{}", finding.id);
         }
     }
-    for id in doc.log.iter().map(|line| line.id.clone()).chain(doc.cases.iter().map(|case| format!("case-{}", case.id)))
+    for id in doc
+        .log
+        .iter()
+        .map(|line| line.id.clone())
+        .chain(doc.cases.iter().map(|case| format!("case-{}", case.id)))
     {
         assert!(ids.contains(id.as_str()), "{id}");
     }
@@ -110,11 +152,25 @@ fn each_byte_each_exchange_and_each_case_has_an_address() {
 fn the_page_needs_nothing_from_elsewhere() {
     for lang in [Lang::Ja, Lang::En] {
         let page = page(&read(FAILING), lang);
-        assert!(page.contains("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;;"));
-        for name in ["src", "srcset", "action", "data", "poster", "background", "style", "onclick", "onload"] {
+        assert!(page.contains(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;;"
+        ));
+        for name in [
+            "src",
+            "srcset",
+            "action",
+            "data",
+            "poster",
+            "background",
+            "style",
+            "onclick",
+            "onload",
+        ] {
             assert_eq!(attribute(&page, name), Vec::<&str>::new(), "{name}");
         }
-        for tag in ["<link", "<img", "<iframe", "<object", "<base", "@import", "url("] {
+        for tag in [
+            "<link", "<img", "<iframe", "<object", "<base", "@import", "url(",
+        ] {
             assert!(!page.contains(tag), "{tag}");
         }
         assert_eq!(page.matches("<style>").count(), 1);
@@ -132,8 +188,14 @@ fn headings_never_skip_a_level() {
         let page = page(&read(source), Lang::Ja);
         let mut last = 0;
         for part in page.split("<h").skip(1) {
-            let Some(level) = part.chars().next().and_then(|c| c.to_digit(10)) else { continue };
-            assert!(level <= last + 1, "h{level} after h{last}: {}", part.chars().take(60).collect::<String>());
+            let Some(level) = part.chars().next().and_then(|c| c.to_digit(10)) else {
+                continue;
+            };
+            assert!(
+                level <= last + 1,
+                "h{level} after h{last}: {}",
+                part.chars().take(60).collect::<String>()
+            );
             last = level;
         }
         assert!(last > 1);
@@ -164,9 +226,15 @@ fn text_of_a_peer_stays_text() {
     doc.cases[0].id = evil.into();
     let page = page(&doc, Lang::Ja);
     assert_eq!(page.matches("<script").count(), 1);
-    assert!(!page.contains("<img") && !page.contains("77762223"), "markup or a template got through");
+    assert!(
+        !page.contains("<img") && !page.contains("77762223"),
+        "markup or a template got through"
+    );
     assert!(page.contains("{{ 7777*9999 }}"));
-    assert!(page.chars().all(|c| c == '\n' || c == '\t' || !c.is_control()));
+    assert!(
+        page.chars()
+            .all(|c| c == '\n' || c == '\t' || !c.is_control())
+    );
     assert!(!page.contains('\u{202e}') && !page.contains('\u{200b}') && page.contains("[U+202E]"));
 }
 
@@ -181,7 +249,10 @@ fn a_large_run_stays_small_and_says_so() {
     }
     let page = page(&doc, Lang::Ja);
     assert_eq!(page.matches("<article ").count(), 500);
-    assert!(page.contains("ほかに 223 件の指摘があります"), "the rest is stated");
+    assert!(
+        page.contains("ほかに 223 件の指摘があります"),
+        "the rest is stated"
+    );
     assert!(page.len() < 5_000_000, "{} bytes", page.len());
     every_target(&page);
 }

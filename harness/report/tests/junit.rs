@@ -1,5 +1,8 @@
 //! `junit.xml`: counts that agree with the document, reasons, and never green by omission.
-#![allow(clippy::unwrap_used, reason = "a test stops where its document is not as expected")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops where its document is not as expected"
+)]
 
 mod documents;
 
@@ -21,8 +24,13 @@ fn number(head: &str, name: &str) -> u64 {
 
 /// Sums of an attribute over the suites of cases, not those of preflight and declarations.
 fn over_cases(xml: &str, name: &str) -> u64 {
-    let heads = xml.lines().filter(|line| line.trim_start().starts_with("<testsuite "));
-    heads.filter(|h| !h.contains("\"preflight\"") && !h.contains("\"declarations\"")).map(|h| number(h, name)).sum()
+    let heads = xml
+        .lines()
+        .filter(|line| line.trim_start().starts_with("<testsuite "));
+    heads
+        .filter(|h| !h.contains("\"preflight\"") && !h.contains("\"declarations\""))
+        .map(|h| number(h, name))
+        .sum()
 }
 
 #[test]
@@ -30,17 +38,25 @@ fn counts_agree_with_the_document() {
     for source in [FAILING, CLEAN] {
         let doc = read(source);
         let xml = xml(&doc);
-        let count = |verdicts: &[Verdict]| doc.cases.iter().filter(|c| verdicts.contains(&c.verdict)).count() as u64;
+        let count = |verdicts: &[Verdict]| {
+            doc.cases
+                .iter()
+                .filter(|c| verdicts.contains(&c.verdict))
+                .count() as u64
+        };
         assert_eq!(over_cases(&xml, "tests"), doc.cases.len() as u64);
         assert_eq!(over_cases(&xml, "failures"), count(&[Verdict::Fail]));
         let unclear = [Verdict::ToolError, Verdict::Inconclusive, Verdict::Review];
         assert_eq!(over_cases(&xml, "errors"), count(&unclear));
-        assert_eq!(over_cases(&xml, "skipped"), count(&[Verdict::NotRun, Verdict::NotApplicable]));
+        assert_eq!(
+            over_cases(&xml, "skipped"),
+            count(&[Verdict::NotRun, Verdict::NotApplicable])
+        );
         for verdict in Verdict::ALL {
             let property = format!("name=\"verdict\" value=\"{}\"", verdict.as_str());
-            let cases = xml
-                .split("<testsuite ")
-                .filter(|s| !s.starts_with("name=\"preflight\"") && !s.starts_with("name=\"declarations\""));
+            let cases = xml.split("<testsuite ").filter(|s| {
+                !s.starts_with("name=\"preflight\"") && !s.starts_with("name=\"declarations\"")
+            });
             let found: usize = cases.map(|suite| suite.matches(&property).count()).sum();
             assert_eq!(found as u64, count(&[verdict]), "{verdict:?}");
         }
@@ -57,7 +73,10 @@ fn a_run_that_stopped_before_its_first_case_is_not_green() {
     }
     let xml = xml(&doc);
     assert_eq!(over_cases(&xml, "failures") + over_cases(&xml, "errors"), 0);
-    let head = xml.lines().find(|line| line.starts_with("<testsuites ")).unwrap();
+    let head = xml
+        .lines()
+        .find(|line| line.starts_with("<testsuites "))
+        .unwrap();
     assert!(number(head, "errors") > 0, "{head}");
 }
 

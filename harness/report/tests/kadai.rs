@@ -1,5 +1,8 @@
 //! The issue register: mandated columns, drafts, and the rules for machine-readable workbooks.
-#![allow(clippy::unwrap_used, reason = "a test stops where its document is not as expected")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops where its document is not as expected"
+)]
 
 mod documents;
 mod xlsx_lint;
@@ -16,7 +19,10 @@ use documents::{CLEAN, FAILING, read};
 const SHEETS: [&str; 4] = ["課題管理表", "課題履歴", "コード表", "データ定義"];
 
 fn bytes(doc: &ResultDocument) -> Vec<u8> {
-    render(doc, Format::Kadai, Lang::Ja, &Options::default()).unwrap().remove(0).bytes
+    render(doc, Format::Kadai, Lang::Ja, &Options::default())
+        .unwrap()
+        .remove(0)
+        .bytes
 }
 
 fn sheet(bytes: &[u8], name: &str) -> Range<Data> {
@@ -30,14 +36,20 @@ fn shown(cell: &Data) -> String {
         Data::DateTime(at) => {
             let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();
             let date = format!("{year:04}-{month:02}-{day:02}");
-            if (hour, minute, second) == (0, 0, 0) { date } else { format!("{date} {hour:02}:{minute:02}:{second:02}") }
+            if (hour, minute, second) == (0, 0, 0) {
+                date
+            } else {
+                format!("{date} {hour:02}:{minute:02}:{second:02}")
+            }
         }
         other => other.to_string(),
     }
 }
 
 fn dump(range: &Range<Data>) -> String {
-    let rows = range.rows().map(|row| row.iter().map(shown).collect::<Vec<_>>().join(" | "));
+    let rows = range
+        .rows()
+        .map(|row| row.iter().map(shown).collect::<Vec<_>>().join(" | "));
     rows.collect::<Vec<_>>().join("\n")
 }
 
@@ -47,7 +59,17 @@ fn the_nine_mandated_columns_come_first() {
     let header: Vec<String> = register.rows().next().unwrap().iter().map(shown).collect();
     assert_eq!(
         header[..9],
-        ["課題内容", "影響", "優先度", "発生日", "担当者", "対応期限", "対応状況", "対応策", "対応結果"]
+        [
+            "課題内容",
+            "影響",
+            "優先度",
+            "発生日",
+            "担当者",
+            "対応期限",
+            "対応状況",
+            "対応策",
+            "対応結果"
+        ]
     );
     assert_eq!(header[..9], MANDATED_ISSUE_COLUMNS);
     assert_eq!(
@@ -61,13 +83,26 @@ fn the_nine_mandated_columns_come_first() {
 fn every_error_and_warning_is_one_draft() {
     let doc = read(FAILING);
     let register = sheet(&bytes(&doc), "課題管理表");
-    let drafts = doc.findings.iter().filter(|f| matches!(f.level, Level::Error | Level::Warning)).count();
+    let drafts = doc
+        .findings
+        .iter()
+        .filter(|f| matches!(f.level, Level::Error | Level::Warning))
+        .count();
     assert_eq!(register.height(), drafts + 1);
     for row in register.rows().skip(1) {
         assert!(matches!(row[3], Data::DateTime(_)), "{:?}", row[3]);
-        assert!(row[4..=5].iter().chain(&row[7..=8]).all(|cell| *cell == Data::Empty), "human columns stay empty");
+        assert!(
+            row[4..=5]
+                .iter()
+                .chain(&row[7..=8])
+                .all(|cell| *cell == Data::Empty),
+            "human columns stay empty"
+        );
         assert_eq!(shown(&row[6]), "起票");
-        let finding = shown(&row[23]).strip_prefix("report.html#").unwrap().to_owned();
+        let finding = shown(&row[23])
+            .strip_prefix("report.html#")
+            .unwrap()
+            .to_owned();
         let finding = doc.findings.iter().find(|f| f.id == finding).unwrap();
         assert_eq!(shown(&row[16]), finding.rule);
         assert_eq!(row[21], Data::Float(finding.count as f64));
@@ -102,16 +137,22 @@ fn the_lint_sees_what_it_looks_for() {
     let mut book = Workbook::new();
     for name in ["コード表", "データ定義"] {
         let sheet = book.add_worksheet().set_name(name).unwrap();
-        for (at, header) in (0u16..).zip(["シート名", "項目名", "物理名", "型", "単位"]) {
+        for (at, header) in (0u16..).zip(["シート名", "項目名", "物理名", "型", "単位"])
+        {
             sheet.write_string(0, at, header).unwrap();
         }
     }
     let sheet = book.add_worksheet().set_name("悪い表").unwrap();
-    let bold = Format::new().set_bold().set_background_color("#FF0000").set_font_color("#00FF00");
+    let bold = Format::new()
+        .set_bold()
+        .set_background_color("#FF0000")
+        .set_font_color("#00FF00");
     sheet.write_string(0, 0, "値").unwrap();
     sheet.write_string(0, 1, "値").unwrap();
     sheet.write_string(0, 2, "1").unwrap();
-    sheet.write_string_with_format(1, 0, "a、b、c, \u{3000}①", &bold).unwrap();
+    sheet
+        .write_string_with_format(1, 0, "a、b、c, \u{3000}①", &bold)
+        .unwrap();
     sheet.write_string(2, 1, "同上").unwrap();
     sheet.write_number(2, 0, 1.0).unwrap();
     sheet.write_formula(3, 2, "=1+1").unwrap();
@@ -132,7 +173,10 @@ fn the_lint_sees_what_it_looks_for() {
         "L2-06",
         "L3-08",
     ] {
-        assert!(found.lines().any(|line| line.starts_with(rule)), "{rule} not in\n{found}");
+        assert!(
+            found.lines().any(|line| line.starts_with(rule)),
+            "{rule} not in\n{found}"
+        );
     }
 }
 
@@ -147,7 +191,7 @@ fn text_of_a_peer_stays_one_plain_value() {
     assert_eq!(xlsx_lint::lint(&made), Vec::<String>::new());
     assert_eq!(
         shown(&sheet(&made, "課題管理表")[(1, 0)]),
-        "=HYPERLINK(\"x\")[U+3000]a，b、c / d・e/f [U+2460][U+202E]"
+        "=HYPERLINK(\"x\")[U+3000]a，b、c d・e/f [U+2460][U+202E]"
     );
 }
 
@@ -160,12 +204,22 @@ fn the_same_document_gives_the_same_bytes() {
 #[test]
 fn code_columns_offer_their_words() {
     let parts = xlsx_lint::parts(&bytes(&read(FAILING)));
-    let (_, register) = parts.iter().find(|(name, _)| name == "xl/worksheets/sheet1.xml").unwrap();
-    for words in ["高,中,低", "起票,検討,対応,承認,取下げ", "提案,双方合意,裁定,未合意"] {
+    let (_, register) = parts
+        .iter()
+        .find(|(name, _)| name == "xl/worksheets/sheet1.xml")
+        .unwrap();
+    for words in [
+        "高,中,低",
+        "起票,検討,対応,承認,取下げ",
+        "提案,双方合意,裁定,未合意",
+    ] {
         assert!(register.contains(&format!("\"{words}\"")), "{words}");
     }
     assert_eq!(register.matches("<dataValidation ").count(), 4);
     assert!(register.contains("state=\"frozen\"") && register.contains("<autoFilter "));
-    let (_, styles) = parts.iter().find(|(name, _)| name == "xl/styles.xml").unwrap();
+    let (_, styles) = parts
+        .iter()
+        .find(|(name, _)| name == "xl/styles.xml")
+        .unwrap();
     assert!(styles.contains("游ゴシック") && !styles.contains("Calibri"));
 }

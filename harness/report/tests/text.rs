@@ -1,5 +1,8 @@
 //! What a terminal shows, in both languages.
-#![allow(clippy::unwrap_used, reason = "a test stops where its document is not as expected")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops where its document is not as expected"
+)]
 
 mod documents;
 
@@ -32,7 +35,10 @@ fn a_clean_run() {
 #[test]
 fn colour_only_decorates() {
     let doc = read(FAILING);
-    let options = Options { colour: true, ..Options::default() };
+    let options = Options {
+        colour: true,
+        ..Options::default()
+    };
     let painted = text::report(&doc, Lang::Ja, &options);
     assert!(painted.contains('\u{1b}'));
     let mut plain = String::new();
@@ -59,7 +65,14 @@ fn findings_of_one_rule_are_capped_and_the_rest_is_counted() {
     let capped = text::findings(&doc, Lang::Ja, &Options::default());
     assert_eq!(capped.matches("不適合[ENC-003]").count(), 5);
     assert!(capped.contains("ENC-003: ほかに 3 種類の指摘、合わせて 30 か所"));
-    let all = text::findings(&doc, Lang::Ja, &Options { max_per_rule: 0, ..Options::default() });
+    let all = text::findings(
+        &doc,
+        Lang::Ja,
+        &Options {
+            max_per_rule: 0,
+            ..Options::default()
+        },
+    );
     assert_eq!(all.matches("不適合[ENC-003]").count(), 8);
 }
 

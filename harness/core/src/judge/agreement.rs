@@ -15,7 +15,13 @@ pub(super) struct Rows<'s> {
 impl<'s> Rows<'s> {
     pub(super) fn new(setup: &'s Setup) -> Self {
         // In the order of the plan's linkages, which is the order people know.
-        let rows = setup.plan.linkages.iter().flat_map(|l| setup.settled(&l.id)).map(|s| s.row()).collect();
+        let rows = setup
+            .plan
+            .linkages
+            .iter()
+            .flat_map(|l| setup.settled(&l.id))
+            .map(|s| s.row())
+            .collect();
         Self { setup, rows }
     }
 
@@ -23,8 +29,17 @@ impl<'s> Rows<'s> {
     pub(super) fn observe(&mut self, case: &Case, judged: &Judged) -> Vec<Finding> {
         let mut sink = Sink::new(Policy::default());
         for settled in self.setup.settled(&case.linkage) {
-            let Some((_, value)) = judged.observed.iter().find(|(setting, _)| *setting == settled.item.setting) else { continue };
-            let row = self.rows.iter_mut().find(|r| r.id == settled.item.id && r.linkage == settled.linkage);
+            let Some((_, value)) = judged
+                .observed
+                .iter()
+                .find(|(setting, _)| *setting == settled.item.setting)
+            else {
+                continue;
+            };
+            let row = self
+                .rows
+                .iter_mut()
+                .find(|r| r.id == settled.item.id && r.linkage == settled.linkage);
             if let Some(row) = row {
                 if row.observed.is_empty() {
                     row.observed.clone_from(value);
@@ -32,7 +47,12 @@ impl<'s> Rows<'s> {
                     row.observed = format!("{} | {value}", row.observed);
                 }
             }
-            if settled.item.rules.iter().all(|code| code.starts_with("AGR")) {
+            if settled
+                .item
+                .rules
+                .iter()
+                .all(|code| code.starts_with("AGR"))
+            {
                 let log = judged.log.as_deref().unwrap_or_default();
                 agr::examine_observed(settled, value, log, &mut sink);
             }

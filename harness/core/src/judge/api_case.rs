@@ -12,7 +12,12 @@ use crate::spec::Api;
 /// Largest body that is read, in bytes; the client keeps no more.
 const MAX_BODY: u64 = 16 * 1024 * 1024;
 
-pub(super) fn judge(judge: &Judge<'_>, case: &Case, call: &ApiCase, history: &CaseHistory) -> io::Result<Judged> {
+pub(super) fn judge(
+    judge: &Judge<'_>,
+    case: &Case,
+    call: &ApiCase,
+    history: &CaseHistory,
+) -> io::Result<Judged> {
     let mut judged = Judged::default();
     let Some((_, described)) = judge.setup.api(&call.api) else {
         return Err(io::Error::other("an API that the plan named is gone"));
@@ -22,7 +27,15 @@ pub(super) fn judge(judge: &Judge<'_>, case: &Case, call: &ApiCase, history: &Ca
     for exchange in &history.exchanges {
         if exchange.step == "token" {
             token = token_facts(exchange).or(token);
-            judge_token(judge, case, call, described, exchange, &mut sink, &mut judged);
+            judge_token(
+                judge,
+                case,
+                call,
+                described,
+                exchange,
+                &mut sink,
+                &mut judged,
+            );
         } else {
             judge_call(judge, call, described, exchange, token, &mut sink)?;
         }
@@ -49,8 +62,15 @@ fn judge_token(
     judged: &mut Judged,
 ) {
     let setup = judge.setup;
-    let consumer = setup.plan.linkage(&case.linkage).map(|l| l.to.as_str()).unwrap_or_default();
-    let client = setup.profiles.get(consumer).and_then(|profile| profile.clients.get(&call.client));
+    let consumer = setup
+        .plan
+        .linkage(&case.linkage)
+        .map(|l| l.to.as_str())
+        .unwrap_or_default();
+    let client = setup
+        .profiles
+        .get(consumer)
+        .and_then(|profile| profile.clients.get(&call.client));
     let scope = match (call.variation, call.scope.as_str()) {
         (Variation::WrongScope, other) if !other.is_empty() => other,
         _ => described.scope(&call.operation).unwrap_or_default(),
@@ -61,16 +81,21 @@ fn judge_token(
         client_id: client.map(|c| c.client_id.as_str()).unwrap_or_default(),
         secret_chars: token_facts(exchange).and_then(|facts| facts.secret_chars),
         asked_scope: scope,
-        agreed_lifetime_s: setup.agreed(&case.linkage, "auth.token_lifetime_s").and_then(|v| v.parse().ok()),
+        agreed_lifetime_s: setup
+            .agreed(&case.linkage, "auth.token_lifetime_s")
+            .and_then(|v| v.parse().ok()),
     };
     if let Ok(view) = TokenView::read(exchange, asked) {
         examine_token(&view, sink);
     }
     // Short-lived clients exist to be seen expiring; what they show is not the lifetime that was agreed.
-    if let (Some(seconds), false) =
-        (token_facts(exchange).and_then(|f| f.expires_in), call.variation == Variation::ExpiredToken)
-    {
-        judged.observed.push(("auth.token_lifetime_s", seconds.to_string()));
+    if let (Some(seconds), false) = (
+        token_facts(exchange).and_then(|f| f.expires_in),
+        call.variation == Variation::ExpiredToken,
+    ) {
+        judged
+            .observed
+            .push(("auth.token_lifetime_s", seconds.to_string()));
         judged.log = Some(exchange.log.clone());
     }
 }
@@ -83,11 +108,16 @@ fn judge_call(
     token: Option<&TokenFacts>,
     sink: &mut Sink,
 ) -> io::Result<()> {
-    let Transfer::Http(http) = &exchange.transfer else { return Ok(()) };
+    let Transfer::Http(http) = &exchange.transfer else {
+        return Ok(());
+    };
     let body = |blob: Option<&Blob>| blob.map(|b| judge.evidence.bytes(b, MAX_BODY)).transpose();
     let request = body(http.request.body.as_ref())?;
     let response = body(http.response.as_ref().and_then(|r| r.body.as_ref()))?;
-    let bodies = Bodies { request: request.as_deref(), response: response.as_deref() };
+    let bodies = Bodies {
+        request: request.as_deref(),
+        response: response.as_deref(),
+    };
     if let Ok(view) = CallView::read(exchange, bodies, described, call, token) {
         examine_call(&view, sink);
     }

@@ -9,7 +9,8 @@ use crate::check::{Policy, Sink, agr};
 use crate::model::{Bilingual, Finding, NotRunReason, Verdict, aggregate, exit};
 use crate::plan::{Action, Case};
 use crate::record::{
-    CaseResult, Counts, Input, PackStamp, Party, PreflightRow, ResultDocument, RunStamp, SCHEMA_ID, Tool,
+    CaseResult, Counts, Input, PackStamp, Party, PreflightRow, ResultDocument, RunStamp, SCHEMA_ID,
+    Tool,
 };
 
 impl Judge<'_> {
@@ -33,7 +34,8 @@ impl Judge<'_> {
         for case in &plan.cases {
             let known = history.cases.get(&case.id).cloned().unwrap_or_default();
             let mut result = case_result(self, case, &known);
-            let ran = known.not_run.is_none() && known.tool_error.is_none() && !known.ended_at.is_empty();
+            let ran =
+                known.not_run.is_none() && known.tool_error.is_none() && !known.ended_at.is_empty();
             let partly = !known.exchanges.is_empty();
             if (ran || partly) && !matches!(case.action, Action::NotApplicable(_)) {
                 let mut of_case = judged(case, &known)?;
@@ -63,7 +65,12 @@ fn empty(judge: &Judge<'_>, history: &RunHistory) -> ResultDocument {
             data_class: plan.data_class.as_str().to_owned(),
             reproduce: format!("renkei run {}", plan.file),
         },
-        packs: judge.setup.packs.values().map(|pack| pack.stamp()).collect(),
+        packs: judge
+            .setup
+            .packs
+            .values()
+            .map(|pack| pack.stamp())
+            .collect(),
         parties: parties(judge),
         verdict: Verdict::NotRun,
         exit_code: exit::INCOMPLETE,
@@ -80,7 +87,10 @@ fn empty(judge: &Judge<'_>, history: &RunHistory) -> ResultDocument {
 
 /// Name and version of this build.
 pub(super) fn this_tool() -> Tool {
-    Tool { name: "renkei".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    Tool {
+        name: "renkei".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
 }
 
 fn parties(judge: &Judge<'_>) -> Vec<Party> {
@@ -115,7 +125,11 @@ fn preflight_row(check: &crate::record::Check) -> PreflightRow {
         id: check.id.clone(),
         party: check.party.clone(),
         title: check.title.clone(),
-        verdict: if check.ok { Verdict::Pass } else { Verdict::Inconclusive },
+        verdict: if check.ok {
+            Verdict::Pass
+        } else {
+            Verdict::Inconclusive
+        },
         seen: check.seen.clone(),
         fix: check.fix.clone(),
         log: check.log.clone(),
@@ -125,8 +139,9 @@ fn preflight_row(check: &crate::record::Check) -> PreflightRow {
 fn case_result(judge: &Judge<'_>, case: &Case, history: &CaseHistory) -> CaseResult {
     let plan = &judge.setup.plan;
     let linkage = plan.linkage(&case.linkage);
-    let (mut from, mut to) =
-        linkage.map(|l| (l.from.clone(), l.to.clone())).unwrap_or_default();
+    let (mut from, mut to) = linkage
+        .map(|l| (l.from.clone(), l.to.clone()))
+        .unwrap_or_default();
     if matches!(case.action, Action::Api(_)) {
         // The consumer calls, the provider answers.
         std::mem::swap(&mut from, &mut to);
@@ -151,9 +166,16 @@ fn case_result(judge: &Judge<'_>, case: &Case, history: &CaseHistory) -> CaseRes
     }
 }
 
-fn before_judging(case: &Case, history: &CaseHistory) -> (Verdict, Bilingual, Option<NotRunReason>) {
+fn before_judging(
+    case: &Case,
+    history: &CaseHistory,
+) -> (Verdict, Bilingual, Option<NotRunReason>) {
     if let Action::NotApplicable(reason) = &case.action {
-        return (Verdict::NotApplicable, Bilingual::same(reason.clone()), None);
+        return (
+            Verdict::NotApplicable,
+            Bilingual::same(reason.clone()),
+            None,
+        );
     }
     if let Some(error) = &history.tool_error {
         return (Verdict::ToolError, Bilingual::same(error.clone()), None);
@@ -170,22 +192,31 @@ fn before_judging(case: &Case, history: &CaseHistory) -> (Verdict, Bilingual, Op
 
 fn why_not_run(reason: &NotRunReason) -> Bilingual {
     match reason {
-        NotRunReason::BlockedBy(what) => {
-            Bilingual::new(format!("{what} が整わないため実施していません"), format!("blocked by {what}"))
-        }
+        NotRunReason::BlockedBy(what) => Bilingual::new(
+            format!("{what} が整わないため実施していません"),
+            format!("blocked by {what}"),
+        ),
         NotRunReason::NoPeer => Bilingual::new("相手方がいません", "no partner took part"),
-        NotRunReason::OutOfTime(what) => {
-            Bilingual::new(format!("時間内に実施できませんでした: {what}"), format!("out of time: {what}"))
-        }
+        NotRunReason::OutOfTime(what) => Bilingual::new(
+            format!("時間内に実施できませんでした: {what}"),
+            format!("out of time: {what}"),
+        ),
         NotRunReason::Cancelled => Bilingual::new("中断されました", "cancelled"),
-        NotRunReason::OperatorChoice(why) => {
-            Bilingual::new(format!("操作者が外しました: {why}"), format!("left out by the operator: {why}"))
-        }
+        NotRunReason::OperatorChoice(why) => Bilingual::new(
+            format!("操作者が外しました: {why}"),
+            format!("left out by the operator: {why}"),
+        ),
     }
 }
 
 /// Takes a case's findings into the document and settles its verdict.
-fn settle(result: &mut CaseResult, case: &Case, judged: &mut Judged, document: &mut ResultDocument, ran: bool) {
+fn settle(
+    result: &mut CaseResult,
+    case: &Case,
+    judged: &mut Judged,
+    document: &mut ResultDocument,
+    ran: bool,
+) {
     let mut own = Vec::new();
     for mut finding in std::mem::take(&mut judged.findings) {
         finding.case.clone_from(&case.id);
@@ -204,13 +235,21 @@ fn settle(result: &mut CaseResult, case: &Case, judged: &mut Judged, document: &
 
 /// A token endpoint answers every case of a linkage alike: what one token showed is one finding, not one a case.
 fn merge_token_finding(finding: &Finding, document: &mut ResultDocument) -> bool {
-    let of_token = finding.rule.starts_with("AUT-") && finding.location.log.as_ref().is_some_and(|log| {
-        document.log.iter().any(|line| line.id == *log && line.step == "token")
-    });
+    let of_token = finding.rule.starts_with("AUT-")
+        && finding.location.log.as_ref().is_some_and(|log| {
+            document
+                .log
+                .iter()
+                .any(|line| line.id == *log && line.step == "token")
+        });
     if !of_token {
         return false;
     }
-    let Some(first) = document.findings.iter_mut().find(|f| f.fingerprint == finding.fingerprint) else {
+    let Some(first) = document
+        .findings
+        .iter_mut()
+        .find(|f| f.fingerprint == finding.fingerprint)
+    else {
         return false;
     };
     first.count += finding.count;
@@ -225,7 +264,10 @@ fn finish(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument
     number(&mut document.findings);
     let mut by_case: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for finding in &document.findings {
-        by_case.entry(finding.case.clone()).or_default().push(finding.id.clone());
+        by_case
+            .entry(finding.case.clone())
+            .or_default()
+            .push(finding.id.clone());
     }
     for case in &mut document.cases {
         case.findings = by_case.remove(&case.id).unwrap_or_default();
@@ -236,8 +278,15 @@ fn finish(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument
     }
     document.counts = counts;
     let agreement = verdict_of(document.findings.iter().filter(|f| f.case.is_empty()));
-    let preflight = document.preflight.iter().any(|row| row.verdict != Verdict::Pass);
-    let mut members: Vec<(Verdict, bool)> = document.cases.iter().map(|c| (c.verdict, c.required)).collect();
+    let preflight = document
+        .preflight
+        .iter()
+        .any(|row| row.verdict != Verdict::Pass);
+    let mut members: Vec<(Verdict, bool)> = document
+        .cases
+        .iter()
+        .map(|c| (c.verdict, c.required))
+        .collect();
     if agreement != Verdict::Pass {
         members.push((agreement, true));
     }
@@ -245,7 +294,11 @@ fn finish(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument
         members.push((Verdict::Inconclusive, true));
     }
     document.verdict = aggregate(members);
-    document.exit_code = if history.interrupted { exit::INTERRUPTED } else { exit::of_verdict(document.verdict) };
+    document.exit_code = if history.interrupted {
+        exit::INTERRUPTED
+    } else {
+        exit::of_verdict(document.verdict)
+    };
     remark(judge, history, document);
 }
 
@@ -270,11 +323,18 @@ fn remark(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument
     }
     if judge.mask.reveals() {
         remarks.push(Bilingual::new(
-            format!("値の伏字を外しています（承認番号 {}）。", judge.setup.plan.approval),
+            format!(
+                "値の伏字を外しています（承認番号 {}）。",
+                judge.setup.plan.approval
+            ),
             format!("Values are shown (approval {}).", judge.setup.plan.approval),
         ));
     }
-    if document.findings.iter().any(|f| f.count > f.samples.len() as u64) {
+    if document
+        .findings
+        .iter()
+        .any(|f| f.count > f.samples.len() as u64)
+    {
         remarks.push(Bilingual::new(
             "1つの指摘に載せる発生箇所は最初の20件までです。件数は全件の数です。",
             "A finding lists its first 20 places; its count is exact.",

@@ -61,16 +61,28 @@ impl RunHistory {
             Event::RunStarted(run) => self.run = Some(run.clone()),
             Event::Preflight(check) => self.preflight.push(check.clone()),
             Event::CaseStarted { case } => {
-                self.cases.entry(case.clone()).or_default().started_at.clone_from(&stamped.at);
+                self.cases
+                    .entry(case.clone())
+                    .or_default()
+                    .started_at
+                    .clone_from(&stamped.at);
             }
             Event::Waiting { .. } => {}
             Event::Exchanged(exchange) => {
                 self.exchanges.push((**exchange).clone());
                 if !exchange.case.is_empty() {
-                    self.cases.entry(exchange.case.clone()).or_default().exchanges.push((**exchange).clone());
+                    self.cases
+                        .entry(exchange.case.clone())
+                        .or_default()
+                        .exchanges
+                        .push((**exchange).clone());
                 }
             }
-            Event::CaseEnded { case, not_run, tool_error } => {
+            Event::CaseEnded {
+                case,
+                not_run,
+                tool_error,
+            } => {
                 let case = self.cases.entry(case.clone()).or_default();
                 case.ended_at.clone_from(&stamped.at);
                 case.not_run.clone_from(not_run);

@@ -8,24 +8,39 @@ use crate::check::{Policy, Sink, fil, net, rec};
 use crate::model::{Finding, Location};
 use crate::observe::{Receipt, ReceiptFault, SentFile};
 use crate::plan::{Case, FileCase};
-use crate::record::{Blob, FaultKind, FileTransfer, Input, Transfer};
+use crate::record::{Blob, FileTransfer, Input, Transfer};
 use crate::scan::{self, FileFacts, Job, Options};
 use crate::spec::FileSettings;
 
 /// Largest receipt that is read, in bytes.
 const MAX_RECEIPT: u64 = 16 * 1024 * 1024;
 
-pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &CaseHistory) -> io::Result<Judged> {
+pub(super) fn judge(
+    judge: &Judge<'_>,
+    case: &Case,
+    file: &FileCase,
+    history: &CaseHistory,
+) -> io::Result<Judged> {
     let mut sink = Sink::new(Policy::default());
     let mut judged = Judged::default();
     for exchange in &history.exchanges {
-        net::examine(exchange, &mut sink);
+        match &exchange.transfer {
+            // A receipt that never came is a matter of REC-004.
+            Transfer::File(transfer) if exchange.step != "receipt" => {
+                fil::examine(transfer, &mut sink)
+            }
+            Transfer::File(_) => {}
+            Transfer::Http(_) => {
+                net::examine(exchange, &mut sink);
+            }
+        }
     }
     let fetched = step(history, "fetch").and_then(|file| Some((file, file.content.as_ref()?)));
     match fetched {
         Some((transfer, content)) => {
             let mut bad_records = BadRecords::default();
-            let (facts, findings) = scan_file(judge, case, file, transfer, content, &mut bad_records)?;
+            let (facts, findings) =
+                scan_file(judge, case, file, transfer, content, &mut bad_records)?;
             judged.findings = findings;
             judged.inputs.push(Input {
                 name: transfer.name.clone(),
@@ -42,33 +57,40 @@ pub(super) fn judge(judge: &Judge<'_>, case: &Case, file: &FileCase, history: &C
                 nonconforming_records: &bad_records.0,
             };
             judge_receipt(judge.evidence, file, history, &sent, &mut sink)?;
-            judged.observed = settings_of(judge, case, file).map(|s| shown(&facts, &s)).unwrap_or_default();
+            judged.observed = settings_of(judge, case, file)
+                .map(|s| shown(&facts, &s))
+                .unwrap_or_default();
         }
-        None => missing(file, history, &mut sink),
+        None if step(history, "fetch").is_some_and(|transfer| transfer.fault.is_some()) => {}
+        None => {
+            return Err(io::Error::other(
+                "the record of the case holds no file and says no reason",
+            ));
+        }
     }
-    judged.log = history.exchanges.first().map(|exchange| exchange.log.clone());
+    judged.log = history
+        .exchanges
+        .first()
+        .map(|exchange| exchange.log.clone());
     judged.findings.extend(sink.into_findings());
     judged.checks = Judge::rules_of(&["ENC", "FIL", "LAY", "VAL", "XRF", "NET", "REC"]);
     Ok(judged)
 }
 
 fn step<'h>(history: &'h CaseHistory, name: &str) -> Option<&'h FileTransfer> {
-    history.exchanges.iter().find(|e| e.step == name).and_then(|exchange| match &exchange.transfer {
-        Transfer::File(file) => Some(file),
-        Transfer::Http(_) => None,
-    })
+    history
+        .exchanges
+        .iter()
+        .find(|e| e.step == name)
+        .and_then(|exchange| match &exchange.transfer {
+            Transfer::File(file) => Some(file),
+            Transfer::Http(_) => None,
+        })
 }
 
 fn settings_of(judge: &Judge<'_>, case: &Case, file: &FileCase) -> Option<FileSettings> {
     let (_, layout) = judge.setup.layout(&file.layout)?;
     Some(judge.setup.file_settings(&case.linkage, layout))
-}
-
-fn missing(file: &FileCase, history: &CaseHistory, sink: &mut Sink) {
-    let fault = step(history, "fetch").and_then(|transfer| transfer.fault.as_ref());
-    if fault.is_none_or(|fault| fault.kind == FaultKind::FileMissing) {
-        fil::file_missing::check(&file.outbox, &file.name, sink);
-    }
 }
 
 fn scan_file(
@@ -95,7 +117,10 @@ fn scan_file(
         occurrences: Some(bad_records),
     };
     // The digest is known since the file was captured.
-    let options = Options { digest: false, ..Options::default() };
+    let options = Options {
+        digest: false,
+        ..Options::default()
+    };
     let input = judge.evidence.open(content)?;
     let mut own = Sink::new(scan::policy(layout, &settings));
     let facts = scan::check_with(job, &options, input, &mut own)?;
@@ -115,7 +140,9 @@ fn judge_receipt(
     let content = step(history, "receipt").and_then(|transfer| transfer.content.as_ref());
     let receipt = match content {
         Some(content) => Receipt::read(&evidence.bytes(content, MAX_RECEIPT)?),
-        None => Err(ReceiptFault::Missing { waited_s: file.wait_s }),
+        None => Err(ReceiptFault::Missing {
+            waited_s: file.wait_s,
+        }),
     };
     rec::examine(sent, receipt.as_ref(), sink);
     Ok(())
@@ -142,14 +169,23 @@ impl Write for BadRecords {
 
 /// What a file showed of its settings. Only what the bytes prove; what they leave open is not claimed.
 fn shown(facts: &FileFacts, settings: &FileSettings) -> Vec<(&'static str, String)> {
-    let word = |yes: bool, there: &str, absent: &str| if yes { there.to_owned() } else { absent.to_owned() };
+    let word = |yes: bool, there: &str, absent: &str| {
+        if yes {
+            there.to_owned()
+        } else {
+            absent.to_owned()
+        }
+    };
     let mut shown = vec![
         ("newline", facts.newline().to_owned()),
         ("bom", word(facts.bom.is_some(), "require", "forbid")),
         ("eof_mark", word(facts.eof_mark, "require", "forbid")),
     ];
     if facts.records > 0 && facts.newline() != "none" {
-        shown.push(("final_newline", word(facts.final_newline, "require", "forbid")));
+        shown.push((
+            "final_newline",
+            word(facts.final_newline, "require", "forbid"),
+        ));
     }
     if !facts.looks_like.is_empty() {
         shown.push(("encoding", facts.looks_like.join(" | ")));

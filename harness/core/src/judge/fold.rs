@@ -7,8 +7,11 @@ use crate::spec::hex;
 
 /// The verdict of a case that ran, from its findings: the worst effect among those of level `error`.
 pub fn verdict_of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Verdict {
-    let effects: Vec<Verdict> =
-        findings.into_iter().filter(|f| f.level == Level::Error).map(|f| f.effect).collect();
+    let effects: Vec<Verdict> = findings
+        .into_iter()
+        .filter(|f| f.level == Level::Error)
+        .map(|f| f.effect)
+        .collect();
     [Verdict::Fail, Verdict::Inconclusive, Verdict::Review]
         .into_iter()
         .find(|verdict| effects.contains(verdict))
@@ -16,7 +19,7 @@ pub fn verdict_of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Verdic
 }
 
 /// Stable from run to run: rule, linkage, place without rows, cause, and what separates findings of one place.
-pub fn fingerprint(finding: &Finding, linkage: &str) -> String {
+pub(super) fn fingerprint(finding: &Finding, linkage: &str) -> String {
     let text = [
         finding.rule.as_str(),
         linkage,
@@ -26,11 +29,14 @@ pub fn fingerprint(finding: &Finding, linkage: &str) -> String {
         &finding.fingerprint,
     ]
     .join("\u{1f}");
-    hex(&Sha256::digest(text.as_bytes())).chars().take(16).collect()
+    hex(&Sha256::digest(text.as_bytes()))
+        .chars()
+        .take(16)
+        .collect()
 }
 
 /// Gives ids `F-0001` in order.
-pub fn number(findings: &mut [Finding]) {
+pub(super) fn number(findings: &mut [Finding]) {
     for (index, finding) in findings.iter_mut().enumerate() {
         finding.id = format!("F-{:04}", index + 1);
     }

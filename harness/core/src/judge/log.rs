@@ -1,14 +1,25 @@
 //! The numbered log of exchanges for people: one line, a curl command, message heads. Bodies are not shown here.
 
-use crate::record::{Exchange, Fault, FileTransfer, Header, HttpRequest, HttpTransfer, LogLine, Transfer};
+use crate::record::{
+    Exchange, Fault, FileTransfer, Header, HttpRequest, HttpTransfer, LogLine, Transfer,
+};
 
 /// The log line of an exchange.
 pub fn log_line(exchange: &Exchange) -> LogLine {
     let (summary, sha256, curl, detail) = match &exchange.transfer {
-        Transfer::File(file) => (file_summary(file), file_digest(file), String::new(), String::new()),
+        Transfer::File(file) => (
+            file_summary(file),
+            file_digest(file),
+            String::new(),
+            String::new(),
+        ),
         Transfer::Http(http) => (
             http_summary(http),
-            http.request.body.as_ref().map(|b| b.sha256.clone()).unwrap_or_default(),
+            http.request
+                .body
+                .as_ref()
+                .map(|b| b.sha256.clone())
+                .unwrap_or_default(),
             curl(&http.request),
             heads(http),
         ),
@@ -29,7 +40,10 @@ pub fn log_line(exchange: &Exchange) -> LogLine {
 }
 
 fn file_digest(file: &FileTransfer) -> String {
-    file.content.as_ref().map(|b| b.sha256.clone()).unwrap_or_default()
+    file.content
+        .as_ref()
+        .map(|b| b.sha256.clone())
+        .unwrap_or_default()
 }
 
 fn file_summary(file: &FileTransfer) -> String {
@@ -57,9 +71,16 @@ fn fault_words(fault: &Fault) -> String {
 /// The request as a curl command for a POSIX shell. Secrets were replaced when the request was captured, so that the
 /// reader must put a token in; the body is named by its digest, the file is under `blobs/`.
 fn curl(request: &HttpRequest) -> String {
-    let mut parts = vec![format!("curl -i -X {}", request.method), quote(&request.url)];
+    let mut parts = vec![
+        format!("curl -i -X {}", request.method),
+        quote(&request.url),
+    ];
     for Header { name, value } in &request.headers {
-        let value = if name == "authorization" { "Bearer $TOKEN" } else { value };
+        let value = if name == "authorization" {
+            "Bearer $TOKEN"
+        } else {
+            value
+        };
         if !matches!(name.as_str(), "host" | "content-length" | "accept-encoding") {
             parts.push(format!("-H {}", quote_open(&format!("{name}: {value}"))));
         }
@@ -76,21 +97,38 @@ fn quote(text: &str) -> String {
 
 /// Double quotes where a shell variable stands in the text, single quotes elsewhere.
 fn quote_open(text: &str) -> String {
-    if text.contains("$TOKEN") { format!("\"{text}\"") } else { quote(text) }
+    if text.contains("$TOKEN") {
+        format!("\"{text}\"")
+    } else {
+        quote(text)
+    }
 }
 
 fn heads(http: &HttpTransfer) -> String {
     let mut lines = vec![format!("> {} {}", http.request.method, http.request.url)];
-    lines.extend(http.request.headers.iter().map(|h| format!("> {}: {}", h.name, h.value)));
+    lines.extend(
+        http.request
+            .headers
+            .iter()
+            .map(|h| format!("> {}: {}", h.name, h.value)),
+    );
     if let Some(body) = &http.request.body {
         lines.push(format!("> ({} bytes, sha256 {})", body.bytes, body.sha256));
     }
     if let Some(response) = &http.response {
         lines.push(format!("< {} {}", response.version, response.status));
-        lines.extend(response.headers.iter().map(|h| format!("< {}: {}", h.name, h.value)));
+        lines.extend(
+            response
+                .headers
+                .iter()
+                .map(|h| format!("< {}: {}", h.name, h.value)),
+        );
         if let Some(body) = &response.body {
             let cut = if response.truncated { ", cut" } else { "" };
-            lines.push(format!("< ({} bytes, sha256 {}{cut})", body.bytes, body.sha256));
+            lines.push(format!(
+                "< ({} bytes, sha256 {}{cut})",
+                body.bytes, body.sha256
+            ));
         }
     }
     if let Some(fault) = &http.fault {
@@ -110,11 +148,23 @@ mod tests {
             method: "POST".into(),
             url: "https://h/a?b='c'".into(),
             headers: vec![
-                Header { name: "authorization".into(), value: "Bearer sha256:0123456789ab".into() },
-                Header { name: "content-type".into(), value: "application/json".into() },
-                Header { name: "host".into(), value: "h".into() },
+                Header {
+                    name: "authorization".into(),
+                    value: "Bearer sha256:0123456789ab".into(),
+                },
+                Header {
+                    name: "content-type".into(),
+                    value: "application/json".into(),
+                },
+                Header {
+                    name: "host".into(),
+                    value: "h".into(),
+                },
             ],
-            body: Some(Blob { sha256: "ab".into(), bytes: 2 }),
+            body: Some(Blob {
+                sha256: "ab".into(),
+                bytes: 2,
+            }),
         };
         insta::assert_snapshot!(curl(&request));
     }

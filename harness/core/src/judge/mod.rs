@@ -89,6 +89,8 @@ impl Judge<'_> {
     }
 
     fn rules_of(areas: &[&str]) -> u64 {
-        rules().filter(|rule| areas.iter().any(|area| rule.code.starts_with(area))).count() as u64
+        rules()
+            .filter(|rule| areas.iter().any(|area| rule.code.starts_with(area)))
+            .count() as u64
     }
 }

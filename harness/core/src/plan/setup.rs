@@ -46,7 +46,9 @@ impl Setup {
         }
         let mut profiles = BTreeMap::new();
         for party in &plan.parties {
-            let Some((name, bytes)) = inputs.profiles.get(&party.id) else { continue };
+            let Some((name, bytes)) = inputs.profiles.get(&party.id) else {
+                continue;
+            };
             if let Some(profile) = Profile::load(name, bytes, problems) {
                 profiles.insert(party.id.clone(), profile);
             }
@@ -54,7 +56,12 @@ impl Setup {
         if problems.len() > before || profiles.len() < plan.parties.len() {
             return None;
         }
-        let mut setup = Self { settled: BTreeMap::new(), plan, profiles, packs };
+        let mut setup = Self {
+            settled: BTreeMap::new(),
+            plan,
+            profiles,
+            packs,
+        };
         setup.check_references(problems);
         setup.check_answers(problems);
         if problems.len() > before {
@@ -66,9 +73,17 @@ impl Setup {
 
     /// The catalogue of agreement items of the plan.
     pub fn items(&self) -> Vec<Item> {
-        let ids: Vec<&str> =
-            self.plan.agreement_items.iter().map(|c| c.split('@').next().unwrap_or_default()).collect();
-        self.packs.values().filter(|p| ids.contains(&p.head.id.as_str())).flat_map(|p| p.items.clone()).collect()
+        let ids: Vec<&str> = self
+            .plan
+            .agreement_items
+            .iter()
+            .map(|c| c.split('@').next().unwrap_or_default())
+            .collect();
+        self.packs
+            .values()
+            .filter(|p| ids.contains(&p.head.id.as_str()))
+            .flat_map(|p| p.items.clone())
+            .collect()
     }
 
     /// A layout by `pack/layout`, with its pack.
@@ -92,7 +107,11 @@ impl Setup {
 
     /// The value that holds for a setting (`auth.token_lifetime_s`) on a linkage.
     pub fn agreed(&self, linkage: &str, setting: &str) -> Option<&str> {
-        self.settled(linkage).iter().find(|s| s.item.setting == setting)?.value.as_deref()
+        self.settled(linkage)
+            .iter()
+            .find(|s| s.item.setting == setting)?
+            .value
+            .as_deref()
     }
 
     /// The settings of a file exchange: the layout's own, overridden by what was agreed.
@@ -101,7 +120,10 @@ impl Setup {
     pub fn file_settings(&self, linkage: &str, layout: &Layout) -> FileSettings {
         let mut settings = layout.file.clone();
         for settled in self.settled(linkage) {
-            let decided = matches!(settled.state, AgreementState::Agreed | AgreementState::Standard);
+            let decided = matches!(
+                settled.state,
+                AgreementState::Agreed | AgreementState::Standard
+            );
             if let (true, Some(value)) = (decided, &settled.value) {
                 let basis = Basis::Agreement(settled.item.id.clone());
                 // Values outside what the layout can use were told when the answers were checked.
@@ -116,7 +138,12 @@ impl Setup {
         self.plan
             .cases
             .iter()
-            .filter_map(|case| Some((case, self.settled(&case.linkage).iter().find(|s| s.blocks())?)))
+            .filter_map(|case| {
+                Some((
+                    case,
+                    self.settled(&case.linkage).iter().find(|s| s.blocks())?,
+                ))
+            })
             .collect()
     }
 
@@ -124,9 +151,14 @@ impl Setup {
         let items = self.items();
         let mut settled: BTreeMap<String, Vec<Settled>> = BTreeMap::new();
         for linkage in &self.plan.linkages {
-            let Some(sides) = self.sides(linkage) else { continue };
+            let Some(sides) = self.sides(linkage) else {
+                continue;
+            };
             let wanted = |method: &str| {
-                self.plan.cases.iter().any(|c| c.linkage == linkage.id && c.action.method() == method)
+                self.plan
+                    .cases
+                    .iter()
+                    .any(|c| c.linkage == linkage.id && c.action.method() == method)
             };
             let rows: Vec<Settled> = items
                 .iter()
@@ -157,20 +189,44 @@ impl Setup {
                 Action::NotApplicable(_) => continue,
             };
             if !found {
-                problems.push(unknown_reference(&self.plan.file, &case.id, kind, reference, &self.known(kind)));
+                problems.push(unknown_reference(
+                    &self.plan.file,
+                    &case.id,
+                    kind,
+                    reference,
+                    &self.known(kind),
+                ));
                 continue;
             }
             if let Action::Api(call) = &case.action {
                 let api = self.api(&call.api).map(|(_, api)| api);
                 if api.is_some_and(|api| !api.operations.contains_key(&call.operation)) {
-                    let known = api.map(|api| api.operations.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-                    problems.push(unknown_reference(&self.plan.file, &case.id, "operation", &call.operation, &known));
+                    let known = api
+                        .map(|api| api.operations.keys().cloned().collect::<Vec<_>>())
+                        .unwrap_or_default();
+                    problems.push(unknown_reference(
+                        &self.plan.file,
+                        &case.id,
+                        "operation",
+                        &call.operation,
+                        &known,
+                    ));
                 }
-                let consumer = self.plan.linkage(&case.linkage).and_then(|l| self.profiles.get(&l.to));
+                let consumer = self
+                    .plan
+                    .linkage(&case.linkage)
+                    .and_then(|l| self.profiles.get(&l.to));
                 if consumer.is_some_and(|profile| !profile.clients.contains_key(&call.client)) {
-                    let known: Vec<String> =
-                        consumer.map(|p| p.clients.keys().cloned().collect()).unwrap_or_default();
-                    problems.push(unknown_reference(&self.plan.file, &case.id, "client", &call.client, &known));
+                    let known: Vec<String> = consumer
+                        .map(|p| p.clients.keys().cloned().collect())
+                        .unwrap_or_default();
+                    problems.push(unknown_reference(
+                        &self.plan.file,
+                        &case.id,
+                        "client",
+                        &call.client,
+                        &known,
+                    ));
                 }
             }
         }
@@ -191,7 +247,11 @@ impl Setup {
     fn check_answers(&self, problems: &mut Problems) {
         let items = self.items();
         for profile in self.profiles.values() {
-            for answer in profile.answers.iter().filter(|a| !items.iter().any(|item| item.id == a.item)) {
+            for answer in profile
+                .answers
+                .iter()
+                .filter(|a| !items.iter().any(|item| item.id == a.item))
+            {
                 problems.push(Problem::of_file(
                     answer.place.clone(),
                     Bilingual::new(

@@ -36,9 +36,6 @@ pub(super) struct Profile {
     pub(super) filler: bool,
 }
 
-/// Marks that writers put where a character was lost. Which of them mean that is for people to say (effect: review).
-pub(super) const SUSPICIOUS_MARKS: &str = "〓■□◆◇●○＿＊？?";
-
 impl Profile {
     pub(super) fn same_as(&self, other: &Self) -> bool {
         self.width == other.width

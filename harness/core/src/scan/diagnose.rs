@@ -76,6 +76,11 @@ impl Diagnosis {
         }
     }
 
+    /// A record that only the declared encoding reads.
+    pub(super) fn declared(&mut self) {
+        self.declared += 1;
+    }
+
     /// Looks at a record. `faulty`: the declared encoding does not read it.
     pub(super) fn record(&mut self, bytes: &[u8], declared: Encoding, faulty: bool) -> Reading {
         if bytes.is_ascii() {

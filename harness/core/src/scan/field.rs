@@ -372,7 +372,8 @@ pub(super) fn title(plan: &Plan<'_>, field: &FieldPlan<'_>) -> Vec<(&'static str
         .subjects
         .get(field.subject as usize)
         .map_or(String::new(), |s| s.title.clone());
-    vec![("title", title)]
+    // Japanese messages call a field by its 項目名, as people do; the machine name stands in the place.
+    if title.is_empty() { Vec::new() } else { vec![("field_ja", title)] }
 }
 
 fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> Say {
@@ -389,7 +390,9 @@ fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> 
         Check::IllegalBytes | Check::CutAtBorder | Check::SubstitutionPair => {
             plan.settings.encoding.name().to_owned()
         }
-        Check::SubstitutionMark | Check::SubstituteInFull => plan.settings.substitution_marks.clone(),
+        Check::SubstitutionMark | Check::SubstituteInFull => {
+            plan.settings.substitution_marks.clone()
+        }
         _ => String::new(),
     };
     let mut args = title(plan, field);

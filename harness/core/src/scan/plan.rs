@@ -1,9 +1,11 @@
 //! A layout compiled for one file: what to check in each field, ready for the scanner.
 
-use super::character::{Profile, SUSPICIOUS_MARKS, Width};
+use super::character::{Profile, Width};
 use super::condition::{Test, literal};
+use super::quick::Quick;
 use super::{Job, Options};
 use crate::check::{Rule, rule};
+use crate::encoding::diagnosis::MARKS;
 use crate::encoding::{Encoding, Repertoire};
 use crate::mask::{Mask, Sensitivity};
 use crate::spec::layout::{
@@ -23,6 +25,8 @@ pub(super) struct Plan<'j> {
     pub(super) subjects: Vec<Subject>,
     /// First subject of the totals.
     pub(super) totals_at: u32,
+    /// The quick path, where there is one.
+    pub(super) quick: Option<Quick>,
     /// Bytes of a record, 0 for delimited files.
     pub(super) record_length: usize,
 }
@@ -125,6 +129,7 @@ impl<'j> Plan<'j> {
             profiles: Vec::new(),
             subjects: vec![Subject::plain("")],
             totals_at: 0,
+            quick: None,
             record_length: match job.layout.form {
                 Form::Delimited => 0,
                 Form::Fixed { record_length } => record_length as usize,
@@ -136,6 +141,11 @@ impl<'j> Plan<'j> {
         }
         plan.compile_rules();
         plan.compile_totals();
+        plan.quick = if options.quick {
+            Quick::new(&plan)
+        } else {
+            None
+        };
         Ok(plan)
     }
 
@@ -237,10 +247,7 @@ impl<'j> Plan<'j> {
         };
         let agreed = &self.settings.substitution_marks;
         let marks = if field.is_name_like {
-            SUSPICIOUS_MARKS
-                .chars()
-                .filter(|c| !agreed.contains(*c))
-                .collect()
+            MARKS.into_iter().filter(|c| !agreed.contains(*c)).collect()
         } else {
             String::new()
         };

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256};
 
+use super::columns::Columns;
 use super::cross::Cross;
 use super::delimited::Ending;
 use super::diagnose::Diagnosis;
@@ -22,6 +23,7 @@ pub(super) struct Merged<'p, 'j, 's, 'w> {
     pub(super) tally: Tally,
     pub(super) facts: FileFacts,
     pub(super) diagnosis: Diagnosis,
+    columns: Columns,
     cross: Cross<'p, 'j>,
     keys: Vec<KeyStore<'s>>,
     lines: u64,
@@ -157,6 +159,7 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
                 ..FileFacts::default()
             },
             diagnosis: Diagnosis::default(),
+            columns: Columns::default(),
             cross: Cross::new(plan),
             keys: plan
                 .layout
@@ -186,6 +189,7 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
             self.last_record = Some((spot.shifted(records, lines), ending));
         }
         self.diagnosis.merge(&report.diagnosis);
+        self.columns.merge(&report.columns, records, lines);
         self.tally.merge(report.tally, records, lines);
         self.cross.segments(report.segments, &mut self.tally);
         self.facts.merge(&report.facts);
@@ -200,7 +204,14 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
         let Some(mut all) = self.tally.occurrences.replace(Vec::new()) else {
             return Ok(());
         };
-        all.sort_by_key(|o| (o.spot.record.is_none() && o.spot.at > 0, o.spot.record, o.spot.at, o.check));
+        all.sort_by_key(|o| {
+            (
+                o.spot.record.is_none() && o.spot.at > 0,
+                o.spot.record,
+                o.spot.at,
+                o.check,
+            )
+        });
         for occurrence in all {
             finish::write_occurrence(self.plan, &occurrence, out)?;
         }
@@ -216,6 +227,7 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
         self.cross.end(end, &mut self.tally);
         self.empty();
         self.duplicates()?;
+        self.columns.conclude(self.plan, &mut self.tally);
         self.write_occurrences()?;
         self.diagnosis
             .conclude(self.plan, &mut self.tally, &mut self.facts);

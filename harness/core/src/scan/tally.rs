@@ -134,6 +134,24 @@ impl Tally {
         }
     }
 
+    /// Adds a hit that stands for `count` values, none when it is 0. Among occurrences it is one: the place of the first.
+    pub(super) fn hit_many(
+        &mut self,
+        check: Check,
+        subject: u32,
+        spot: Spot,
+        count: u64,
+        detail: Detail,
+    ) {
+        if count == 0 {
+            return;
+        }
+        self.hit(check, subject, spot, || detail);
+        if let Some(slot) = self.slot(check, subject) {
+            slot.count += count - 1;
+        }
+    }
+
     /// Adds the hits of the next chunk, which follows `records` records and `lines` lines.
     pub(super) fn merge(&mut self, chunk: Self, records: u64, lines: u64) {
         self.hits += chunk.hits;

@@ -17,12 +17,19 @@ pub(super) fn layout(toml: &str, fields: &str) -> Layout {
 }
 
 /// Findings and facts, with chunks of a size on some threads.
-pub(super) fn scanned(
+pub(super) fn scanned(layout: &Layout, bytes: &[u8], chunk_size: usize, threads: usize) -> Scanned {
+    with_path(layout, bytes, chunk_size, threads, true)
+}
+
+type Scanned = (Vec<Finding>, FileFacts, String);
+
+fn with_path(
     layout: &Layout,
     bytes: &[u8],
     chunk_size: usize,
     threads: usize,
-) -> (Vec<Finding>, FileFacts, String) {
+    quick: bool,
+) -> Scanned {
     let mut sink = Sink::new(policy(layout, &layout.file));
     let mut occurrences = Vec::new();
     let lists = BTreeMap::new();
@@ -39,6 +46,7 @@ pub(super) fn scanned(
     };
     let options = Options {
         chunk_size,
+        quick,
         ..Options::default()
     };
     let facts = check_with(job, &options, bytes, &mut sink).expect("no input error");
@@ -132,6 +140,69 @@ fn one_lost_byte_is_one_finding() {
     }
 }
 
+const TYPES: &str = "no,name,roman,type,length,pk,output,format,sensitive,unknown_date\n1,番号,bango,X,15,1,required,,,\n2,氏名,shimei,N,4,,,,name,\n3,必須,hissu,N,4,,required,,,\n4,整数,seisu,9,4,,,,,\n5,日,hi,DATE,10,,,,,allow\n6,時刻,jikoku,TIME,8,,,,,\n7,符号,fugo,S9,3,,,,,\n8,団体,dantai,X,6,,,dantaicode,,\n";
+const SOUND: [&str; 8] = [
+    "1",
+    "山田",
+    "能登",
+    "12",
+    "2024-02-29",
+    "12:34:56",
+    "-12",
+    "131016",
+];
+const VALUES: &[&str] = &[
+    "",
+    "1",
+    "12",
+    "99999",
+    "-1",
+    "山田",
+    "山田太郎丸",
+    "　",
+    "　山",
+    " ",
+    "ｱ",
+    "ﾞｱ",
+    "a b",
+    "\"a,b\"",
+    "\"a\"\"b\"",
+    "\"\"",
+    "\"山\"",
+    "\"12\"",
+    "\"2024-02-29\"",
+    "a\"b",
+    "2024-02-29",
+    "2023-02-29",
+    "2024-02-00",
+    "0000-01-01",
+    "09:00",
+    "09:00:00",
+    "24:00:00",
+    "131016",
+    "131017",
+    "&#123;",
+    "髙",
+    "①",
+    "\u{E000}",
+    "\u{FFFD}",
+    "か\u{3099}",
+    "が",
+    "葛\u{E0100}",
+    "神",
+    "〜",
+    "縺",
+    "𠮷",
+    "é",
+    "■",
+    "?",
+    "\t",
+    "\0",
+    "A",
+    "\"a\"b",
+    "１２",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -147,6 +218,41 @@ proptest! {
             let fixed = fixed(newline);
             prop_assert_eq!(scanned(&fixed, &bytes, size, threads), scanned(&fixed, &bytes, 1 << 20, 1));
         }
+    }
+
+    /// The quick path never changes what is found: values of every type, sound and broken, in every encoding.
+    #[test]
+    fn the_quick_path_changes_nothing(rows in proptest::collection::vec(proptest::collection::vec(prop::sample::select(VALUES.to_vec()), 8), 1..6), encoding in 0usize..3, newline in 0usize..2) {
+        let encoding = [Encoding::Cp932, Encoding::Utf8, Encoding::ShiftJis2004][encoding];
+        let toml = format!("form = \"delimited\"\n[file]\nencoding = \"{}\"\nnewline = \"{}\"\n", encoding.name(), ["crlf", "lf"][newline]);
+        let layout = layout(&toml, TYPES);
+        let newline = ["\r\n", "\n"][newline];
+        let mut bytes = Vec::new();
+        // One sound record of each column's own values first, so that the quick path has begun.
+        for row in rows.iter().flat_map(|r| [&SOUND.map(|v| v), r.as_slice()].map(<[&str]>::to_vec)) {
+            for (at, value) in row.iter().enumerate() {
+                if at > 0 {
+                    bytes.push(b',');
+                }
+                bytes.extend(encode(value, Target::new(encoding)).unwrap_or_else(|_| b"\x81?".to_vec()));
+            }
+            bytes.extend_from_slice(newline.as_bytes());
+        }
+        prop_assert_eq!(with_path(&layout, &bytes, 1 << 20, 1, true), with_path(&layout, &bytes, 1 << 20, 1, false));
+        let fixed = fixed("crlf");
+        prop_assert_eq!(with_path(&fixed, &bytes, 1 << 20, 1, true), with_path(&fixed, &bytes, 1 << 20, 1, false));
+    }
+
+    /// Fixed records cut from pieces.
+    #[test]
+    fn the_quick_path_changes_nothing_in_fixed_records(pieces in proptest::collection::vec(prop::sample::select(vec![
+        "112345山田　ソｱｲｳ   ", "100000        ｶ     ", "1 2345山田    ｱ     ", "112345 山田   ｱ     ", "112345山田ソ十      ", "2123", "\r\n", "112345山田    &#123;", "112345山田    ﾞ     ",
+    ]), 1..8), newline in 0usize..2) {
+        let newline = ["crlf", "none"][newline];
+        let layout = fixed(newline);
+        let separator = if newline == "crlf" { "\r\n" } else { "" };
+        let bytes = cp932(&pieces.join(separator));
+        prop_assert_eq!(with_path(&layout, &bytes, 1 << 20, 1, true), with_path(&layout, &bytes, 1 << 20, 1, false));
     }
 
     /// Well-formed text means the same to us and to the csv crate.

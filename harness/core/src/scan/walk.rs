@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-
 use super::character::{Profile, Width, fault_of_unit};
 use super::checks::Check;
-use crate::encoding::{Dialect, Encoding, FaultKind, ScalarClass, What, scalar_class, units};
+use crate::encoding::diagnosis::{lost_runs, not_nfc, references};
+use crate::encoding::{
+    Dialect, Encoding, FaultKind, ScalarClass, Target, What, scalar_class, units,
+};
 
 /// Lengths of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,13 +86,35 @@ impl Walk {
             self.faults.retain(|fault| fault.kind.is_some());
             return;
         }
-        if !profile.filler
-            && let Some(at) = reference(value)
-        {
-            self.note(Check::CharacterReference, at, None);
+        if !profile.filler {
+            let place = |at: Range<usize>| in_value(value, at, doubled, encoding, dialect);
+            self.traces(value, profile, place);
         }
-        if profile.nfc_stable && profile.unicode && !profile.filler {
-            self.normalisation(value.len());
+    }
+
+    /// What shows only in the text as a whole. `place` turns a range of the text into one of the value.
+    fn traces(
+        &mut self,
+        value: &[u8],
+        profile: &Profile,
+        place: impl Fn(Range<usize>) -> Range<usize>,
+    ) {
+        if let Some(at) = reference(value) {
+            self.note(Check::CharacterReference, at, None);
+        } else if profile.width == Width::Full
+            && let Some(found) = references(&self.text, Target::new(Encoding::Utf8)).first()
+        {
+            // U+2363A and the like are letters of a code in half-width fields, and a lost character in full-width ones.
+            self.note(Check::CharacterReference, place(found.at.clone()), None);
+        }
+        // U+FFFD itself was noted as a character; this is what it turns into when it is read again.
+        if self.text.contains(['鐃', '锟'])
+            && let Some(at) = lost_runs(&self.text).into_iter().next()
+        {
+            self.note(Check::Replacement, place(at), None);
+        }
+        if profile.nfc_stable && profile.unicode {
+            self.normalisation(place);
         }
     }
 
@@ -120,6 +143,11 @@ impl Walk {
             (None, _) if opens && is_split_mark(c) && profile.width != Width::Any => {
                 Some(Check::DakutenSplit)
             }
+            (None, Some(base))
+                if class == ScalarClass::Ivs && !scalar_class(base).is_ideograph(base) =>
+            {
+                Some(Check::VariationSelector)
+            }
             (None, Some(base)) if is_mark && !profile.allows_sequence(base, c) => {
                 Some(Check::OutsideRepertoire)
             }
@@ -142,15 +170,43 @@ impl Walk {
     }
 
     /// Text that NFC would change by composing; single characters that it changes were noted before.
-    fn normalisation(&mut self, length: usize) {
-        if self.text.is_ascii() || is_nfc_quick(self.text.chars()) == IsNormalized::Yes {
-            return;
-        }
+    fn normalisation(&mut self, place: impl Fn(Range<usize>) -> Range<usize>) {
         let known = self.faults.iter().any(|f| f.check == Check::NotNormalised);
-        if !known && self.text.nfc().ne(self.text.chars()) {
-            self.note(Check::NotNormalised, 0..length, None);
+        if !known && let Some(first) = not_nfc(&self.text).into_iter().next() {
+            self.note(Check::NotNormalised, place(first.at), None);
         }
     }
+}
+
+/// Where a range of the text stands in the value it was read from; every unit of the value is a character.
+fn in_value(
+    value: &[u8],
+    text: Range<usize>,
+    doubled: bool,
+    encoding: Encoding,
+    dialect: Dialect,
+) -> Range<usize> {
+    let (mut at, mut start, mut second) = (0, None, false);
+    for unit in units(value, encoding, dialect) {
+        let length = match unit.what {
+            What::Char('"') if doubled && !second => {
+                second = true;
+                continue;
+            }
+            What::Char(c) => c.len_utf8(),
+            What::Pair(a, b) => a.len_utf8() + b.len_utf8(),
+            What::Fault(_) => 0,
+        };
+        second = false;
+        if at + length > text.start {
+            start.get_or_insert(unit.bytes.start);
+        }
+        at += length;
+        if at >= text.end {
+            return start.unwrap_or(unit.bytes.start)..unit.bytes.end;
+        }
+    }
+    start.unwrap_or(0)..value.len()
 }
 
 /// A number in place of a character: `&#134071;`, `&#x20BB7;`. The bytes are those of ASCII in every encoding we read.
@@ -223,6 +279,27 @@ mod tests {
         assert_eq!(
             (walk.text.as_str(), walk.lengths.chars, walk.lengths.bytes),
             ("a\"b", 3, 3)
+        );
+    }
+
+    /// Traces that show only in the text have their exact place in the bytes.
+    #[test]
+    fn traces_have_their_exact_place() {
+        let full = |text: &str| faults(text.as_bytes(), Width::Full, Encoding::Utf8);
+        assert_eq!(full("なか\u{3099}の"), [(Check::NotNormalised, 3..9)]);
+        assert_eq!(full("山鐃緒申田"), [(Check::Replacement, 3..12)]);
+        assert_eq!(full("あ\u{E0100}"), [(Check::VariationSelector, 3..7)]);
+        let code = full("山U+2363A");
+        assert!(
+            code.contains(&(Check::CharacterReference, 3..10)),
+            "{code:?}"
+        );
+        assert_eq!(faults(b"U+2363A", Width::Half, Encoding::Utf8), []);
+        let sjis = b"\x8E\x52U+2363A";
+        let code = faults(sjis, Width::Full, Encoding::Cp932);
+        assert!(
+            code.contains(&(Check::CharacterReference, 2..9)),
+            "{code:?}"
         );
     }
 

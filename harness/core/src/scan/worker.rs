@@ -2,6 +2,7 @@
 //! records and lines are counted from the chunk's start.
 
 use super::checks::Check;
+use super::columns::{Columns, weight};
 use super::delimited::{Cut, Cutter, Ending, FieldCounts, Incomplete, QuoteFault};
 use super::diagnose::{Diagnosis, Reading};
 use super::evidence::{Cell, View};
@@ -11,9 +12,10 @@ use super::fixed::{FixedCut, FixedCutter};
 use super::keys::KeyEntries;
 use super::number;
 use super::plan::{FILE, Plan};
+use super::quick::{Quick, Sound};
 use super::tally::{Detail, Spot, Tally};
 use super::walk::Walk;
-use crate::encoding::{What, units};
+use crate::encoding::{Encoding, What, units};
 use crate::mask::Sensitivity;
 use crate::model::Bilingual;
 use crate::spec::layout::{Empty, FieldType, Header, Newline, Output, Place, Quoting};
@@ -64,6 +66,7 @@ pub(super) struct Report {
     pub(super) segments: Vec<Segment>,
     pub(super) keys: Vec<KeyEntries>,
     pub(super) diagnosis: Diagnosis,
+    pub(super) columns: Columns,
     /// The end of the last record.
     pub(super) last_record: Option<(Spot, Ending)>,
     /// Bytes up to the end of the last whole record.
@@ -78,8 +81,13 @@ pub(super) struct Worker<'p, 'j> {
     counts: FieldCounts,
     cells: Vec<Cell>,
     out: Report,
-    /// Records and lines so far in this chunk.
+    /// Records so far in this chunk.
     records: u64,
+    /// A record that was proven ahead, and where; its cells.
+    ahead: Option<(usize, Sound)>,
+    ahead_cells: Vec<Cell>,
+    /// A record with characters beyond ASCII was read as declared.
+    declared_seen: bool,
 }
 
 impl<'p, 'j> Worker<'p, 'j> {
@@ -94,6 +102,9 @@ impl<'p, 'j> Worker<'p, 'j> {
             cells: Vec::new(),
             out: Self::blank(plan),
             records: 0,
+            ahead: None,
+            ahead_cells: Vec::new(),
+            declared_seen: false,
         }
     }
 
@@ -113,6 +124,7 @@ impl<'p, 'j> Worker<'p, 'j> {
                 .map(|_| KeyEntries::default())
                 .collect(),
             diagnosis: Diagnosis::default(),
+            columns: Columns::default(),
             last_record: None,
             consumed: 0,
             lines: 0,
@@ -126,11 +138,21 @@ impl<'p, 'j> Worker<'p, 'j> {
         let body = chunk.bytes.get(..records_end).unwrap_or(&[]);
         let mut at = start;
         let stop = chunk.end.min(body.len());
+        let inner = Chunk {
+            bytes: body,
+            ..chunk
+        };
+        let quick = self.plan.quick.as_ref().filter(|_| !self.may_be_utf8(body));
+        self.ahead = None;
+        self.declared_seen = false;
         while at < stop {
-            let inner = Chunk {
-                bytes: body,
-                ..chunk
-            };
+            // The first record may be a header row.
+            if let Some(quick) = quick.filter(|_| at > start || !chunk.first)
+                && let Some(next) = self.prove(quick, &inner, at)
+            {
+                at = next;
+                continue;
+            }
             let next = if self.plan.record_length > 0 {
                 self.fixed(&inner, at)
             } else {
@@ -142,6 +164,8 @@ impl<'p, 'j> Worker<'p, 'j> {
             }
         }
         self.out.consumed = if chunk.last { chunk.bytes.len() } else { at };
+        let records = chunk.bytes.get(start..self.out.consumed).unwrap_or(&[]);
+        self.out.columns.block(records, self.plan.settings.encoding);
         self.out.facts.records = self.records;
         self.out.facts.non_ascii = !chunk
             .bytes
@@ -149,6 +173,106 @@ impl<'p, 'j> Worker<'p, 'j> {
             .unwrap_or(&[])
             .is_ascii();
         std::mem::replace(&mut self.out, Self::blank(self.plan))
+    }
+
+    /// True when bytes that are declared to be in another encoding are valid UTF-8 with characters beyond ASCII: then every
+    /// record is looked at closely.
+    fn may_be_utf8(&self, body: &[u8]) -> bool {
+        if self.plan.settings.encoding == Encoding::Utf8 || body.is_ascii() {
+            return false;
+        }
+        match simdutf8::compat::from_utf8(body) {
+            Ok(_) => true,
+            // A chunk may end inside a character.
+            Err(error) => error.error_len().is_none(),
+        }
+    }
+
+    /// Proves the record at `at` sound and takes it; `None`: the slow path must look at it.
+    #[inline]
+    fn prove(&mut self, quick: &Quick, chunk: &Chunk<'_>, at: usize) -> Option<usize> {
+        let mut cells = std::mem::take(&mut self.cells);
+        let sound = self.proven(quick, chunk, at, &mut cells);
+        let taken = sound.filter(|sound| self.take(chunk, at, sound, &cells));
+        self.cells = cells;
+        taken.map(|sound| sound.next)
+    }
+
+    fn proven(
+        &mut self,
+        quick: &Quick,
+        chunk: &Chunk<'_>,
+        at: usize,
+        cells: &mut Vec<Cell>,
+    ) -> Option<Sound> {
+        if self.plan.record_length == 0 {
+            return quick.delimited(chunk.bytes, at, cells);
+        }
+        if self.plan.has_lines() {
+            return quick.fixed(chunk.bytes, at, cells);
+        }
+        // Without newlines a record is proven only when the next one stands where it must: a lost byte may hide in filler.
+        let sound = match self.ahead.take() {
+            Some((place, sound)) if place == at => {
+                std::mem::swap(cells, &mut self.ahead_cells);
+                sound
+            }
+            _ => quick.fixed(chunk.bytes, at, cells)?,
+        };
+        let next = quick.fixed(chunk.bytes, sound.next, &mut self.ahead_cells)?;
+        self.ahead = Some((sound.next, next));
+        Some(sound)
+    }
+
+    /// Takes a sound record; false when something across its fields needs the slow path.
+    fn take(&mut self, chunk: &Chunk<'_>, start: usize, sound: &Sound, cells: &[Cell]) -> bool {
+        let plan = self.plan;
+        let Some(kind) = plan.kinds.get(sound.kind) else {
+            return false;
+        };
+        let value = |index: usize| {
+            cells
+                .get(index)
+                .and_then(|c| chunk.bytes.get(c.value.clone()))
+                .unwrap_or(&[])
+        };
+        let conditions = kind
+            .fields
+            .iter()
+            .zip(cells)
+            .filter(|(_, cell)| cell.value.is_empty());
+        for condition in conditions.filter_map(|(field, _)| field.condition.as_ref()) {
+            if condition.holds(&value) {
+                return false;
+            }
+        }
+        for rule in &kind.rules {
+            if rule.when.as_ref().is_none_or(|when| when.holds(&value)) && !rule.then.holds(&value)
+            {
+                return false;
+            }
+        }
+        let position = self.position();
+        let view = View {
+            bytes: chunk.bytes,
+            base: chunk.base,
+            start,
+            end: sound.end,
+            cells,
+            kind: Some(sound.kind),
+        };
+        self.records += 1;
+        self.out.facts.quoted_fields += sound.quoted;
+        self.ending(&view, position, sound.ending, sound.next, chunk);
+        self.out.lines += u64::from(sound.ending.len() > 0);
+        if !self.declared_seen && !view.slice(&(start..sound.end)).is_ascii() {
+            self.declared_seen = true;
+            self.out.diagnosis.declared();
+        }
+        self.count_columns(&view, sound.kind, cells);
+        self.count(&view, position, sound.kind, cells, true);
+        self.remember_keys(&view, position, sound.kind, cells);
+        true
     }
 
     /// BOM and end-of-file mark; the bytes between them are records.
@@ -519,10 +643,16 @@ impl<'p, 'j> Worker<'p, 'j> {
                     .checker
                     .check(view, position, kind, index, cell, &mut self.out.tally);
             sound &= ok || Some(index) == skipped;
+            if let Some(field) = of.fields.get(index) {
+                let (value, spot) = (view.slice(&cell.value), view.spot(position, &cell.value));
+                let encoding = plan.settings.encoding;
+                self.out.columns.look(field.subject, value, encoding, spot);
+            }
             if cell.newline && !plan.settings.newline_in_field && Some(index) != skipped {
                 self.newline_in_field(view, position, index);
             }
         }
+        self.count_columns(view, kind, cells);
         let value = |index: usize| cells.get(index).map_or(&[][..], |c| view.slice(&c.value));
         for (field, cell) in of.fields.iter().zip(&*cells) {
             if let Some(condition) = &field.condition
@@ -556,6 +686,19 @@ impl<'p, 'j> Worker<'p, 'j> {
         self.record_rules(view, position, kind, cells);
         self.count(view, position, kind, cells, sound);
         self.remember_keys(view, position, kind, cells);
+    }
+
+    /// Counts the values of a record that hold characters beyond ASCII, column by column.
+    #[inline]
+    fn count_columns(&mut self, view: &View<'_>, kind: usize, cells: &[Cell]) {
+        let weight = weight(view.base + view.start as u64);
+        let Some(of) = self.plan.kinds.get(kind).filter(|_| weight > 0) else {
+            return;
+        };
+        for (field, cell) in of.fields.iter().zip(cells) {
+            let value = view.slice(&cell.value);
+            self.out.columns.count(field.subject, value, weight);
+        }
     }
 
     /// True when the record is in another encoding from its first to its last byte: one hit, and nothing about its fields.

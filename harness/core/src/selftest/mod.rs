@@ -8,6 +8,7 @@ mod receipt;
 #[cfg(test)]
 mod stress;
 mod token;
+mod transfer;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -49,8 +50,17 @@ impl fmt::Display for Outcome {
         let kind = if self.bad { "bad" } else { "good" };
         let list = |codes: &BTreeSet<String>| codes.iter().cloned().collect::<Vec<_>>().join(" ");
         let (code, number) = (self.code, self.number);
-        write!(f, "{code} example {number} ({kind}): expected [{}], raised [{}]", list(&self.expected), list(&self.raised))?;
-        if self.defect.is_empty() { Ok(()) } else { write!(f, "; {}", self.defect) }
+        write!(
+            f,
+            "{code} example {number} ({kind}): expected [{}], raised [{}]",
+            list(&self.expected),
+            list(&self.raised)
+        )?;
+        if self.defect.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "; {}", self.defect)
+        }
     }
 }
 
@@ -61,7 +71,10 @@ pub fn run() -> Vec<Outcome> {
 
 fn of_rule(rule: &'static Rule) -> Vec<Outcome> {
     let examples = &rule.page().examples;
-    let judged = examples.iter().enumerate().filter(|(_, e)| e.kind == "bad" || e.kind == "good");
+    let judged = examples
+        .iter()
+        .enumerate()
+        .filter(|(_, e)| e.kind == "bad" || e.kind == "good");
     let outcomes = judged.enumerate().map(|(index, (at, example))| {
         let before = examples.get(..at).unwrap_or_default();
         outcome(rule, index + 1, example, raised(rule, example, before))
@@ -105,6 +118,7 @@ fn raised(rule: &Rule, example: &Example, before: &[Example]) -> Result<BTreeSet
     let done = match rule.code.get(..3).unwrap_or_default() {
         "AGR" => agreement::examine(example, &mut out),
         "REC" => receipt::examine(example, &mut out),
+        "FIL" if example.text.starts_with('{') => transfer::examine(example, &mut out),
         "AUT" if !example.text.starts_with('>') => token::examine(example, &mut out),
         "API" | "AUT" | "NET" => http::examine(example, &mut out),
         _ => {

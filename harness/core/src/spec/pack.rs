@@ -90,7 +90,10 @@ impl Pack {
             problems.push(Problem::of_file(
                 head_file,
                 Bilingual::new("pack.toml がありません", "there is no pack.toml"),
-                Bilingual::new("specs/README.md の書式で作ってください", "write one as described in specs/README.md"),
+                Bilingual::new(
+                    "specs/README.md の書式で作ってください",
+                    "write one as described in specs/README.md",
+                ),
             ));
             return None;
         };
@@ -124,10 +127,14 @@ fn load_layouts(files: &Files, name: &str, problems: &mut Problems) -> BTreeMap<
     let mut layouts = BTreeMap::new();
     for id in files.below("layouts").folders("") {
         let folder = format!("layouts/{id}");
-        let names = (format!("{name}/{folder}/layout.toml"), format!("{name}/{folder}/fields.csv"));
-        let (Some(head), Some(fields)) =
-            (files.get(&format!("{folder}/layout.toml")), files.get(&format!("{folder}/fields.csv")))
-        else {
+        let names = (
+            format!("{name}/{folder}/layout.toml"),
+            format!("{name}/{folder}/fields.csv"),
+        );
+        let (Some(head), Some(fields)) = (
+            files.get(&format!("{folder}/layout.toml")),
+            files.get(&format!("{folder}/fields.csv")),
+        ) else {
             problems.push(Problem::of_file(
                 format!("{name}/{folder}"),
                 Bilingual::new(
@@ -138,7 +145,9 @@ fn load_layouts(files: &Files, name: &str, problems: &mut Problems) -> BTreeMap<
             ));
             continue;
         };
-        let Some(head) = utf8(&names.0, head, problems) else { continue };
+        let Some(head) = utf8(&names.0, head, problems) else {
+            continue;
+        };
         if let Some(layout) = Layout::load(head, fields, (&names.0, &names.1), problems) {
             layouts.insert(id, layout);
         }
@@ -146,7 +155,11 @@ fn load_layouts(files: &Files, name: &str, problems: &mut Problems) -> BTreeMap<
     layouts
 }
 
-fn load_code_lists(files: &Files, name: &str, problems: &mut Problems) -> BTreeMap<String, CodeList> {
+fn load_code_lists(
+    files: &Files,
+    name: &str,
+    problems: &mut Problems,
+) -> BTreeMap<String, CodeList> {
     let mut lists = BTreeMap::new();
     for (path, bytes) in files.below("codes").iter() {
         if let Some(id) = path.strip_suffix(".csv") {
@@ -163,18 +176,29 @@ fn load_apis(files: &Files, name: &str, problems: &mut Problems) -> BTreeMap<Str
         let folder = format!("apis/{id}");
         let document = ["openapi.yaml", "openapi.yml", "openapi.json"]
             .iter()
-            .find_map(|file| Some((format!("{name}/{folder}/{file}"), files.get(&format!("{folder}/{file}"))?)));
+            .find_map(|file| {
+                Some((
+                    format!("{name}/{folder}/{file}"),
+                    files.get(&format!("{folder}/{file}"))?,
+                ))
+            });
         let Some((document_name, document)) = document else {
             problems.push(Problem::of_file(
                 format!("{name}/{folder}"),
                 Bilingual::new("openapi.yaml がありません", "there is no openapi.yaml"),
-                Bilingual::new("OpenAPI 3.0 の文書を置いてください", "put an OpenAPI 3.0 document there"),
+                Bilingual::new(
+                    "OpenAPI 3.0 の文書を置いてください",
+                    "put an OpenAPI 3.0 document there",
+                ),
             ));
             continue;
         };
         let rules_name = format!("{name}/{folder}/api.toml");
         let rules = files.get(&format!("{folder}/api.toml")).unwrap_or_default();
-        let api = ApiFiles { openapi: (&document_name, document), rules: (&rules_name, rules) };
+        let api = ApiFiles {
+            openapi: (&document_name, document),
+            rules: (&rules_name, rules),
+        };
         if let Some(api) = Api::load(api, problems) {
             apis.insert(id, api);
         }
@@ -197,7 +221,14 @@ impl Library {
     /// Every `id@version`.
     pub fn coordinates(&self) -> Vec<String> {
         let ids = self.files.folders("");
-        ids.iter().flat_map(|id| self.files.folders(id).into_iter().map(move |v| format!("{id}@{v}"))).collect()
+        ids.iter()
+            .flat_map(|id| {
+                self.files
+                    .folders(id)
+                    .into_iter()
+                    .map(move |v| format!("{id}@{v}"))
+            })
+            .collect()
     }
 
     /// Finds the folder of `id@version`, or of the highest version of `id` alone.

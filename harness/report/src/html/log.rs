@@ -34,12 +34,25 @@ struct Line {
 }
 
 /// Preflight first, then the cases in the order of the document.
-pub(super) fn groups(doc: &ResultDocument, shown: &[&Finding], lang: Lang, options: &Options) -> Vec<LogGroup> {
+pub(super) fn groups(
+    doc: &ResultDocument,
+    shown: &[&Finding],
+    lang: Lang,
+    options: &Options,
+) -> Vec<LogGroup> {
     let known = |case: &str| doc.cases.iter().any(|c| c.id == case);
     let strays: Vec<&LogLine> = doc.log.iter().filter(|line| !known(&line.case)).collect();
     let mut groups = Vec::new();
     if !strays.is_empty() {
-        groups.push(group(doc, "", words::get(lang, "html.log_preflight"), &strays, shown, lang, options));
+        groups.push(group(
+            doc,
+            "",
+            words::get(lang, "html.log_preflight"),
+            &strays,
+            shown,
+            lang,
+            options,
+        ));
     }
     for case in &doc.cases {
         let lines: Vec<&LogLine> = doc.log.iter().filter(|line| line.case == case.id).collect();
@@ -63,11 +76,25 @@ fn group(
     let id = log_anchor(case);
     let drawn = lines.len() > 1 && !case.is_empty();
     let sequence = drawn.then(|| sequence::svg(doc, &id, &title, lines, shown, lang));
-    let lines = lines.iter().map(|line| self::line(doc, line, shown, lang, options)).collect();
-    LogGroup { anchor: id, title, sequence, lines }
+    let lines = lines
+        .iter()
+        .map(|line| self::line(doc, line, shown, lang, options))
+        .collect();
+    LogGroup {
+        anchor: id,
+        title,
+        sequence,
+        lines,
+    }
 }
 
-fn line(doc: &ResultDocument, line: &LogLine, shown: &[&Finding], lang: Lang, options: &Options) -> Line {
+fn line(
+    doc: &ResultDocument,
+    line: &LogLine,
+    shown: &[&Finding],
+    lang: Lang,
+    options: &Options,
+) -> Line {
     let name = |id: &str| view::party_name(doc, id, lang);
     Line {
         anchor: anchor(&line.id),
@@ -85,6 +112,12 @@ fn line(doc: &ResultDocument, line: &LogLine, shown: &[&Finding], lang: Lang, op
 }
 
 /// Findings whose place is this exchange.
-pub(super) fn of_line<'a>(line: &LogLine, shown: &[&'a Finding]) -> impl Iterator<Item = &'a Finding> {
-    shown.iter().copied().filter(|finding| finding.location.log.as_ref() == Some(&line.id))
+pub(super) fn of_line<'a>(
+    line: &LogLine,
+    shown: &[&'a Finding],
+) -> impl Iterator<Item = &'a Finding> {
+    shown
+        .iter()
+        .copied()
+        .filter(|finding| finding.location.log.as_ref() == Some(&line.id))
 }

@@ -1,6 +1,6 @@
 //! Everything the page shows, in words.
 
-use renkei_core::model::{Finding, Lang, Level};
+use renkei_core::model::Lang;
 use renkei_core::record::ResultDocument;
 use serde::Serialize;
 
@@ -55,8 +55,10 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
     let meaning = words::of(lang, "exit", &code);
     let failures = view::number(view::failures(doc) as u64);
     let banner = format!("banner.{}", doc.verdict.as_str());
-    let places = all.iter().fold(0u64, |sum, finding| sum.saturating_add(finding.count));
-    let errors: Vec<&Finding> = shown.iter().copied().filter(|f| f.level == Level::Error).collect();
+    let places = all
+        .iter()
+        .fold(0u64, |sum, finding| sum.saturating_add(finding.count));
+    let (overview, overview_more) = overview::overview(doc, shown, lang);
     let mut page = Page {
         title: doc.run.title.get(lang).to_owned(),
         run: doc.run.id.clone(),
@@ -70,17 +72,17 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
         exit: words::fill(lang, "html.exit", &[("code", &code), ("meaning", &meaning)]),
         sides: overview::sides(doc, shown, lang),
         tiles: overview::tiles(doc, lang),
-        remarks: doc.remarks.iter().map(|remark| remark.get(lang).to_owned()).collect(),
+        remarks: doc
+            .remarks
+            .iter()
+            .map(|remark| remark.get(lang).to_owned())
+            .collect(),
         contents: Vec::new(),
         kinds: view::number(all.len() as u64),
         places: view::number(places),
         filters: groups::filters(&groups, lang),
-        overview: errors
-            .iter()
-            .take(overview::MAX_OVERVIEW)
-            .map(|finding| overview::glance(doc, finding, lang))
-            .collect(),
-        overview_more: overview::overview_more(errors.len(), lang),
+        overview,
+        overview_more,
         groups,
         more: more(rest.len(), shown.len(), lang),
         cases: tables::cases(doc, shown, lang),
@@ -102,7 +104,11 @@ fn more(rest: usize, shown: usize, lang: Lang) -> String {
         return String::new();
     }
     let (rest, shown) = (view::number(rest as u64), view::number(shown as u64));
-    words::fill(lang, "html.more_findings", &[("n", &rest), ("shown", &shown)])
+    words::fill(
+        lang,
+        "html.more_findings",
+        &[("n", &rest), ("shown", &shown)],
+    )
 }
 
 /// Sections that the page has, in order.
@@ -118,5 +124,9 @@ fn contents(page: &Page, lang: Lang) -> Vec<Link> {
         ("provenance", "html.provenance", true),
     ];
     let held = sections.into_iter().filter(|(.., held)| *held);
-    held.map(|(target, key, _)| Link { target: target.into(), text: words::get(lang, key) }).collect()
+    held.map(|(target, key, _)| Link {
+        target: target.into(),
+        text: words::get(lang, key),
+    })
+    .collect()
 }

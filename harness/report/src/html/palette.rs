@@ -44,19 +44,28 @@ pub(super) const COLOURS: [(&str, &str); 37] = [
 
 /// `:root{--rk-blue-50:#e8f1fe;…}`.
 pub(super) fn custom_properties() -> String {
-    let list: String = COLOURS.iter().map(|(name, value)| format!("--rk-{name}:{value};")).collect();
+    let list: String = COLOURS
+        .iter()
+        .map(|(name, value)| format!("--rk-{name}:{value};"))
+        .collect();
     format!(":root{{{list}}}")
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test stops where the style sheet is not as expected")]
+#[allow(
+    clippy::unwrap_used,
+    reason = "a test stops where the style sheet is not as expected"
+)]
 mod tests {
     use super::COLOURS;
 
     const STYLE: &str = include_str!("style.css");
 
     fn value(name: &str) -> [f64; 3] {
-        let (_, hex) = COLOURS.iter().find(|(n, _)| *n == name).unwrap_or_else(|| panic!("no colour {name}"));
+        let (_, hex) = COLOURS
+            .iter()
+            .find(|(n, _)| *n == name)
+            .unwrap_or_else(|| panic!("no colour {name}"));
         let part = |at: usize| f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap());
         [part(1), part(3), part(5)]
     }
@@ -65,7 +74,11 @@ mod tests {
     fn luminance(name: &str) -> f64 {
         let linear = value(name).map(|c| {
             let c = c / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            if c <= 0.04045 {
+                c / 12.92
+            } else {
+                ((c + 0.055) / 1.055).powf(2.4)
+            }
         });
         0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     }
@@ -77,8 +90,16 @@ mod tests {
 
     #[test]
     fn the_formula_gives_the_published_ratios() {
-        for (a, b, ratio) in [("black", "white", 21.0), ("green-800", "white", 5.35), ("red-1000", "red-50", 6.94)] {
-            assert!((contrast(a, b) - ratio).abs() < 0.01, "{a} on {b}: {}", contrast(a, b));
+        for (a, b, ratio) in [
+            ("black", "white", 21.0),
+            ("green-800", "white", 5.35),
+            ("red-1000", "red-50", 6.94),
+        ] {
+            assert!(
+                (contrast(a, b) - ratio).abs() < 0.01,
+                "{a} on {b}: {}",
+                contrast(a, b)
+            );
         }
     }
 
@@ -93,14 +114,21 @@ mod tests {
             .filter_map(|block| block.rsplit_once('{'))
             .map(|(selector, body)| {
                 let declarations = body.split(';').filter_map(|d| d.split_once(':'));
-                let declarations = declarations.map(|(k, v)| (k.trim().to_owned(), v.trim().to_owned())).collect();
-                (selector.rsplit('{').next().unwrap().trim().to_owned(), declarations)
+                let declarations = declarations
+                    .map(|(k, v)| (k.trim().to_owned(), v.trim().to_owned()))
+                    .collect();
+                (
+                    selector.rsplit('{').next().unwrap().trim().to_owned(),
+                    declarations,
+                )
             })
             .collect()
     }
 
     fn colour(text: &str) -> Option<&str> {
-        text.split_once("var(--rk-").and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name)
+        text.split_once("var(--rk-")
+            .and_then(|(_, rest)| rest.split_once(')'))
+            .map(|(name, _)| name)
     }
 
     /// Text has 4.5:1 against the background of its own rule, or against every background that panels use.
@@ -108,9 +136,15 @@ mod tests {
     fn every_text_colour_has_enough_contrast() {
         let mut proven = 0;
         for (selector, declarations) in rules() {
-            let of =
-                |keys: &[&str]| declarations.iter().find(|(k, _)| keys.contains(&k.as_str())).map(|(_, v)| v.as_str());
-            let Some(text) = of(&["color"]).and_then(colour) else { continue };
+            let of = |keys: &[&str]| {
+                declarations
+                    .iter()
+                    .find(|(k, _)| keys.contains(&k.as_str()))
+                    .map(|(_, v)| v.as_str())
+            };
+            let Some(text) = of(&["color"]).and_then(colour) else {
+                continue;
+            };
             let own = of(&["background", "background-color"]).and_then(colour);
             for ground in own.map_or(vec!["white", "gray-50", "panel"], |own| vec![own]) {
                 let ratio = contrast(text, ground);
@@ -118,15 +152,19 @@ mod tests {
                 proven += 1;
             }
         }
-        assert!(proven > 30, "only {proven} pairs were found in the style sheet");
+        assert!(
+            proven > 30,
+            "only {proven} pairs were found in the style sheet"
+        );
     }
 
     /// Borders that carry meaning have 3:1 against white.
     #[test]
     fn edges_of_verdicts_can_be_seen() {
         let mut proven = 0;
-        for (selector, declarations) in
-            rules().into_iter().filter(|(s, _)| s.contains("rk-v-") || s.contains("rk-edge-"))
+        for (selector, declarations) in rules()
+            .into_iter()
+            .filter(|(s, _)| s.contains("rk-v-") || s.contains("rk-edge-"))
         {
             for (key, text) in declarations.iter().filter(|(k, _)| k.starts_with("border")) {
                 let Some(edge) = colour(text) else { continue };
@@ -141,7 +179,10 @@ mod tests {
     fn the_style_sheet_names_colours_only_by_token() {
         for (selector, declarations) in rules() {
             for (key, text) in declarations {
-                assert!(!text.contains('#') && !text.contains("rgb"), "{selector} {key}: {text}");
+                assert!(
+                    !text.contains('#') && !text.contains("rgb"),
+                    "{selector} {key}: {text}"
+                );
                 let mut rest = text.as_str();
                 while let Some((_, after)) = rest.split_once("var(--rk-") {
                     let (name, tail) = after.split_once(')').unwrap();

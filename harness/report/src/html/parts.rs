@@ -28,7 +28,10 @@ pub(super) struct Link {
 impl Link {
     /// A link to something of the document by its own id.
     pub(super) fn to(id: &str) -> Self {
-        Self { target: anchor(id), text: id.to_owned() }
+        Self {
+            target: anchor(id),
+            text: id.to_owned(),
+        }
     }
 }
 
@@ -44,23 +47,41 @@ pub(super) fn verdict(verdict: Verdict, lang: Lang) -> Chip {
         Verdict::ToolError => "‼",
     };
     let tone = verdict.as_str();
-    Chip { tone: tone.to_owned(), glyph, word: words::of(lang, "verdict", tone) }
+    Chip {
+        tone: tone.to_owned(),
+        glyph,
+        word: words::of(lang, "verdict", tone),
+    }
 }
 
 /// The label of a finding: what it does to its case when it is an error, else its level.
 pub(super) fn finding(finding: &Finding, lang: Lang) -> Chip {
     match finding.level {
         Level::Error => verdict(finding.effect, lang),
-        Level::Warning => Chip { tone: "warning".into(), glyph: "!", word: words::get(lang, "level.warning") },
-        Level::Notice | Level::Off => {
-            Chip { tone: "notice".into(), glyph: "i", word: words::get(lang, "level.notice") }
-        }
+        Level::Warning => Chip {
+            tone: "warning".into(),
+            glyph: "!",
+            word: words::get(lang, "level.warning"),
+        },
+        Level::Notice | Level::Off => Chip {
+            tone: "notice".into(),
+            glyph: "i",
+            word: words::get(lang, "level.notice"),
+        },
     }
 }
 
 /// An id of the document as an id of the page: letters, digits, `-`, `_`; whatever else becomes `-`.
 pub(super) fn anchor(id: &str) -> String {
-    id.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).collect()
+    id.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect()
 }
 
 /// Id of a case's row.

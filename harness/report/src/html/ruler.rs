@@ -51,7 +51,12 @@ struct Field {
 
 /// The ruler with an id for each byte; none without cells. `place` is the finding's 0-based offset in the record: where no
 /// byte is marked, something is missing there, and the gap before that byte is drawn.
-pub(super) fn ruler(ruler: &Ruler, finding: &str, place: Option<u64>, lang: Lang) -> Option<RulerView> {
+pub(super) fn ruler(
+    ruler: &Ruler,
+    finding: &str,
+    place: Option<u64>,
+    lang: Lang,
+) -> Option<RulerView> {
     let mut at = ruler.record_offset.saturating_add(1);
     let from = at;
     let gap = gap(ruler, place);
@@ -61,10 +66,16 @@ pub(super) fn ruler(ruler: &Ruler, finding: &str, place: Option<u64>, lang: Lang
         let position = at;
         let bytes: Vec<Byte> = (position..)
             .zip(cell.hex.split_whitespace())
-            .map(|(column, hex)| Byte { anchor: format!("{finding}-byte-{column}"), hex: hex.to_owned() })
+            .map(|(column, hex)| Byte {
+                anchor: format!("{finding}-byte-{column}"),
+                hex: hex.to_owned(),
+            })
             .collect();
         at = at.saturating_add(bytes.len() as u64);
-        let before = i.checked_sub(1).and_then(|b| ruler.cells.get(b)).is_some_and(|b| b.marked);
+        let before = i
+            .checked_sub(1)
+            .and_then(|b| ruler.cells.get(b))
+            .is_some_and(|b| b.marked);
         let after = ruler.cells.get(i + 1).is_some_and(|b| b.marked);
         let before_gap = gap == Some(position);
         let class = class([
@@ -79,8 +90,13 @@ pub(super) fn ruler(ruler: &Ruler, finding: &str, place: Option<u64>, lang: Lang
             used = bytes.len();
             lines.push(Vec::new());
         }
-        let shown =
-            Cell { position, bytes, text: cell.text.clone(), class, first_hit: before_gap || (cell.marked && !before) };
+        let shown = Cell {
+            position,
+            bytes,
+            text: cell.text.clone(),
+            class,
+            first_hit: before_gap || (cell.marked && !before),
+        };
         if let Some(line) = lines.last_mut() {
             line.push((shown, &cell.field));
         }
@@ -91,18 +107,33 @@ pub(super) fn ruler(ruler: &Ruler, finding: &str, place: Option<u64>, lang: Lang
     let args = [
         ("from", from.to_string()),
         ("to", at.saturating_sub(1).max(from).to_string()),
-        ("offset", format!("{} (0x{:X})", ruler.byte_offset, ruler.byte_offset)),
+        (
+            "offset",
+            format!("{} (0x{:X})", ruler.byte_offset, ruler.byte_offset),
+        ),
     ];
     Some(RulerView {
-        title: words::fill(lang, "html.ruler_title", &args.each_ref().map(|(k, v)| (*k, v.as_str()))),
+        title: words::fill(
+            lang,
+            "html.ruler_title",
+            &args.each_ref().map(|(k, v)| (*k, v.as_str())),
+        ),
         lines: lines.into_iter().map(line).collect(),
         masked: ruler.cells.iter().any(|cell| cell.hex.contains('\u{b7}')),
     })
 }
 
 fn class(names: [(&str, bool); 5]) -> minijinja::Value {
-    let names: Vec<&str> = names.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name).collect();
-    let text = if names.is_empty() { String::new() } else { format!(" class=\"{}\"", names.join(" ")) };
+    let names: Vec<&str> = names
+        .iter()
+        .filter(|(_, holds)| *holds)
+        .map(|(name, _)| *name)
+        .collect();
+    let text = if names.is_empty() {
+        String::new()
+    } else {
+        format!(" class=\"{}\"", names.join(" "))
+    };
     minijinja::Value::from_safe_string(text)
 }
 
@@ -111,8 +142,19 @@ fn line(cells: Vec<(Cell, &str)>) -> Line {
         Vec::new()
     } else {
         let runs = cells.chunk_by(|a, b| a.1 == b.1);
-        let named = |run: &[(Cell, &str)]| run.first().map(|(_, field)| (*field).to_owned()).unwrap_or_default();
-        runs.map(|run| Field { name: named(run), span: run.len() }).collect()
+        let named = |run: &[(Cell, &str)]| {
+            run.first()
+                .map(|(_, field)| (*field).to_owned())
+                .unwrap_or_default()
+        };
+        runs.map(|run| Field {
+            name: named(run),
+            span: run.len(),
+        })
+        .collect()
     };
-    Line { cells: cells.into_iter().map(|(cell, _)| cell).collect(), fields }
+    Line {
+        cells: cells.into_iter().map(|(cell, _)| cell).collect(),
+        fields,
+    }
 }

@@ -15,7 +15,9 @@ use crate::{view, visible, words};
 /// Distance between two lanes, in SVG units (CSS pixels at full size).
 const GAP: usize = 420;
 /// From the edge to the first lane.
-const EDGE: usize = 90;
+const EDGE: usize = 112;
+/// Width of a lane's head.
+const LANE: usize = 210;
 /// Height of one message.
 const ROW: usize = 52;
 /// Height of the lane heads.
@@ -33,7 +35,10 @@ pub(super) fn svg(
     lang: Lang,
 ) -> Value {
     let mut lanes: Vec<&str> = Vec::new();
-    for party in lines.iter().flat_map(|line| [line.from.as_str(), line.to.as_str()]) {
+    for party in lines
+        .iter()
+        .flat_map(|line| [line.from.as_str(), line.to.as_str()])
+    {
         if !lanes.contains(&party) {
             lanes.push(party);
         }
@@ -41,7 +46,11 @@ pub(super) fn svg(
     let width = EDGE * 2 + GAP * lanes.len().saturating_sub(1);
     let height = HEAD + ROW * lines.len() + 16;
     let title = words::fill(lang, "html.sequence", &[("title", title)]);
-    let about = words::fill(lang, "html.sequence_about", &[("n", &view::number(lines.len() as u64))]);
+    let about = words::fill(
+        lang,
+        "html.sequence_about",
+        &[("n", &view::number(lines.len() as u64))],
+    );
     let mut out = format!(
         "<figure class=\"rk-seq\"><svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
          role=\"group\" aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>",
@@ -52,7 +61,10 @@ pub(super) fn svg(
         lane(&mut out, at, &view::party_name(doc, party, lang), height);
     }
     for (row, line) in lines.iter().enumerate() {
-        let from = lanes.iter().position(|lane| *lane == line.from).unwrap_or(0);
+        let from = lanes
+            .iter()
+            .position(|lane| *lane == line.from)
+            .unwrap_or(0);
         let to = lanes.iter().position(|lane| *lane == line.to).unwrap_or(0);
         message(&mut out, row, from, to, line, shown, lang);
     }
@@ -65,24 +77,39 @@ fn lane(out: &mut String, at: usize, name: &str, height: usize) {
     let _ = write!(
         out,
         "<line class=\"rk-s-life\" x1=\"{x}\" y1=\"34\" x2=\"{x}\" y2=\"{height}\"/><rect class=\"rk-s-box\" x=\"{}\" \
-         y=\"4\" width=\"160\" height=\"30\" rx=\"6\"/><text class=\"rk-s-lane\" x=\"{x}\" y=\"24\" \
+         y=\"4\" width=\"{LANE}\" height=\"30\" rx=\"6\"/><text class=\"rk-s-lane\" x=\"{x}\" y=\"24\" \
          text-anchor=\"middle\">{}</text>",
-        x - 80,
-        safe(&cut(name, 20)),
+        x - LANE / 2,
+        safe(&cut(name, 26)),
     );
 }
 
-fn message(out: &mut String, row: usize, from: usize, to: usize, line: &LogLine, shown: &[&Finding], lang: Lang) {
+fn message(
+    out: &mut String,
+    row: usize,
+    from: usize,
+    to: usize,
+    line: &LogLine,
+    shown: &[&Finding],
+    lang: Lang,
+) {
     let bad = of_line(line, shown).any(|finding| finding.level == Level::Error);
     let kind = if bad { "bad" } else { "ok" };
     let y = HEAD + ROW * row + 30;
     let (x1, x2) = (EDGE + GAP * from, EDGE + GAP * to);
     let (left, right) = (x1.min(x2), x1.max(x2));
     if left == right {
-        let _ = write!(out, "<path class=\"rk-s-{kind}\" d=\"M{x1} {y}h40v14h-34\"/>");
+        let _ = write!(
+            out,
+            "<path class=\"rk-s-{kind}\" d=\"M{x1} {y}h40v14h-34\"/>"
+        );
     } else {
         // The head points away from the sender; the line ends where the head begins.
-        let (end, head) = if x2 > x1 { (x2 - 10, -10) } else { (x2 + 10, 10) };
+        let (end, head) = if x2 > x1 {
+            (x2 - 10, -10)
+        } else {
+            (x2 + 10, 10)
+        };
         let _ = write!(
             out,
             "<line class=\"rk-s-{kind}\" x1=\"{x1}\" y1=\"{y}\" x2=\"{end}\" y2=\"{y}\"/><path class=\"rk-s-{kind}-head\" \
@@ -102,7 +129,11 @@ fn message(out: &mut String, row: usize, from: usize, to: usize, line: &LogLine,
         safe(&cut(&step, 24)),
         view::number(line.duration_ms),
     );
-    let (class, mark) = if bad { (" class=\"rk-s-badtext\"", "× ") } else { ("", "") };
+    let (class, mark) = if bad {
+        (" class=\"rk-s-badtext\"", "× ")
+    } else {
+        ("", "")
+    };
     let _ = write!(
         out,
         "<text{class} x=\"{}\" y=\"{}\">{mark}{}</text>",

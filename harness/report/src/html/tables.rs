@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use renkei_core::model::{Finding, Lang, Level};
-use renkei_core::record::{AgreementState, CaseResult, ResultDocument};
+use renkei_core::record::{AgreementRow, AgreementState, CaseResult, ResultDocument};
 use serde::Serialize;
 
 use super::card::{agreement_rows, pair};
@@ -29,11 +29,18 @@ pub(super) struct CaseRow {
 
 /// All cases, in the order of the plan.
 pub(super) fn cases(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec<CaseRow> {
-    doc.cases.iter().map(|case| case_row(doc, case, shown, lang)).collect()
+    doc.cases
+        .iter()
+        .map(|case| case_row(doc, case, shown, lang))
+        .collect()
 }
 
 fn case_row(doc: &ResultDocument, case: &CaseResult, shown: &[&Finding], lang: Lang) -> CaseRow {
-    let required = if case.required { "html.is_required" } else { "html.is_optional" };
+    let required = if case.required {
+        "html.is_required"
+    } else {
+        "html.is_optional"
+    };
     let exchanged = doc.log.iter().any(|line| line.case == case.id);
     CaseRow {
         anchor: case_anchor(&case.id),
@@ -43,12 +50,18 @@ fn case_row(doc: &ResultDocument, case: &CaseResult, shown: &[&Finding], lang: L
         reason: view::reason(case, lang),
         linkage: case.linkage.clone(),
         method: words::of(lang, "method", &case.method),
-        direction: direction(&view::party_name(doc, &case.from, lang), &view::party_name(doc, &case.to, lang)),
+        direction: direction(
+            &view::party_name(doc, &case.from, lang),
+            &view::party_name(doc, &case.to, lang),
+        ),
         required: words::get(lang, required),
         findings: links(shown.iter().filter(|f| f.case == case.id).copied()),
         checks: view::number(case.checks),
         seconds: seconds(case.duration_ms),
-        log: exchanged.then(|| Link { target: log_anchor(&case.id), text: words::get(lang, "html.to_log") }),
+        log: exchanged.then(|| Link {
+            target: log_anchor(&case.id),
+            text: words::get(lang, "html.to_log"),
+        }),
     }
 }
 
@@ -59,7 +72,12 @@ pub(super) fn log_anchor(case: &str) -> String {
 
 /// Links to findings, the most telling text being their rule.
 pub(super) fn links<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Link> {
-    findings.map(|finding| Link { target: anchor(&finding.id), text: finding.rule.clone() }).collect()
+    findings
+        .map(|finding| Link {
+            target: anchor(&finding.id),
+            text: finding.rule.clone(),
+        })
+        .collect()
 }
 
 #[derive(Debug, Serialize)]
@@ -68,6 +86,9 @@ pub(super) struct AgreementTable {
     a: String,
     b: String,
     rows: Vec<AgreementLine>,
+    /// Items that neither side answered, where nothing else is known of them: `T04 …`, and how many.
+    silent: Vec<String>,
+    silent_title: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -80,39 +101,100 @@ struct AgreementLine {
     tone: &'static str,
     findings: Vec<Link>,
     basis: String,
-    sources: String,
+    sources: Vec<String>,
+    attention: usize,
 }
 
-/// One table per linkage and pair.
-pub(super) fn agreements(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec<AgreementTable> {
+/// One table per linkage and pair; rows that need somebody come first, items that neither side answered last.
+pub(super) fn agreements(
+    doc: &ResultDocument,
+    shown: &[&Finding],
+    lang: Lang,
+) -> Vec<AgreementTable> {
     let mut tables: Vec<(&str, &str, AgreementTable)> = Vec::new();
     for row in &doc.agreement {
-        let related = shown.iter().copied().filter(|f| {
-            // Only where the finding speaks of exactly one row; an item alone may occur in several linkages.
-            let rows = agreement_rows(doc, f);
-            matches!(rows.as_slice(), [of] if of.id == row.id && of.linkage == row.linkage && of.pair == row.pair)
+        let known = tables
+            .iter()
+            .position(|(linkage, pair, _)| *linkage == row.linkage && *pair == row.pair);
+        let at = known.unwrap_or_else(|| {
+            tables.push((&row.linkage, &row.pair, empty_table(doc, row, lang)));
+            tables.len() - 1
         });
-        let line = AgreementLine {
-            id: row.id.clone(),
-            title: row.title.get(lang).to_owned(),
-            values: [&row.standard, &row.a, &row.b, &row.agreed, &row.observed].map(Clone::clone),
-            state: words::of(lang, "state", state(row.state)),
-            tone: tone(row.state),
-            findings: links(related),
-            basis: row.basis.get(lang).to_owned(),
-            sources: row.sources.join("  "),
-        };
-        if let Some((.., table)) = tables.iter_mut().find(|(l, p, _)| *l == row.linkage && *p == row.pair) {
-            table.rows.push(line);
+        let Some((.., table)) = tables.get_mut(at) else {
             continue;
+        };
+        let line = agreement_line(doc, row, shown, lang);
+        if row.state == AgreementState::Silent
+            && row.observed.is_empty()
+            && line.findings.is_empty()
+        {
+            table
+                .silent
+                .push(format!("{} {}", row.id, row.title.get(lang)));
+        } else {
+            table.rows.push(line);
         }
-        let (a, b) = pair(doc, row, lang);
-        let title = words::fill(lang, "html.agreement_table", &[("linkage", &row.linkage), ("a", &a), ("b", &b)]);
-        let declared = |name: &str| words::fill(lang, "html.declared_by", &[("name", name)]);
-        let table = AgreementTable { title, a: declared(&a), b: declared(&b), rows: vec![line] };
-        tables.push((&row.linkage, &row.pair, table));
     }
-    tables.into_iter().map(|(.., table)| table).collect()
+    let finish = |(_, _, mut table): (&str, &str, AgreementTable)| {
+        table.rows.sort_by_key(|row| row.attention);
+        let n = view::number(table.silent.len() as u64);
+        table.silent_title = words::fill(lang, "html.unanswered", &[("n", &n)]);
+        table
+    };
+    tables.into_iter().map(finish).collect()
+}
+
+fn empty_table(doc: &ResultDocument, row: &AgreementRow, lang: Lang) -> AgreementTable {
+    let (a, b) = pair(doc, row, lang);
+    let declared = |name: &str| words::fill(lang, "html.declared_by", &[("name", name)]);
+    AgreementTable {
+        title: words::fill(
+            lang,
+            "html.agreement_table",
+            &[("linkage", &row.linkage), ("a", &a), ("b", &b)],
+        ),
+        a: declared(&a),
+        b: declared(&b),
+        rows: Vec::new(),
+        silent: Vec::new(),
+        silent_title: String::new(),
+    }
+}
+
+fn agreement_line(
+    doc: &ResultDocument,
+    row: &AgreementRow,
+    shown: &[&Finding],
+    lang: Lang,
+) -> AgreementLine {
+    // Only findings that speak of exactly this row; an item alone may occur in several linkages.
+    let related = shown.iter().copied().filter(|finding| {
+        let rows = agreement_rows(doc, finding);
+        matches!(rows.as_slice(), [of] if of.id == row.id && of.linkage == row.linkage && of.pair == row.pair)
+    });
+    AgreementLine {
+        id: row.id.clone(),
+        title: row.title.get(lang).to_owned(),
+        values: [&row.standard, &row.a, &row.b, &row.agreed, &row.observed].map(Clone::clone),
+        state: words::of(lang, "state", state(row.state)),
+        tone: tone(row.state),
+        findings: links(related),
+        basis: row.basis.get(lang).to_owned(),
+        sources: row.sources.clone(),
+        attention: attention(row.state),
+    }
+}
+
+/// Order of the rows: what stops an exchange first.
+fn attention(state: AgreementState) -> usize {
+    match state {
+        AgreementState::Conflict => 0,
+        AgreementState::Outside => 1,
+        AgreementState::OneSide => 2,
+        AgreementState::Open => 3,
+        AgreementState::Agreed | AgreementState::Standard => 4,
+        AgreementState::Silent => 5,
+    }
 }
 
 fn state(state: AgreementState) -> &'static str {
@@ -183,18 +265,35 @@ pub(super) fn rules(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec
     for finding in doc.findings.iter().filter(|f| f.level != Level::Off) {
         by_rule.entry(&finding.rule).or_default().push(finding);
     }
-    by_rule.into_iter().filter_map(|(code, findings)| rule(doc, code, &findings, shown, lang)).collect()
+    by_rule
+        .into_iter()
+        .filter_map(|(code, findings)| rule(doc, code, &findings, shown, lang))
+        .collect()
 }
 
-fn rule(doc: &ResultDocument, code: &str, findings: &[&Finding], shown: &[&Finding], lang: Lang) -> Option<RuleRow> {
+fn rule(
+    doc: &ResultDocument,
+    code: &str,
+    findings: &[&Finding],
+    shown: &[&Finding],
+    lang: Lang,
+) -> Option<RuleRow> {
     let worst = findings.iter().min_by_key(|finding| view::rank(finding))?;
     let mut sides: Vec<String> = findings.iter().map(|f| view::side(doc, f, lang)).collect();
     sides.sort();
     sides.dedup();
-    let mut cases: Vec<&str> = findings.iter().map(|f| f.case.as_str()).filter(|case| !case.is_empty()).collect();
+    let mut cases: Vec<&str> = findings
+        .iter()
+        .map(|f| f.case.as_str())
+        .filter(|case| !case.is_empty())
+        .collect();
     cases.sort_unstable();
     cases.dedup();
-    let target = shown.iter().find(|f| f.rule == code).map(|f| anchor(&f.id)).unwrap_or_default();
+    let target = shown
+        .iter()
+        .find(|f| f.rule == code)
+        .map(|f| anchor(&f.id))
+        .unwrap_or_default();
     Some(RuleRow {
         code: code.to_owned(),
         target,
@@ -202,7 +301,11 @@ fn rule(doc: &ResultDocument, code: &str, findings: &[&Finding], shown: &[&Findi
         message: worst.message.get(lang).to_owned(),
         sides: sides.join(" / "),
         kinds: view::number(findings.len() as u64),
-        places: view::number(findings.iter().fold(0, |sum: u64, f| sum.saturating_add(f.count))),
+        places: view::number(
+            findings
+                .iter()
+                .fold(0, |sum: u64, f| sum.saturating_add(f.count)),
+        ),
         cases: cases.join(" "),
     })
 }

@@ -44,8 +44,12 @@ pub(super) struct Draft {
 
 /// One draft per finding that needs somebody to act: errors and warnings, the most severe first. Notices need none.
 pub(super) fn drafts(doc: &ResultDocument, options: &Options) -> Vec<Draft> {
-    let acts = view::ordered(doc).into_iter().filter(|f| matches!(f.level, Level::Error | Level::Warning));
-    acts.enumerate().map(|(i, finding)| draft(doc, finding, i + 1, options)).collect()
+    let acts = view::ordered(doc)
+        .into_iter()
+        .filter(|f| matches!(f.level, Level::Error | Level::Warning));
+    acts.enumerate()
+        .map(|(i, finding)| draft(doc, finding, i + 1, options))
+        .collect()
 }
 
 fn draft(doc: &ResultDocument, finding: &Finding, number: usize, options: &Options) -> Draft {
@@ -76,9 +80,15 @@ fn linkage(doc: &ResultDocument, finding: &Finding) -> String {
     if let Some(case) = view::case_of(doc, finding) {
         return case.linkage.clone();
     }
-    let Some(item) = &finding.location.item else { return String::new() };
-    let mut linkages: Vec<&str> =
-        doc.agreement.iter().filter(|row| row.id == *item).map(|row| row.linkage.as_str()).collect();
+    let Some(item) = &finding.location.item else {
+        return String::new();
+    };
+    let mut linkages: Vec<&str> = doc
+        .agreement
+        .iter()
+        .filter(|row| row.id == *item)
+        .map(|row| row.linkage.as_str())
+        .collect();
     linkages.dedup();
     match linkages.as_slice() {
         [only] => (*only).to_owned(),
@@ -104,5 +114,9 @@ fn impact(doc: &ResultDocument, finding: &Finding) -> String {
         (Level::Error, None) => "kadai.impact_declaration",
         _ => "kadai.impact_warning",
     };
-    words::fill(Lang::Ja, key, &[("case", &finding.case), ("verdict", &verdict)])
+    words::fill(
+        Lang::Ja,
+        key,
+        &[("case", &finding.case), ("verdict", &verdict)],
+    )
 }

@@ -6,8 +6,17 @@ use serde::Deserialize;
 pub(super) const VERSION: &str = "1";
 
 /// The nine columns that the procurement specification of the verification project mandates, in its order.
-pub const MANDATED: [&str; 9] =
-    ["課題内容", "影響", "優先度", "発生日", "担当者", "対応期限", "対応状況", "対応策", "対応結果"];
+pub const MANDATED: [&str; 9] = [
+    "課題内容",
+    "影響",
+    "優先度",
+    "発生日",
+    "担当者",
+    "対応期限",
+    "対応状況",
+    "対応策",
+    "対応結果",
+];
 
 /// Names of the sheets, in order.
 pub(super) const REGISTER: &str = "課題管理表";
@@ -73,11 +82,17 @@ impl Layout {
 
     /// Columns of a sheet, in order.
     pub(super) fn columns<'a>(&'a self, sheet: &'a str) -> impl Iterator<Item = &'a Column> {
-        self.column.iter().filter(move |column| column.sheet == sheet)
+        self.column
+            .iter()
+            .filter(move |column| column.sheet == sheet)
     }
 
     /// Code words of a column.
     pub(super) fn codes<'a>(&'a self, column: &'a str) -> Vec<&'a str> {
-        self.code.iter().filter(|code| code.column == column).map(|code| code.code.as_str()).collect()
+        self.code
+            .iter()
+            .filter(|code| code.column == column)
+            .map(|code| code.code.as_str())
+            .collect()
     }
 }

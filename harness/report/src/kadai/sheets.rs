@@ -1,8 +1,8 @@
 //! The four sheets.
 
 use rust_xlsxwriter::{
-    DataValidation, DataValidationErrorStyle, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-    XlsxError,
+    DataValidation, DataValidationErrorStyle, ExcelDateTime, Format, FormatAlign, FormatBorder,
+    Workbook, Worksheet, XlsxError,
 };
 
 use renkei_core::model::Lang;
@@ -41,7 +41,11 @@ enum Value {
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        if text.is_empty() { Self::Blank } else { Self::Text(text.to_owned()) }
+        if text.is_empty() {
+            Self::Blank
+        } else {
+            Self::Text(text.to_owned())
+        }
     }
 }
 
@@ -51,11 +55,18 @@ pub(super) fn plain() -> Format {
 }
 
 fn boxed() -> Format {
-    plain().set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin)
+    plain()
+        .set_text_wrap()
+        .set_align(FormatAlign::Top)
+        .set_border(FormatBorder::Thin)
 }
 
 /// 課題管理表.
-pub(super) fn register(book: &mut Workbook, layout: &Layout, drafts: &[Draft]) -> Result<(), XlsxError> {
+pub(super) fn register(
+    book: &mut Workbook,
+    layout: &Layout,
+    drafts: &[Draft],
+) -> Result<(), XlsxError> {
     let rows = drafts.iter().map(issue).collect::<Result<Vec<_>, _>>()?;
     let sheet = table(book, layout, REGISTER, &rows)?;
     // A3: the mandated columns and the number on one page, the trace columns on the next.
@@ -111,10 +122,18 @@ fn issue(draft: &Draft) -> Result<Vec<Value>, XlsxError> {
 }
 
 /// 課題履歴: what happened to an issue; so far, that it was drafted.
-pub(super) fn history(book: &mut Workbook, layout: &Layout, drafts: &[Draft]) -> Result<(), XlsxError> {
+pub(super) fn history(
+    book: &mut Workbook,
+    layout: &Layout,
+    drafts: &[Draft],
+) -> Result<(), XlsxError> {
     let mut rows = Vec::with_capacity(drafts.len());
     for draft in drafts {
-        let reason = words::fill(Lang::Ja, "kadai.drafted", &[("run", &draft.run), ("finding", &draft.finding)]);
+        let reason = words::fill(
+            Lang::Ja,
+            "kadai.drafted",
+            &[("run", &draft.run), ("finding", &draft.finding)],
+        );
         rows.push(vec![
             draft.number.as_str().into(),
             Value::DateTime(excel(draft.occurred)?),
@@ -128,17 +147,39 @@ pub(super) fn history(book: &mut Workbook, layout: &Layout, drafts: &[Draft]) ->
 }
 
 /// コード表: the words of the code columns, and the parties' codes.
-pub(super) fn codes(book: &mut Workbook, layout: &Layout, doc: &ResultDocument) -> Result<(), XlsxError> {
+pub(super) fn codes(
+    book: &mut Workbook,
+    layout: &Layout,
+    doc: &ResultDocument,
+) -> Result<(), XlsxError> {
     let mut rows: Vec<Vec<Value>> = layout
         .code
         .iter()
-        .map(|code| vec![code.column.as_str().into(), code.code.as_str().into(), code.meaning.as_str().into()])
+        .map(|code| {
+            vec![
+                code.column.as_str().into(),
+                code.code.as_str().into(),
+                code.meaning.as_str().into(),
+            ]
+        })
         .collect();
     for party in &doc.parties {
-        let key = if party.stand_in { "kadai.party_stand_in" } else { "kadai.party" };
-        let args = [("name", party.name.ja.as_str()), ("product", &party.product), ("version", &party.version)];
+        let key = if party.stand_in {
+            "kadai.party_stand_in"
+        } else {
+            "kadai.party"
+        };
+        let args = [
+            ("name", party.name.ja.as_str()),
+            ("product", &party.product),
+            ("version", &party.version),
+        ];
         let meaning = cell::text(&words::fill(Lang::Ja, key, &args));
-        rows.push(vec!["ベンダーコード".into(), cell::text(&party.id).as_str().into(), meaning.as_str().into()]);
+        rows.push(vec![
+            "ベンダーコード".into(),
+            cell::text(&party.id).as_str().into(),
+            meaning.as_str().into(),
+        ]);
     }
     table(book, layout, CODES, &rows).map(drop)
 }
@@ -178,20 +219,30 @@ fn table<'a>(
         sheet.set_column_width(at, column.width)?;
         columns = at;
     }
-    let header_lines = layout.columns(name).map(|column| lines(&column.name.as_str().into(), column.width)).max();
+    let header_lines = layout
+        .columns(name)
+        .map(|column| lines(&column.name.as_str().into(), column.width))
+        .max();
     sheet.set_row_height(0, LINE_HEIGHT * f64::from(header_lines.unwrap_or(1)))?;
     for (row, values) in (1u32..).zip(rows) {
         for (at, value) in (0u16..).zip(values) {
             write(sheet, row, at, value)?;
         }
-        let lines = values.iter().zip(layout.columns(name)).map(|(value, column)| lines(value, column.width)).max();
+        let lines = values
+            .iter()
+            .zip(layout.columns(name))
+            .map(|(value, column)| lines(value, column.width))
+            .max();
         sheet.set_row_height(row, LINE_HEIGHT * f64::from(lines.unwrap_or(1)))?;
     }
     let last = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     sheet.autofilter(0, 0, last.max(1), columns)?;
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
-    sheet.set_landscape().set_paper_size(9).set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3);
     sheet.set_header("&L&A").set_footer("&C&P / &N");
     if name != REGISTER {
         sheet.set_print_fit_to_pages(1, 0);
@@ -203,17 +254,25 @@ fn write(sheet: &mut Worksheet, row: u32, at: u16, value: &Value) -> Result<(), 
     let format = boxed();
     match value {
         Value::Text(text) => sheet.write_string_with_format(row, at, clipped(text), &format)?,
-        #[expect(clippy::cast_precision_loss, reason = "a workbook holds numbers as f64; counts stay far below 2^53")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a workbook holds numbers as f64; counts stay far below 2^53"
+        )]
         Value::Number(number) => {
             sheet.write_number_with_format(row, at, *number as f64, &format.set_num_format("0"))?
         }
         Value::Date(Some(date)) => {
             sheet.write_datetime_with_format(row, at, date, &format.set_num_format("yyyy-mm-dd"))?
         }
-        Value::DateTime(Some(at_time)) => {
-            sheet.write_datetime_with_format(row, at, at_time, &format.set_num_format("yyyy-mm-dd hh:mm:ss"))?
+        Value::DateTime(Some(at_time)) => sheet.write_datetime_with_format(
+            row,
+            at,
+            at_time,
+            &format.set_num_format("yyyy-mm-dd hh:mm:ss"),
+        )?,
+        Value::Date(None) | Value::DateTime(None) | Value::Blank => {
+            sheet.write_blank(row, at, &format)?
         }
-        Value::Date(None) | Value::DateTime(None) | Value::Blank => sheet.write_blank(row, at, &format)?,
     };
     Ok(())
 }
@@ -223,7 +282,9 @@ fn write(sheet: &mut Worksheet, row: u32, at: u16, value: &Value) -> Result<(), 
 fn lines(value: &Value, width: u16) -> u16 {
     let Value::Text(text) = value else { return 1 };
     let columns = usize::from(width.saturating_sub(1)).max(1);
-    u16::try_from(text.width_cjk().div_ceil(columns)).unwrap_or(u16::MAX).clamp(1, 20)
+    u16::try_from(text.width_cjk().div_ceil(columns))
+        .unwrap_or(u16::MAX)
+        .clamp(1, 20)
 }
 
 /// A cell holds at most 32,767 UTF-16 units (Excel's limit); nothing we draft comes near, but a peer's text could.
@@ -236,14 +297,21 @@ fn clipped(text: &str) -> String {
 
 fn excel(at: Option<jiff::civil::DateTime>) -> Result<Option<ExcelDateTime>, XlsxError> {
     let Some(at) = at else { return Ok(None) };
-    let (Ok(year), Ok(month), Ok(day)) = (u16::try_from(at.year()), u8::try_from(at.month()), u8::try_from(at.day()))
-    else {
+    let (Ok(year), Ok(month), Ok(day)) = (
+        u16::try_from(at.year()),
+        u8::try_from(at.month()),
+        u8::try_from(at.day()),
+    ) else {
         return Ok(None);
     };
-    let (Ok(hour), Ok(minute), Ok(second)) =
-        (u16::try_from(at.hour()), u8::try_from(at.minute()), u8::try_from(at.second()))
-    else {
+    let (Ok(hour), Ok(minute), Ok(second)) = (
+        u16::try_from(at.hour()),
+        u8::try_from(at.minute()),
+        u8::try_from(at.second()),
+    ) else {
         return Ok(None);
     };
-    ExcelDateTime::from_ymd(year, month, day)?.and_hms(hour, minute, f64::from(second)).map(Some)
+    ExcelDateTime::from_ymd(year, month, day)?
+        .and_hms(hour, minute, f64::from(second))
+        .map(Some)
 }

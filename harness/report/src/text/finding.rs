@@ -10,8 +10,16 @@ use crate::{Options, view, visible, words};
 /// `不適合[ENC-003]: 氏名に様式の文字集合にない文字があります`.
 pub fn headline(finding: &Finding, lang: Lang, options: &Options) -> String {
     let word = words::get(lang, &view::headline_key(finding));
-    let code = style::paint(style::of_finding(finding), format!("{word}[{}]", finding.rule), options);
-    let message = style::paint(style::strong(), visible::line(finding.message.get(lang)), options);
+    let code = style::paint(
+        style::of_finding(finding),
+        format!("{word}[{}]", finding.rule),
+        options,
+    );
+    let message = style::paint(
+        style::strong(),
+        visible::line(finding.message.get(lang)),
+        options,
+    );
     format!("{code}: {message}")
 }
 
@@ -20,21 +28,41 @@ pub fn headline(finding: &Finding, lang: Lang, options: &Options) -> String {
 pub fn finding(doc: &ResultDocument, finding: &Finding, lang: Lang, options: &Options) -> String {
     let mut out = format!("{}\n", headline(finding, lang, options));
     let arrow = style::paint(style::label(), "-->", options);
-    let _ = writeln!(out, "  {arrow} {}", view::place(&finding.location, lang).join("  "));
+    let _ = writeln!(
+        out,
+        "  {arrow} {}",
+        view::place(&finding.location, lang).join("  ")
+    );
     let rows = finding
         .ruler
         .as_ref()
-        .map(|r| ruler::rows(r, finding.location.record_offset, style::of_finding(finding), lang, options))
+        .map(|r| {
+            ruler::rows(
+                r,
+                finding.location.record_offset,
+                style::of_finding(finding),
+                lang,
+                options,
+            )
+        })
         .unwrap_or_default();
     if rows.is_empty() && !finding.hex.is_empty() {
         let label = style::paint(style::label(), words::get(lang, "text.ruler_hex"), options);
-        let _ = writeln!(out, "      {label}  {}", visible::line(&finding.hex).replace('\u{b7}', "*"));
+        let _ = writeln!(
+            out,
+            "      {label}  {}",
+            visible::line(&finding.hex).replace('\u{b7}', "*")
+        );
     }
     for row in rows {
         let _ = writeln!(out, "{row}");
     }
     for (label, text) in notes(doc, finding, lang) {
-        let label = style::paint(style::label(), format!("{}:", words::get(lang, label)), options);
+        let label = style::paint(
+            style::label(),
+            format!("{}:", words::get(lang, label)),
+            options,
+        );
         let _ = writeln!(out, "   {label} {text}");
     }
     if finding.count > 1 {
@@ -45,10 +73,17 @@ pub fn finding(doc: &ResultDocument, finding: &Finding, lang: Lang, options: &Op
 
 /// `C-002 title  L-02  A社 -> C社`.
 fn case_line(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> String {
-    let mut parts = vec![format!("{} {}", visible::line(&case.id), visible::line(case.title.get(lang)))];
+    let mut parts = vec![format!(
+        "{} {}",
+        visible::line(&case.id),
+        visible::line(case.title.get(lang))
+    )];
     parts.push(visible::line(&case.linkage));
     if !case.from.is_empty() || !case.to.is_empty() {
-        let (from, to) = (view::party_name(doc, &case.from, lang), view::party_name(doc, &case.to, lang));
+        let (from, to) = (
+            view::party_name(doc, &case.from, lang),
+            view::party_name(doc, &case.to, lang),
+        );
         parts.push(format!("{from} -> {to}"));
     }
     parts.retain(|part| !part.trim().is_empty());
@@ -63,8 +98,19 @@ fn repeats(finding: &Finding, lang: Lang) -> String {
         Some(next) => {
             let elsewhere = next.file != finding.location.file;
             let file = if elsewhere { next.file.clone() } else { None };
-            let place = view::place(&Location { file, field_no: None, ..next.clone() }, lang).join("  ");
-            format!("{same}  {}", words::fill(lang, "text.same_at", &[("place", &place)]))
+            let place = view::place(
+                &Location {
+                    file,
+                    field_no: None,
+                    ..next.clone()
+                },
+                lang,
+            )
+            .join("  ");
+            format!(
+                "{same}  {}",
+                words::fill(lang, "text.same_at", &[("place", &place)])
+            )
         }
         None => same,
     }
@@ -77,18 +123,37 @@ fn notes(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Vec<(&'static s
         explain
     } else {
         let list = visible::line(&finding.requirements.join(", "));
-        format!("{}  {explain}", words::fill(lang, "text.requirement", &[("list", &list)]))
+        format!(
+            "{}  {explain}",
+            words::fill(lang, "text.requirement", &[("list", &list)])
+        )
     };
     let cause = view::side(doc, finding, lang);
     let confidence = words::of(lang, "confidence", finding.cause.confidence.as_str());
-    let side = words::fill(lang, "text.side_value", &[("cause", &cause), ("confidence", &confidence)]);
-    let explains: Vec<&str> = finding.explains.iter().map(|text: &Bilingual| text.get(lang)).collect();
+    let side = words::fill(
+        lang,
+        "text.side_value",
+        &[("cause", &cause), ("confidence", &confidence)],
+    );
+    let explains: Vec<&str> = finding
+        .explains
+        .iter()
+        .map(|text: &Bilingual| text.get(lang))
+        .collect();
     let mut notes = vec![
-        ("text.case", view::case_of(doc, finding).map(|case| case_line(doc, case, lang)).unwrap_or_default()),
+        (
+            "text.case",
+            view::case_of(doc, finding)
+                .map(|case| case_line(doc, case, lang))
+                .unwrap_or_default(),
+        ),
         ("text.why", why),
         ("text.expected", visible::line(&finding.expected)),
         ("text.observed", visible::line(&finding.observed)),
-        ("text.side", format!("{side} {}", visible::line(finding.cause.proof.get(lang)))),
+        (
+            "text.side",
+            format!("{side} {}", visible::line(finding.cause.proof.get(lang))),
+        ),
         ("text.explains", visible::line(&explains.join(" / "))),
         ("text.fix", visible::line(finding.fix.get(lang))),
         ("text.reproduce", view::reproduce(doc, finding)),
@@ -122,7 +187,11 @@ pub fn findings(doc: &ResultDocument, lang: Lang, options: &Options) -> String {
 fn rest(left: &BTreeMap<&str, (u64, u64)>, lang: Lang) -> String {
     let mut out = String::new();
     for (rule, (kinds, places)) in left {
-        let args = [("rule", *rule), ("n", &view::number(*kinds)), ("places", &view::number(*places))];
+        let args = [
+            ("rule", *rule),
+            ("n", &view::number(*kinds)),
+            ("places", &view::number(*places)),
+        ];
         let _ = writeln!(out, "{}", words::fill(lang, "text.more_of_rule", &args));
     }
     out

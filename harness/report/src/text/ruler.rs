@@ -25,23 +25,55 @@ pub(super) fn rows(
     lang: Lang,
     options: &Options,
 ) -> Vec<String> {
-    let labels =
-        ["text.ruler_column", "text.ruler_hex", "text.ruler_text", "text.ruler_field"].map(|key| words::get(lang, key));
-    let label_width = labels.iter().map(|label| width::of(label, options)).max().unwrap_or(0);
+    let labels = [
+        "text.ruler_column",
+        "text.ruler_hex",
+        "text.ruler_text",
+        "text.ruler_field",
+    ]
+    .map(|key| words::get(lang, key));
+    let label_width = labels
+        .iter()
+        .map(|label| width::of(label, options))
+        .max()
+        .unwrap_or(0);
     let indent = 6 + label_width + 2;
-    let cells = window(cells(ruler, place, options), options.width.saturating_sub(indent + 6));
-    let Some(shown) = cells.get(..).filter(|cells| !cells.is_empty()) else { return Vec::new() };
-    let row = |label: &str, columns: Vec<String>| {
-        let label = style::paint(style::label(), width::pad(label, label_width, options), options);
-        format!("      {label}  {}", columns.join(" ")).trim_end().to_owned()
+    let cells = window(
+        cells(ruler, place, options),
+        options.width.saturating_sub(indent + 6),
+    );
+    let Some(shown) = cells.get(..).filter(|cells| !cells.is_empty()) else {
+        return Vec::new();
     };
-    let padded = |text: fn(&Cell) -> &str| shown.iter().map(|c| width::pad(text(c), c.width, options)).collect();
+    let row = |label: &str, columns: Vec<String>| {
+        let label = style::paint(
+            style::label(),
+            width::pad(label, label_width, options),
+            options,
+        );
+        format!("      {label}  {}", columns.join(" "))
+            .trim_end()
+            .to_owned()
+    };
+    let padded = |text: fn(&Cell) -> &str| {
+        shown
+            .iter()
+            .map(|c| width::pad(text(c), c.width, options))
+            .collect()
+    };
     let [position, hex, text, field] = &labels;
-    let mut rows =
-        vec![row(position, padded(|c| &c.position)), row(hex, padded(|c| &c.hex)), row(text, padded(|c| &c.text))];
+    let mut rows = vec![
+        row(position, padded(|c| &c.position)),
+        row(hex, padded(|c| &c.hex)),
+        row(text, padded(|c| &c.text)),
+    ];
     let carets = carets(shown);
     if !carets.is_empty() {
-        rows.push(format!("{}{}", " ".repeat(indent), style::paint(caret, carets, options)));
+        rows.push(format!(
+            "{}{}",
+            " ".repeat(indent),
+            style::paint(caret, carets, options)
+        ));
     }
     let fields = fields(shown, options);
     if !fields.is_empty() {
@@ -67,8 +99,21 @@ fn shown(cell: &RulerCell, at: u64, gap: bool, options: &Options) -> Cell {
     // The mask of the document, U+00B7, is drawn one or two columns wide; an asterisk is always one.
     let hex = visible::line(&cell.hex).replace('\u{b7}', "*");
     let text = visible::line(&cell.text);
-    let width = [&position, &hex, &text].into_iter().map(|t| width::of(t, options)).max().unwrap_or(1).max(1);
-    Cell { position, hex, text, field: visible::line(&cell.field), marked: cell.marked, gap, width }
+    let width = [&position, &hex, &text]
+        .into_iter()
+        .map(|t| width::of(t, options))
+        .max()
+        .unwrap_or(1)
+        .max(1);
+    Cell {
+        position,
+        hex,
+        text,
+        field: visible::line(&cell.field),
+        marked: cell.marked,
+        gap,
+        width,
+    }
 }
 
 /// The cells around the marked ones that fit into the columns; with more room on one side, that side shows more.
@@ -77,12 +122,19 @@ fn window(cells: Vec<Cell>, room: usize) -> Vec<Cell> {
     let last = cells.iter().rposition(|c| c.marked).unwrap_or(first);
     let cost = |i: usize| cells.get(i).map(|c: &Cell| c.width + 1);
     let (mut from, mut to, mut used) = (first, first, 0);
-    while let Some(next) = (to <= last).then(|| cost(to)).flatten().filter(|next| to == first || used + next <= room) {
+    while let Some(next) = (to <= last)
+        .then(|| cost(to))
+        .flatten()
+        .filter(|next| to == first || used + next <= room)
+    {
         used += next;
         to += 1;
     }
     loop {
-        let before = from.checked_sub(1).and_then(cost).filter(|more| used + more <= room);
+        let before = from
+            .checked_sub(1)
+            .and_then(cost)
+            .filter(|more| used + more <= room);
         if let Some(more) = before {
             from -= 1;
             used += more;
@@ -126,7 +178,11 @@ fn fields(cells: &[Cell], options: &Options) -> Vec<String> {
         .map(|run| {
             let columns = run.iter().map(|c| c.width).sum::<usize>() + run.len() - 1;
             let name = run.first().map(|c| c.field.as_str()).unwrap_or_default();
-            let text = if name.is_empty() { String::new() } else { format!("|{name}") };
+            let text = if name.is_empty() {
+                String::new()
+            } else {
+                format!("|{name}")
+            };
             width::pad(&width::cut(&text, columns, options), columns, options)
         })
         .collect()
@@ -137,7 +193,12 @@ mod tests {
     use super::*;
 
     fn cell(hex: &str, text: &str, field: &str, marked: bool) -> RulerCell {
-        RulerCell { hex: hex.into(), text: text.into(), field: field.into(), marked }
+        RulerCell {
+            hex: hex.into(),
+            text: text.into(),
+            field: field.into(),
+            marked,
+        }
     }
 
     #[test]
@@ -147,8 +208,18 @@ mod tests {
             cell("EE E0", "髙", "shimei", true),
             cell("8B B4", "橋", "shimei", false),
         ];
-        let ruler = Ruler { byte_offset: 1_020, record_offset: 20, cells };
-        let rows = rows(&ruler, Some(21), anstyle::Style::new(), Lang::Ja, &Options::default());
+        let ruler = Ruler {
+            byte_offset: 1_020,
+            record_offset: 20,
+            cells,
+        };
+        let rows = rows(
+            &ruler,
+            Some(21),
+            anstyle::Style::new(),
+            Lang::Ja,
+            &Options::default(),
+        );
         let expected = [
             "      桁    21 22    24",
             "      16進  B3 EE E0 8B B4",
@@ -161,21 +232,54 @@ mod tests {
 
     #[test]
     fn what_is_missing_has_its_caret_too() {
-        let cells = vec![cell("2C", ",", "", false), cell("2C", ",", "", false), cell("31", "1", "next", false)];
-        let ruler = Ruler { byte_offset: 1_020, record_offset: 20, cells };
-        let at = |place| rows(&ruler, place, anstyle::Style::new(), Lang::Ja, &Options::default());
-        assert_eq!(at(Some(21)).get(3).map(String::as_str), Some("               ^"));
-        assert_eq!(at(Some(23)).len(), at(None).len(), "a place outside the ruler has no caret");
+        let cells = vec![
+            cell("2C", ",", "", false),
+            cell("2C", ",", "", false),
+            cell("31", "1", "next", false),
+        ];
+        let ruler = Ruler {
+            byte_offset: 1_020,
+            record_offset: 20,
+            cells,
+        };
+        let at = |place| {
+            rows(
+                &ruler,
+                place,
+                anstyle::Style::new(),
+                Lang::Ja,
+                &Options::default(),
+            )
+        };
+        assert_eq!(
+            at(Some(21)).get(3).map(String::as_str),
+            Some("               ^")
+        );
+        assert_eq!(
+            at(Some(23)).len(),
+            at(None).len(),
+            "a place outside the ruler has no caret"
+        );
     }
 
     #[test]
     fn a_long_window_is_cut_around_the_mark() {
         let mut cells: Vec<RulerCell> = (0..64).map(|_| cell("41", "A", "", false)).collect();
         cells.push(cell("0D", "[CR]", "", true));
-        let ruler = Ruler { byte_offset: 0, record_offset: 0, cells };
-        let options = Options { width: 40, ..Options::default() };
+        let ruler = Ruler {
+            byte_offset: 0,
+            record_offset: 0,
+            cells,
+        };
+        let options = Options {
+            width: 40,
+            ..Options::default()
+        };
         let rows = rows(&ruler, None, anstyle::Style::new(), Lang::En, &options);
-        assert!(rows.iter().all(|row| width::of(row, &options) <= 40), "{rows:#?}");
+        assert!(
+            rows.iter().all(|row| width::of(row, &options) <= 40),
+            "{rows:#?}"
+        );
         assert!(rows.iter().any(|row| row.contains("[CR]")));
         assert_eq!(rows.len(), 4);
     }

@@ -7,7 +7,11 @@ use crate::Options;
 
 /// `text` in a style, or as it is when colours are off.
 pub(super) fn paint(style: Style, text: impl Display, options: &Options) -> String {
-    if options.colour { format!("{style}{text}{style:#}") } else { text.to_string() }
+    if options.colour {
+        format!("{style}{text}{style:#}")
+    } else {
+        text.to_string()
+    }
 }
 
 /// The style of a verdict's word. Colour only supports the word; it never carries the meaning alone.

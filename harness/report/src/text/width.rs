@@ -4,7 +4,11 @@ use crate::Options;
 
 /// Display columns of a text on the terminal of the options.
 pub(super) fn of(text: &str, options: &Options) -> usize {
-    if options.ambiguous_wide { text.width_cjk() } else { text.width() }
+    if options.ambiguous_wide {
+        text.width_cjk()
+    } else {
+        text.width()
+    }
 }
 
 /// `text` and as many spaces as `columns` leaves.
@@ -22,7 +26,12 @@ pub(super) fn cut(text: &str, columns: usize, options: &Options) -> String {
     let mut used = 0;
     let mut out = String::new();
     for c in text.chars() {
-        let width = if options.ambiguous_wide { c.width_cjk() } else { c.width() }.unwrap_or(0);
+        let width = if options.ambiguous_wide {
+            c.width_cjk()
+        } else {
+            c.width()
+        }
+        .unwrap_or(0);
         if used + width > room {
             break;
         }
@@ -44,6 +53,15 @@ mod tests {
         assert_eq!(cut("住登外者宛名", 7, &options), "住登..");
         assert_eq!(cut("住登外", 6, &options), "住登外");
         assert_eq!(of("①", &options), 1);
-        assert_eq!(of("①", &Options { ambiguous_wide: true, ..options }), 2);
+        assert_eq!(
+            of(
+                "①",
+                &Options {
+                    ambiguous_wide: true,
+                    ..options
+                }
+            ),
+            2
+        );
     }
 }

@@ -6,7 +6,11 @@ use super::{EN, JA, flat, get, table};
 use renkei_core::model::{CauseKind, Confidence, Lang, Level, Verdict};
 
 fn placeholders(text: &str) -> BTreeSet<&str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
 }
 
 #[test]
@@ -22,21 +26,60 @@ fn both_languages_have_the_same_keys_and_placeholders() {
 
 #[test]
 fn every_word_of_the_vocabulary_is_there() {
-    let mut keys: Vec<String> = Verdict::ALL.iter().map(|v| format!("verdict.{}", v.as_str())).collect();
-    keys.extend(Verdict::ALL.iter().map(|v| format!("banner.{}", v.as_str())));
+    let mut keys: Vec<String> = Verdict::ALL
+        .iter()
+        .map(|v| format!("verdict.{}", v.as_str()))
+        .collect();
+    keys.extend(
+        Verdict::ALL
+            .iter()
+            .map(|v| format!("banner.{}", v.as_str())),
+    );
     let levels = [Level::Error, Level::Warning, Level::Notice, Level::Off];
     keys.extend(levels.iter().map(|l| format!("level.{}", l.as_str())));
-    let causes = ["sender", "receiver", "agreement", "spec", "config", "environment", "test_data", "tool", "unknown"];
+    let causes = [
+        "sender",
+        "receiver",
+        "agreement",
+        "spec",
+        "config",
+        "environment",
+        "test_data",
+        "tool",
+        "unknown",
+    ];
     keys.extend(causes.iter().map(|c| format!("cause.{c}")));
     assert_eq!(CauseKind::TestData.as_str(), "test_data");
-    let confidences = [Confidence::Certain, Confidence::Probable, Confidence::Possible];
-    keys.extend(confidences.iter().map(|c| format!("confidence.{}", c.as_str())));
-    let states = ["standard", "agreed", "open", "conflict", "one_side", "silent", "outside"];
+    let confidences = [
+        Confidence::Certain,
+        Confidence::Probable,
+        Confidence::Possible,
+    ];
+    keys.extend(
+        confidences
+            .iter()
+            .map(|c| format!("confidence.{}", c.as_str())),
+    );
+    let states = [
+        "standard", "agreed", "open", "conflict", "one_side", "silent", "outside",
+    ];
     keys.extend(states.iter().map(|s| format!("state.{s}")));
     keys.extend(["file", "api"].iter().map(|m| format!("method.{m}")));
-    keys.extend(["fetch", "deliver", "receipt", "token", "call"].iter().map(|s| format!("step.{s}")));
-    keys.extend(["fictional", "anonymised", "real"].iter().map(|c| format!("data_class.{c}")));
-    keys.extend(["0", "1", "2", "3", "4", "5", "130"].iter().map(|c| format!("exit.{c}")));
+    keys.extend(
+        ["fetch", "deliver", "receipt", "token", "call"]
+            .iter()
+            .map(|s| format!("step.{s}")),
+    );
+    keys.extend(
+        ["fictional", "anonymised", "real"]
+            .iter()
+            .map(|c| format!("data_class.{c}")),
+    );
+    keys.extend(
+        ["0", "1", "2", "3", "4", "5", "130"]
+            .iter()
+            .map(|c| format!("exit.{c}")),
+    );
     for key in keys {
         assert!(table().contains_key(&key), "{key}");
     }
@@ -60,7 +103,10 @@ fn words_of_the_terminal_have_one_width() {
         "place",
         "text",
     ];
-    for (key, word) in table().iter().filter(|(key, _)| groups.contains(&key.split('.').next().unwrap_or(""))) {
+    for (key, word) in table()
+        .iter()
+        .filter(|(key, _)| groups.contains(&key.split('.').next().unwrap_or("")))
+    {
         assert_eq!(word.ja.width(), word.ja.width_cjk(), "{key}: {}", word.ja);
         assert!(word.en.is_ascii(), "{key}: {}", word.en);
     }
@@ -80,7 +126,10 @@ fn every_key_that_is_used_exists() {
                 continue;
             }
             let source = std::fs::read_to_string(&path).unwrap();
-            for key in source.split(['"', '\'']).filter(|text| looks_like_key(text)) {
+            for key in source
+                .split(['"', '\''])
+                .filter(|text| looks_like_key(text))
+            {
                 assert!(table().contains_key(key), "{key} in {}", path.display());
                 used += 1;
             }
@@ -91,10 +140,17 @@ fn every_key_that_is_used_exists() {
 }
 
 fn looks_like_key(text: &str) -> bool {
-    let groups: BTreeSet<&str> = table().keys().filter_map(|key| key.split('.').next()).collect();
-    let file = [".xlsx", ".html", ".toml", ".css", ".js"].iter().any(|ending| text.ends_with(ending));
+    let groups: BTreeSet<&str> = table()
+        .keys()
+        .filter_map(|key| key.split('.').next())
+        .collect();
+    let file = [".xlsx", ".html", ".toml", ".css", ".js"]
+        .iter()
+        .any(|ending| text.ends_with(ending));
     !file
         && text.split_once('.').is_some_and(|(group, rest)| {
-            groups.contains(group) && !rest.is_empty() && rest.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+            groups.contains(group)
+                && !rest.is_empty()
+                && rest.chars().all(|c| c.is_ascii_lowercase() || c == '_')
         })
 }

@@ -33,7 +33,13 @@ pub(crate) fn lint(bytes: &[u8]) -> Vec<String> {
         let range = book.worksheet_range(&name).unwrap();
         table(&name, &range, &mut broken);
         defined(&name, &range, &definitions, &mut broken);
-        if book.worksheet_formula(&name).unwrap().used_cells().next().is_some() {
+        if book
+            .worksheet_formula(&name)
+            .unwrap()
+            .used_cells()
+            .next()
+            .is_some()
+        {
             broken.push(format!("L2-06 {name}: holds formulas"));
         }
     }
@@ -49,7 +55,13 @@ fn table(sheet: &str, range: &Range<Data>, broken: &mut Vec<String>) {
         say("L3-01", "does not start at A1".into());
         return;
     }
-    let header: Vec<String> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
+    let header: Vec<String> = range
+        .rows()
+        .next()
+        .unwrap()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     for (i, name) in header.iter().enumerate() {
         if name.is_empty() || name.chars().all(|c| c.is_ascii_digit()) {
             say("L1-05", format!("column {i} has no meaningful header"));
@@ -74,11 +86,26 @@ fn table(sheet: &str, range: &Range<Data>, broken: &mut Vec<String>) {
         }
     }
     for column in 0..header.len() {
-        let numbers = range.rows().skip(1).filter(|row| matches!(row[column], Data::Float(_) | Data::Int(_))).count();
-        let dates = range.rows().skip(1).filter(|row| matches!(row[column], Data::DateTime(_))).count();
-        let texts = range.rows().skip(1).filter(|row| matches!(row[column], Data::String(_))).count();
+        let numbers = range
+            .rows()
+            .skip(1)
+            .filter(|row| matches!(row[column], Data::Float(_) | Data::Int(_)))
+            .count();
+        let dates = range
+            .rows()
+            .skip(1)
+            .filter(|row| matches!(row[column], Data::DateTime(_)))
+            .count();
+        let texts = range
+            .rows()
+            .skip(1)
+            .filter(|row| matches!(row[column], Data::String(_)))
+            .count();
         if [numbers, dates, texts].iter().filter(|n| **n > 0).count() > 1 {
-            say("L2-01/L3-05", format!("column {} mixes types", header[column]));
+            say(
+                "L2-01/L3-05",
+                format!("column {} mixes types", header[column]),
+            );
         }
     }
 }
@@ -97,28 +124,61 @@ fn text_rules(text: &str) -> Vec<(&'static str, &'static str)> {
     rule(!text.contains(','), "L1-07", "comma");
     rule(text.matches('、').count() < 2, "L1-07", "several 、");
     rule(text.matches('・').count() < 2, "L1-07", "several ・");
-    let platform =
-        |c: char| matches!(u32::from(c), 0x2150..=0x218F | 0x2460..=0x24FF | 0x3200..=0x33FF | 0xE000..=0xF8FF);
-    rule(!text.contains(platform), "L1-08", "platform-dependent character");
-    rule(!text.contains(['\u{301C}', '\u{FF5E}']), "L1-08", "wave dash");
-    rule(!["同上", "〃", "\u{3003}"].contains(&text), "L2-02", "ditto mark");
-    rule(!text.starts_with("令和") && !text.starts_with("平成"), "L3-05", "era date");
+    let platform = |c: char| matches!(u32::from(c), 0x2150..=0x218F | 0x2460..=0x24FF | 0x3200..=0x33FF | 0xE000..=0xF8FF);
+    rule(
+        !text.contains(platform),
+        "L1-08",
+        "platform-dependent character",
+    );
+    rule(
+        !text.contains(['\u{301C}', '\u{FF5E}']),
+        "L1-08",
+        "wave dash",
+    );
+    rule(
+        !["同上", "〃", "\u{3003}"].contains(&text),
+        "L2-02",
+        "ditto mark",
+    );
+    rule(
+        !text.starts_with("令和") && !text.starts_with("平成"),
+        "L3-05",
+        "era date",
+    );
     found
 }
 
 /// L3-08: every column of every sheet is defined, in the same order.
 fn defined(sheet: &str, range: &Range<Data>, definitions: &Range<Data>, broken: &mut Vec<String>) {
-    let rows = definitions.rows().skip(1).filter(|row| row[0] == Data::String(sheet.to_owned()));
+    let rows = definitions
+        .rows()
+        .skip(1)
+        .filter(|row| row[0] == Data::String(sheet.to_owned()));
     let stated: Vec<String> = rows.clone().map(|row| row[1].to_string()).collect();
-    let header: Vec<String> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
+    let header: Vec<String> = range
+        .rows()
+        .next()
+        .unwrap()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     if stated != header {
-        broken.push(format!("L3-08 {sheet}: columns {header:?}, defined {stated:?}"));
+        broken.push(format!(
+            "L3-08 {sheet}: columns {header:?}, defined {stated:?}"
+        ));
     }
     for row in rows {
-        if !row[2].to_string().chars().all(|c| c.is_ascii_lowercase() || c == '_') || row[2] == Data::Empty {
+        if !row[2]
+            .to_string()
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c == '_')
+            || row[2] == Data::Empty
+        {
             broken.push(format!("L3-08 {sheet}: physical name {}", row[2]));
         }
-        if row[3] == Data::String("数値".into()) && row[1] != Data::String("版番号".into()) && row[4] == Data::Empty
+        if row[3] == Data::String("数値".into())
+            && row[1] != Data::String("版番号".into())
+            && row[4] == Data::Empty
         {
             broken.push(format!("L3-04 {sheet}: {} has no unit", row[1]));
         }

@@ -18,12 +18,7 @@ pub fn check(field: Location, column: &GarbledColumn) -> Option<(Hit, u64)> {
         record: found.first,
         ..field
     };
-    let hit = Hit::new(&RULE, at).observed(format!(
-        "{} {}/{}",
-        name(found.kind),
-        found.count,
-        found.cells
-    ));
+    let hit = Hit::new(&RULE, at).observed(format!("{} ×{}", name(found.kind), found.count));
     Some((super::with_confidence(hit, found.confidence), found.count))
 }
 
@@ -50,6 +45,6 @@ mod tests {
             column.feed(record, text);
         }
         let seen = check(Location::default(), &column).map(|(h, n)| (h.observed, h.at.record, n));
-        assert_eq!(seen, Some(("utf-8 -> cp932 3/4".to_owned(), Some(5), 3)));
+        assert_eq!(seen, Some(("utf-8 -> cp932 ×3".to_owned(), Some(5), 3)));
     }
 }

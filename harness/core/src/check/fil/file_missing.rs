@@ -2,6 +2,7 @@
 
 use crate::check::{Hit, Rule, Sink};
 use crate::model::Location;
+use crate::record::{FaultKind, FileTransfer};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -10,38 +11,17 @@ pub const RULE: Rule = Rule {
     source: include_str!("file_missing.md"),
 };
 
-/// Reports that `outbox`, a folder as people know it, holds no file `name`. Nothing was said about the product, so the page
-/// makes the case inconclusive and proposes the configuration as the cause.
-pub fn check(outbox: &str, name: &str, out: &mut Sink) {
-    let hit = Hit::new(&RULE, Location::file(name))
-        .arg("outbox", outbox)
-        .arg("name", name)
-        .key(name);
-    out.push(hit);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::check::Policy;
-    use crate::model::{CauseKind, Verdict};
-
-    #[test]
-    fn a_missing_file_is_inconclusive_and_each_is_told() {
-        let mut sink = Sink::new(Policy::default());
-        check("a/outbox", "x.csv", &mut sink);
-        check("a/outbox", "y.csv", &mut sink);
-        let findings = sink.into_findings();
-        let names: Vec<_> = findings
-            .iter()
-            .map(|f| f.location.file.as_deref())
-            .collect();
-        assert_eq!(names, [Some("x.csv"), Some("y.csv")]);
-        for finding in findings {
-            assert_eq!(finding.effect, Verdict::Inconclusive);
-            assert_eq!(finding.cause.kind, CauseKind::Config);
-            assert!(finding.message.ja.starts_with("出力先a/outboxに"));
-            assert!(!finding.message.en.contains('{'));
-        }
+pub(super) fn check(transfer: &FileTransfer, out: &mut Sink) {
+    if transfer
+        .fault
+        .as_ref()
+        .is_some_and(|fault| fault.kind == FaultKind::FileMissing)
+    {
+        out.push(
+            Hit::new(&RULE, Location::file(&transfer.name))
+                .arg("outbox", &transfer.place)
+                .arg("name", &transfer.name)
+                .key(&transfer.name),
+        );
     }
 }

@@ -230,10 +230,12 @@ pub struct GarbledColumn {
 impl GarbledColumn {
     /// Looks at one value.
     pub fn feed(&mut self, record: u64, text: &str) {
-        if text.is_ascii() {
-            return;
-        }
-        self.cells += 1;
+        self.cells += u64::from(!text.is_ascii());
+        self.look(record, text);
+    }
+
+    /// Looks at one value without counting it; the caller counts values with [`GarbledColumn::cells`].
+    fn look(&mut self, record: u64, text: &str) {
         let kind = match undo(text) {
             Some((kind, _)) => {
                 self.whole[kind as usize] += 1;
@@ -249,25 +251,25 @@ impl GarbledColumn {
     }
 
     /// Looks at one value as bytes of the file's encoding, and decodes it only when it can be garbled at all: a few
-    /// nanoseconds for a clean value. Values that do not decode are counted and not judged.
-    pub fn feed_bytes(&mut self, record: u64, value: &[u8], encoding: Encoding) {
-        if value.is_ascii() {
-            return;
-        }
+    /// nanoseconds for a clean value. Values that do not decode are not judged. The value is not counted: who samples columns
+    /// adds to [`GarbledColumn::cells`].
+    pub fn look_bytes(&mut self, record: u64, value: &[u8], encoding: Encoding) {
         let suspicious = match encoding {
+            _ if value.is_ascii() => false,
             Encoding::Utf8 => utf8_may_be_garbled(value),
             // UTF-8 read as CP932 and written again is UTF-8, byte for byte; clean Shift_JIS text is not.
             _ if encoding.is_shift_jis() => std::str::from_utf8(value).is_ok() || euc_may_be(value),
             _ => true,
         };
-        if !suspicious {
-            self.cells += 1;
-            return;
+        if suspicious && let Ok(text) = decode(value, encoding, Dialect::Ms) {
+            self.look(record, &text);
         }
-        match decode(value, encoding, Dialect::Ms) {
-            Ok(text) => self.feed(record, &text),
-            Err(_) => self.cells += 1,
-        }
+    }
+
+    /// Looks at one value as bytes of the file's encoding and counts it.
+    pub fn feed_bytes(&mut self, record: u64, value: &[u8], encoding: Encoding) {
+        self.cells += u64::from(!value.is_ascii());
+        self.look_bytes(record, value, encoding);
     }
 
     /// Adds what a later part of the file showed.

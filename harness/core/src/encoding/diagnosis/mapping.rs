@@ -37,13 +37,25 @@ impl MappingCensus {
     /// few lead bytes that matter.
     pub fn feed_utf8(&mut self, block: &[u8]) {
         for at in memchr::memchr3_iter(0xC2, 0xE2, 0xEF, block) {
-            let length = if block.get(at) == Some(&0xC2) { 2 } else { 3 };
-            let text = block
-                .get(at..at + length)
-                .and_then(|b| std::str::from_utf8(b).ok());
-            if let Some(c) = text.and_then(|t| t.chars().next()) {
-                self.feed_char(c);
-            }
+            let (pair, side) = match block.get(at..).unwrap_or(&[]) {
+                [0xEF, 0xBD, 0x9E, ..] => (0, 0),
+                [0xEF, 0xBC, 0x8D, ..] => (1, 0),
+                [0xE2, 0x88, 0x92, ..] => (1, 1),
+                [0xE2, 0x88, 0xA5, ..] => (2, 0),
+                [0xE2, 0x80, 0x96, ..] => (2, 1),
+                [0xE2, 0x80, 0x95, ..] => (3, 0),
+                [0xE2, 0x80, 0x94, ..] => (3, 1),
+                [0xEF, 0xBF, 0xA0, ..] => (4, 0),
+                [0xC2, 0xA2, ..] => (4, 1),
+                [0xEF, 0xBF, 0xA1, ..] => (5, 0),
+                [0xC2, 0xA3, ..] => (5, 1),
+                [0xEF, 0xBF, 0xA2, ..] => (6, 0),
+                [0xC2, 0xAC, ..] => (6, 1),
+                [0xEF, 0xBF, 0xA4, ..] => (7, 0),
+                [0xC2, 0xA6, ..] => (7, 1),
+                _ => continue,
+            };
+            self.counts[pair][side] += 1;
         }
         let wave_dashes = memchr::memmem::find_iter(block, "\u{301C}").count() as u64;
         self.counts[0][1] += wave_dashes;

@@ -132,7 +132,7 @@ pub struct Mark {
 }
 
 /// Marks that converters and people put for characters they could not write.
-pub const MARKS: [char; 7] = ['?', '？', '〓', '■', '□', '＿', '＊'];
+pub const MARKS: [char; 11] = ['?', '？', '〓', '■', '□', '◆', '◇', '●', '○', '＿', '＊'];
 
 /// Marks in a value of a name, address or kana column that nobody agreed on (`agreed`: the characters of
 /// `substitution_marks`). A person decides what they are.

@@ -132,3 +132,26 @@ fn bytes_and_characters_agree() {
         assert!(!bytes.single(b'A'));
     }
 }
+
+/// The guide names every set, with the size it has.
+#[test]
+fn the_guide_is_complete() {
+    let guide = include_str!("../../../../../docs/encodings.md");
+    for (names, _) in catalogue() {
+        let name = names.first().expect("a set has a name");
+        assert!(
+            guide.contains(&format!("`{name}`")),
+            "{name} is not in docs/encodings.md"
+        );
+    }
+    for (expression, size) in [
+        ("cp932", 7_484),
+        ("cp932-no-ext", 7_037),
+        ("jisx0201", 158),
+        ("full-kana", 178),
+    ] {
+        assert_eq!(set(expression).summary().characters, size, "{expression}");
+    }
+    let sizes = ["hiragana", "katakana", "full-katakana"].map(|s| set(s).summary().characters);
+    assert_eq!(sizes, [83, 86, 91]);
+}

@@ -1,0 +1,309 @@
+//! The quick path: proves that a record has nothing wrong, in one pass over its bytes and without decoding. Whatever it
+//! cannot prove goes to the slow path, so it decides how fast a check is and never what it finds.
+//!
+//! One table look-up says whether a character may stand in a field: bit *n* of an entry belongs to profile *n* of the plan,
+//! and was set by asking the same function that the slow path asks.
+
+mod fixed;
+mod table;
+mod value;
+
+use super::delimited::Ending;
+use super::evidence::Cell;
+use super::plan::Plan;
+use crate::spec::layout::{Empty, FieldType, Newline, Quoting};
+use table::Tables;
+pub(super) use value::Values;
+
+/// What is checked in a field on the quick path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Text of a profile, at most `most` units long.
+    Text { full: bool },
+    /// Digits only, at most `most`.
+    Digits,
+    /// YYYY-MM-DD.
+    Date,
+    /// HH:MM:SS.
+    Time,
+    /// MMDD, YYMMDD, YYYYMMDD and other short forms: read as text, then judged.
+    Short,
+    /// Filler.
+    Filler,
+    /// Never proven.
+    Slow,
+}
+
+/// A field.
+#[derive(Clone, Debug)]
+struct Field {
+    form: Form,
+    bit: u8,
+    most: u32,
+    /// Lengths are counted in bytes.
+    in_bytes: bool,
+    required: bool,
+    start: usize,
+    width: usize,
+    right_space: bool,
+    kind: FieldType,
+    values: Values,
+}
+
+/// A record kind.
+#[derive(Clone, Debug)]
+struct Kind {
+    fields: Vec<Field>,
+    start: usize,
+    mark: Vec<u8>,
+}
+
+/// The compiled quick path of a plan.
+pub(super) struct Quick {
+    tables: Tables,
+    kinds: Vec<Kind>,
+    delimiter: u8,
+    newline: Newline,
+    may_quote: bool,
+    must_quote: bool,
+    empty_is_plain: bool,
+    length: usize,
+}
+
+/// A record that was proven sound.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sound {
+    pub(super) kind: usize,
+    pub(super) end: usize,
+    pub(super) next: usize,
+    pub(super) ending: Ending,
+    pub(super) quoted: u64,
+}
+
+impl Quick {
+    /// Compiles the quick path; `None` where every record takes the slow one.
+    pub(super) fn new(plan: &Plan<'_>) -> Option<Self> {
+        let settings = plan.settings;
+        let tables = Tables::new(plan)?;
+        let fixed = plan.record_length > 0;
+        if !fixed && plan.kinds.len() > 1 {
+            return None;
+        }
+        let (may_quote, must_quote) = match settings.quoting {
+            Quoting::Any => (true, false),
+            Quoting::Always => (true, true),
+            Quoting::Never => (false, false),
+            Quoting::Minimal | Quoting::Kokuho => return None,
+        };
+        if !fixed && settings.newline == Newline::Any {
+            return None;
+        }
+        let kinds = plan.kinds.iter().map(|kind| {
+            let start = match kind.place {
+                Some(crate::spec::layout::Place::Byte(at)) => at,
+                _ => 0,
+            };
+            let by_byte = !matches!(kind.place, Some(crate::spec::layout::Place::Field(_)));
+            let fields = kind
+                .fields
+                .iter()
+                .map(|field| Field::new(plan, field, fixed))
+                .collect();
+            by_byte.then(|| Kind {
+                fields,
+                start,
+                mark: kind.value.clone(),
+            })
+        });
+        Some(Self {
+            tables,
+            kinds: kinds.collect::<Option<Vec<_>>>()?,
+            delimiter: settings.delimiter,
+            newline: settings.newline,
+            may_quote,
+            must_quote,
+            empty_is_plain: settings.empty == Empty::Empty
+                || (!fixed && settings.empty == Empty::Spaces),
+            length: plan.record_length,
+        })
+    }
+
+    /// Proves the delimited record at `start`; cells are left as the slow path would leave them.
+    #[inline]
+    pub(super) fn delimited(
+        &self,
+        bytes: &[u8],
+        start: usize,
+        cells: &mut Vec<Cell>,
+    ) -> Option<Sound> {
+        let kind = self.kinds.first()?;
+        cells.clear();
+        let mut at = start;
+        let mut quoted = 0;
+        let last = kind.fields.len().checked_sub(1)?;
+        for (index, field) in kind.fields.iter().enumerate() {
+            let first = *bytes.get(at)?;
+            let (from, to, end) = if first == b'"' && self.may_quote {
+                quoted += 1;
+                let end = self.quoted(bytes, at + 1, field)?;
+                (at + 1, end, end + 1)
+            } else if self.must_quote && first != self.delimiter && !matches!(first, b'\r' | b'\n')
+            {
+                return None;
+            } else {
+                let end = self.value(bytes, at, field)?;
+                (at, end, end)
+            };
+            if from == to {
+                if field.required || !self.empty_is_plain {
+                    return None;
+                }
+            } else if !field.values.is_none()
+                && !field.values.accept(field.kind, bytes.get(from..to)?)
+            {
+                return None;
+            }
+            cells.push(Cell {
+                raw: at..end,
+                value: from..to,
+                quoted: from != at,
+                newline: false,
+            });
+            if index == last {
+                return self
+                    .line_end(bytes, end, start)
+                    .map(|(next, ending)| Sound {
+                        kind: 0,
+                        end,
+                        next,
+                        ending,
+                        quoted,
+                    });
+            }
+            if *bytes.get(end)? != self.delimiter {
+                return None;
+            }
+            at = end + 1;
+        }
+        None
+    }
+
+    fn line_end(&self, bytes: &[u8], end: usize, start: usize) -> Option<(usize, Ending)> {
+        if end == start {
+            // An empty line: the slow path says what it is.
+            return None;
+        }
+        match (bytes.get(end)?, self.newline) {
+            (b'\r', Newline::Crlf) if bytes.get(end + 1) == Some(&b'\n') => {
+                Some((end + 2, Ending::Crlf))
+            }
+            (b'\n', Newline::Lf) => Some((end + 1, Ending::Lf)),
+            (b'\r', Newline::Cr) if *bytes.get(end + 1)? != b'\n' => Some((end + 1, Ending::Cr)),
+            _ => None,
+        }
+    }
+
+    /// End of an unquoted value that is sound in `field`.
+    #[inline]
+    fn value(&self, bytes: &[u8], at: usize, field: &Field) -> Option<usize> {
+        match field.form {
+            Form::Text { full: true } => self.tables.full(bytes, at, field.bit, field.limit()),
+            Form::Text { full: false } => self.tables.text(bytes, at, field.bit, field.limit()),
+            Form::Digits => digits(bytes, at, field.most),
+            Form::Date if bytes.get(at) == Some(&self.delimiter) => Some(at),
+            Form::Time if bytes.get(at) == Some(&self.delimiter) => Some(at),
+            Form::Date => value::date(bytes.get(at..at + 10)?).then_some(at + 10),
+            Form::Time => value::time(bytes.get(at..at + 8)?).then_some(at + 8),
+            Form::Short | Form::Filler => {
+                Some(at).filter(|at| bytes.get(*at) == Some(&self.delimiter))
+            }
+            Form::Slow => None,
+        }
+    }
+
+    /// The closing quote of a quoted value that is sound in `field`.
+    fn quoted(&self, bytes: &[u8], at: usize, field: &Field) -> Option<usize> {
+        let end = match field.form {
+            Form::Text { .. } => {
+                return self
+                    .tables
+                    .quoted(bytes, at, field.bit, field.limit(), self.delimiter);
+            }
+            Form::Digits => digits(bytes, at, field.most)?,
+            Form::Date if bytes.get(at) != Some(&b'"') => {
+                value::date(bytes.get(at..at + 10)?).then_some(at + 10)?
+            }
+            Form::Time if bytes.get(at) != Some(&b'"') => {
+                value::time(bytes.get(at..at + 8)?).then_some(at + 8)?
+            }
+            Form::Date | Form::Time | Form::Short | Form::Filler => at,
+            Form::Slow => return None,
+        };
+        let closed = bytes.get(end) == Some(&b'"') && *bytes.get(end + 1)? != b'"';
+        closed.then_some(end)
+    }
+}
+
+#[inline]
+fn digits(bytes: &[u8], at: usize, most: u32) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let count = rest
+        .iter()
+        .take(most as usize + 1)
+        .take_while(|b| b.is_ascii_digit())
+        .count();
+    (count <= most as usize).then_some(at + count)
+}
+
+impl Field {
+    fn new(plan: &Plan<'_>, field: &super::plan::FieldPlan<'_>, fixed: bool) -> Self {
+        use crate::spec::layout::{LengthUnit, Pad};
+        let unit = plan.settings.length_unit;
+        let text = Form::Text {
+            full: field.kind == FieldType::N,
+        };
+        let form = match field.kind {
+            FieldType::X | FieldType::C | FieldType::N if field.profile < table::MAX_PROFILES => {
+                text
+            }
+            FieldType::Integer => Form::Digits,
+            FieldType::Date => Form::Date,
+            FieldType::Time => Form::Time,
+            FieldType::Dummy if fixed => Form::Filler,
+            FieldType::Md
+            | FieldType::Ymd6
+            | FieldType::Ymd8
+            | FieldType::Wareki
+            | FieldType::Year
+                if fixed =>
+            {
+                Form::Short
+            }
+            _ => Form::Slow,
+        };
+        let values = Values::new(plan, field);
+        Self {
+            form,
+            bit: 1u8
+                .checked_shl(u32::try_from(field.profile).unwrap_or(8))
+                .unwrap_or(0),
+            most: field.length.filter(|_| !fixed).unwrap_or(u32::MAX / 2),
+            in_bytes: unit == LengthUnit::Bytes,
+            required: field.required,
+            start: field.start,
+            width: field.width,
+            right_space: field.pad == Pad::RightSpace,
+            kind: field.kind,
+            values,
+        }
+    }
+
+    #[inline]
+    fn limit(&self) -> table::Limit {
+        table::Limit {
+            most: self.most,
+            in_bytes: self.in_bytes,
+            required: self.required,
+        }
+    }
+}

@@ -4,6 +4,7 @@ use super::checks::Check;
 use super::facts::FileFacts;
 use super::plan::{FILE, Plan};
 use super::tally::{Detail, Spot, Tally};
+use crate::encoding::class::{Class, sjis};
 use crate::encoding::{Dialect, Encoding, What, units};
 
 /// Encodings that are tried when the declared one does not fit. Not JIS X 0201: it fits almost anything.
@@ -64,6 +65,29 @@ fn reads(bytes: &[u8], encoding: Encoding) -> bool {
     wide > narrow
 }
 
+/// True when the bytes certainly read without fault; false says nothing.
+pub(super) fn surely_reads(bytes: &[u8], encoding: Encoding) -> bool {
+    match encoding {
+        Encoding::Utf8 => simdutf8::basic::from_utf8(bytes).is_ok(),
+        Encoding::Cp932 => {
+            let table = sjis();
+            let mut at = 0;
+            while let Some(byte) = bytes.get(at) {
+                at += match table.single[usize::from(*byte)] {
+                    Class::Lead => match bytes.get(at + 1).map(|trail| table.pair(*byte, *trail)) {
+                        Some(class) if Class::CP932 & class.bit() != 0 => 2,
+                        _ => return false,
+                    },
+                    Class::Reserved => return false,
+                    _ => 1,
+                };
+            }
+            true
+        }
+        _ => false,
+    }
+}
+
 impl Diagnosis {
     pub(super) fn merge(&mut self, other: &Self) {
         self.declared += other.declared;
@@ -86,33 +110,31 @@ impl Diagnosis {
         if bytes.is_ascii() {
             return Reading::Declared;
         }
+        if !faulty {
+            // Shift_JIS text is never UTF-8 by chance; EUC and Shift_JIS are each other's by chance too often to tell.
+            let both = declared != Encoding::Utf8
+                && simdutf8::basic::from_utf8(bytes).is_ok()
+                && reads(bytes, Encoding::Utf8);
+            if both {
+                self.both[0] += 1;
+            } else {
+                self.declared += 1;
+            }
+            return Reading::Declared;
+        }
         let fits = |at: &usize| {
             CANDIDATES.get(*at).is_some_and(|c| {
                 *c != declared && !(c.is_shift_jis() && declared.is_shift_jis()) && reads(bytes, *c)
             })
         };
-        let found = (0..CANDIDATES.len()).find(fits);
-        match (faulty, found) {
-            (true, Some(at)) => {
-                if let Some(count) = self.foreign.get_mut(at) {
-                    *count += 1;
-                }
-                Reading::Foreign(at)
-            }
-            (true, None) => {
-                self.neither += 1;
-                Reading::Broken
-            }
-            // Shift_JIS text is never UTF-8 by chance; EUC and Shift_JIS are each other's by chance too often to tell.
-            (false, Some(0)) => {
-                self.both[0] += 1;
-                Reading::Declared
-            }
-            (false, _) => {
-                self.declared += 1;
-                Reading::Declared
-            }
+        let Some(at) = (0..CANDIDATES.len()).find(fits) else {
+            self.neither += 1;
+            return Reading::Broken;
+        };
+        if let Some(count) = self.foreign.get_mut(at) {
+            *count += 1;
         }
+        Reading::Foreign(at)
     }
 
     /// Draws the conclusion for the whole file.

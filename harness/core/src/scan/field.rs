@@ -10,7 +10,7 @@ use super::evidence::{Cell, MAX_SHOWN, View};
 use super::number::zoned;
 use super::plan::{FieldPlan, Plan};
 use super::tally::{Detail, Spot, Tally};
-use super::walk::{CharFault, Walk};
+use super::walk::{CharFault, Reading, Walk};
 use crate::mask::Sensitivity;
 use crate::spec::layout::digits::{self, Digit};
 use crate::spec::layout::{FieldType, Format, LengthUnit, Pad, RemainderOne};
@@ -110,24 +110,23 @@ impl FieldChecker<'_, '_> {
         }
         let raw = cell.value.clone();
         let before = tally.hits;
-        self.walk.run(
-            view.slice(&raw),
-            cell.quoted,
-            profile,
-            plan.settings.encoding,
-            plan.settings.dialect,
-        );
+        let reading = Reading {
+            encoding: plan.settings.encoding,
+            dialect: plan.settings.dialect,
+            doubled: cell.quoted,
+            tables: plan.tables_of(field.profile),
+        };
+        self.walk.run(view.slice(&raw), profile, reading);
         if field.kind == FieldType::Dummy {
             self.tell_characters(view, position, field, &raw, tally);
             return tally.hits == before;
         }
-        let is_blank = self.walk.faults.is_empty()
-            && self
-                .walk
-                .text
-                .chars()
-                .all(|c| matches!(c, ' ' | '\u{3000}'));
-        if cell.value.is_empty() || (is_blank && (field.required || fixed)) {
+        let may_be_blank = (field.required || fixed) && self.walk.faults.is_empty();
+        let is_blank = may_be_blank && {
+            let text = self.walk.read_text(view.slice(&raw), reading);
+            text.chars().all(|c| matches!(c, ' ' | '\u{3000}'))
+        };
+        if cell.value.is_empty() || is_blank {
             if field.required {
                 let value = &cell.value;
                 view.tell(
@@ -154,6 +153,7 @@ impl FieldChecker<'_, '_> {
             self.length(view, position, field, cell, tally);
         }
         if self.walk.faults.is_empty() {
+            self.walk.read_text(view.slice(&raw), reading);
             self.value(view, position, field, cell, tally);
         }
         tally.hits == before
@@ -296,7 +296,7 @@ impl FieldChecker<'_, '_> {
         cell: &Cell,
         tally: &mut Tally,
     ) {
-        let text = self.walk.text.as_str();
+        let text = self.walk.text();
         let fault = type_fault(field, text)
             .or_else(|| self.fixed_value(view, field, cell))
             .or_else(|| self.code(field, text))
@@ -373,7 +373,11 @@ pub(super) fn title(plan: &Plan<'_>, field: &FieldPlan<'_>) -> Vec<(&'static str
         .get(field.subject as usize)
         .map_or(String::new(), |s| s.title.clone());
     // Japanese messages call a field by its 項目名, as people do; the machine name stands in the place.
-    if title.is_empty() { Vec::new() } else { vec![("field_ja", title)] }
+    if title.is_empty() {
+        Vec::new()
+    } else {
+        vec![("field_ja", title)]
+    }
 }
 
 fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> Say {

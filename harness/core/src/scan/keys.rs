@@ -57,6 +57,7 @@ impl KeyEntries {
         }
         let key = self.bytes.get(start + HEAD..).unwrap_or(&[]);
         let (hash, length) = (hash(key), key.len());
+        let mut head = [0u8; HEAD];
         let words = [
             hash,
             spot.record.unwrap_or(0),
@@ -64,14 +65,14 @@ impl KeyEntries {
             spot.at,
         ];
         let halves = [spot.in_record as u32, spot.length as u32, length as u32];
-        let head = words
-            .iter()
-            .flat_map(|w| w.to_le_bytes())
-            .chain(halves.iter().flat_map(|h| h.to_le_bytes()));
+        for (slot, word) in head.chunks_exact_mut(8).zip(words) {
+            slot.copy_from_slice(&word.to_le_bytes());
+        }
+        for (slot, half) in head[32..].chunks_exact_mut(4).zip(halves) {
+            slot.copy_from_slice(&half.to_le_bytes());
+        }
         if let Some(slots) = self.bytes.get_mut(start..start + HEAD) {
-            for (slot, byte) in slots.iter_mut().zip(head) {
-                *slot = byte;
-            }
+            slots.copy_from_slice(&head);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::character::{Profile, Width};
 use super::condition::{Test, literal};
-use super::quick::Quick;
+use super::quick::{Quick, Tables};
 use super::{Job, Options};
 use crate::check::{Rule, rule};
 use crate::encoding::diagnosis::MARKS;
@@ -36,6 +36,8 @@ pub(super) struct KindPlan<'j> {
     pub(super) place: Option<Place>,
     pub(super) value: Vec<u8>,
     pub(super) fields: Vec<FieldPlan<'j>>,
+    /// Some field is required under a condition.
+    pub(super) has_conditions: bool,
     /// Unique keys of the kind: index in the layout and fields.
     pub(super) keys: Vec<(usize, Vec<usize>)>,
     /// Conditions for each record: index in the layout.
@@ -212,13 +214,14 @@ impl<'j> Plan<'j> {
             .unique
             .iter()
             .enumerate()
-            .filter(|(_, key)| key.kind == at);
+            .filter(|(_, key)| key.kind == at && options.unique);
         Ok(KindPlan {
             place: kind.discriminator.as_ref().map(|d| d.place),
             value: kind
                 .discriminator
                 .as_ref()
                 .map_or(Vec::new(), |d| literal(&d.value, self.settings)),
+            has_conditions: fields.iter().any(|f| f.condition.is_some()),
             fields,
             keys: keys
                 .map(|(index, key)| (index, key.fields.clone()))
@@ -341,6 +344,12 @@ impl<'j> Plan<'j> {
                 });
             }
         }
+    }
+
+    /// The tables of the quick path for a profile, where there are some.
+    pub(super) fn tables_of(&self, profile: usize) -> Option<(&Tables, u8)> {
+        let bit = 1u8.checked_shl(u32::try_from(profile).ok()?)?;
+        self.quick.as_ref().map(|quick| (quick.tables(), bit))
     }
 
     /// True when records end with a newline.

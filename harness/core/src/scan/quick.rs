@@ -9,10 +9,9 @@ mod table;
 mod value;
 
 use super::delimited::Ending;
-use super::evidence::Cell;
 use super::plan::Plan;
 use crate::spec::layout::{Empty, FieldType, Newline, Quoting};
-use table::Tables;
+pub(super) use table::Tables;
 pub(super) use value::Values;
 
 /// What is checked in a field on the quick path.
@@ -68,6 +67,30 @@ pub(super) struct Quick {
     must_quote: bool,
     empty_is_plain: bool,
     length: usize,
+}
+
+/// Where a value stands in the chunk, without quotes and padding.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Span {
+    pub(super) from: u32,
+    pub(super) to: u32,
+}
+
+impl Span {
+    #[inline]
+    fn new(from: usize, to: usize) -> Self {
+        // A chunk is far smaller than 4 GiB; the slow path would take what is not.
+        Self {
+            from: from as u32,
+            to: to as u32,
+        }
+    }
+
+    /// As a range.
+    #[inline]
+    pub(super) fn range(self) -> std::ops::Range<usize> {
+        self.from as usize..self.to as usize
+    }
 }
 
 /// A record that was proven sound.
@@ -128,16 +151,23 @@ impl Quick {
         })
     }
 
-    /// Proves the delimited record at `start`; cells are left as the slow path would leave them.
+    /// The tables of characters.
+    pub(super) fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// Proves the delimited record at `start`; `spans` get its values, as the slow path would see them.
     #[inline]
     pub(super) fn delimited(
         &self,
         bytes: &[u8],
         start: usize,
-        cells: &mut Vec<Cell>,
+        spans: &mut [Span],
     ) -> Option<Sound> {
         let kind = self.kinds.first()?;
-        cells.clear();
+        if bytes.len() > u32::MAX as usize {
+            return None;
+        }
         let mut at = start;
         let mut quoted = 0;
         let last = kind.fields.len().checked_sub(1)?;
@@ -163,12 +193,9 @@ impl Quick {
             {
                 return None;
             }
-            cells.push(Cell {
-                raw: at..end,
-                value: from..to,
-                quoted: from != at,
-                newline: false,
-            });
+            if let Some(span) = spans.get_mut(index) {
+                *span = Span::new(from, to);
+            }
             if index == last {
                 return self
                     .line_end(bytes, end, start)
@@ -246,13 +273,11 @@ impl Quick {
 
 #[inline]
 fn digits(bytes: &[u8], at: usize, most: u32) -> Option<usize> {
-    let rest = bytes.get(at..)?;
-    let count = rest
-        .iter()
-        .take(most as usize + 1)
-        .take_while(|b| b.is_ascii_digit())
-        .count();
-    (count <= most as usize).then_some(at + count)
+    let mut end = at;
+    while bytes.get(end)?.is_ascii_digit() {
+        end += 1;
+    }
+    (end - at <= most as usize).then_some(end)
 }
 
 impl Field {

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::character::{Profile, Width, fault_of_unit};
 use super::checks::Check;
+use super::quick::Tables;
 use crate::encoding::diagnosis::{lost_runs, not_nfc, references};
 use crate::encoding::{
-    Dialect, Encoding, FaultKind, ScalarClass, Target, What, scalar_class, units,
+    Dialect, Encoding, FaultKind, ScalarClass, Target, Unit, What, scalar_class, units,
 };
 
 /// Lengths of a value.
@@ -30,66 +31,188 @@ pub(super) struct CharFault {
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     /// The value as text; undecodable units are left out.
-    pub(super) text: String,
+    text: String,
+    has_text: bool,
+    /// There is a character that the text as a whole may say more about.
+    odd: bool,
     pub(super) lengths: Lengths,
     pub(super) faults: Vec<CharFault>,
 }
 
+/// How a value is read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) encoding: Encoding,
+    pub(super) dialect: Dialect,
+    /// The value stands in quotes, so `""` is one quote.
+    pub(super) doubled: bool,
+    /// Tables of the quick path with the bit of the profile: what they know to be sound is only counted.
+    pub(super) tables: Option<(&'a Tables, u8)>,
+}
+
 impl Walk {
-    /// Walks over `value`. `doubled`: the value stands in quotes, so `""` is one quote.
-    pub(super) fn run(
-        &mut self,
-        value: &[u8],
-        doubled: bool,
-        profile: &Profile,
-        encoding: Encoding,
-        dialect: Dialect,
-    ) {
+    /// Walks over `value`.
+    pub(super) fn run(&mut self, value: &[u8], profile: &Profile, reading: Reading<'_>) {
         self.text.clear();
+        self.has_text = false;
+        self.odd = reading.tables.is_none();
         self.faults.clear();
         self.lengths = Lengths {
             bytes: u32::try_from(value.len()).unwrap_or(u32::MAX),
             ..Lengths::default()
         };
-        let mut before: Option<char> = None;
-        let mut quote_open = false;
-        for unit in units(value, encoding, dialect) {
-            match unit.what {
-                What::Char('"') if doubled && !quote_open => {
-                    // The second quote of a pair is the one that counts.
-                    quote_open = true;
-                    self.lengths.bytes = self.lengths.bytes.saturating_sub(1);
-                    continue;
-                }
-                What::Char(c) => {
-                    quote_open = false;
-                    self.character(c, before, &unit.bytes, profile);
-                    before = Some(c);
-                }
-                What::Pair(a, b) => {
-                    self.character(a, before, &unit.bytes, profile);
-                    self.character(b, Some(a), &unit.bytes, profile);
-                    before = Some(b);
-                }
-                What::Fault(kind) => {
-                    let bytes = value.get(unit.bytes.clone()).unwrap_or(&[]);
-                    let at_end = unit.bytes.end == value.len();
-                    let check = fault_of_unit(kind, bytes, at_end, profile.private_use);
-                    self.count(1, 1, true);
-                    self.note(check, unit.bytes, Some(kind));
-                    before = None;
-                }
-            }
+        if profile.filler && reading.tables.is_some() && value.is_ascii() {
+            return;
+        }
+        match reading.tables {
+            Some((tables, bit)) => self.run_by_table(value, profile, reading, tables, bit),
+            None => self.run_by_units(value, profile, reading),
         }
         if self.faults.iter().any(|fault| fault.kind.is_some()) {
             // Behind bytes that are no character the rest is read out of step: what it seems to be says nothing.
             self.faults.retain(|fault| fault.kind.is_some());
             return;
         }
-        if !profile.filler {
-            let place = |at: Range<usize>| in_value(value, at, doubled, encoding, dialect);
+        if self.odd && !profile.filler {
+            self.read_text(value, reading);
+            let place = |at: Range<usize>| {
+                in_value(
+                    value,
+                    at,
+                    reading.doubled,
+                    reading.encoding,
+                    reading.dialect,
+                )
+            };
             self.traces(value, profile, place);
         }
+    }
+
+    fn run_by_units(&mut self, value: &[u8], profile: &Profile, reading: Reading<'_>) {
+        let (mut before, mut quote_open) = (None, false);
+        for unit in units(value, reading.encoding, reading.dialect) {
+            self.unit(
+                &unit,
+                value,
+                profile,
+                (reading.doubled, &mut quote_open),
+                &mut before,
+            );
+        }
+    }
+
+    /// The same, character by character, where encodings have no state: what the tables know is stepped over.
+    fn run_by_table(
+        &mut self,
+        value: &[u8],
+        profile: &Profile,
+        reading: Reading<'_>,
+        tables: &Tables,
+        bit: u8,
+    ) {
+        let (mut before, mut quote_open) = (None, false);
+        let mut sound_before: Option<usize> = None;
+        let mut at = 0;
+        while let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) {
+            let special = (reading.doubled && rest.first() == Some(&b'"'))
+                || (at == 0 && opens_with_mark(rest));
+            if let Some(next) = tables.step(value, at, bit).filter(|_| !special) {
+                self.count(1, 1, true);
+                sound_before = Some(at);
+                quote_open = false;
+                at = next;
+                continue;
+            }
+            let Some(mut unit) = units(rest, reading.encoding, reading.dialect).next() else {
+                break;
+            };
+            if let Some(sound) = sound_before.take() {
+                let known = value.get(sound..).unwrap_or(&[]);
+                before = units(known, reading.encoding, reading.dialect)
+                    .next()
+                    .and_then(|unit| match unit.what {
+                        What::Char(c) | What::Pair(_, c) => Some(c),
+                        What::Fault(_) => None,
+                    });
+            }
+            unit.bytes = at + unit.bytes.start..at + unit.bytes.end;
+            at = unit.bytes.end;
+            self.unit(
+                &unit,
+                value,
+                profile,
+                (reading.doubled, &mut quote_open),
+                &mut before,
+            );
+        }
+    }
+
+    fn unit(
+        &mut self,
+        unit: &Unit,
+        value: &[u8],
+        profile: &Profile,
+        (doubled, quote_open): (bool, &mut bool),
+        before: &mut Option<char>,
+    ) {
+        match unit.what {
+            What::Char('"') if doubled && !*quote_open => {
+                // The second quote of a pair is the one that counts.
+                *quote_open = true;
+                self.lengths.bytes = self.lengths.bytes.saturating_sub(1);
+            }
+            What::Char(c) => {
+                *quote_open = false;
+                self.character(c, *before, &unit.bytes, profile);
+                *before = Some(c);
+            }
+            What::Pair(a, b) => {
+                self.character(a, *before, &unit.bytes, profile);
+                self.character(b, Some(a), &unit.bytes, profile);
+                *before = Some(b);
+            }
+            What::Fault(kind) => {
+                let bytes = value.get(unit.bytes.clone()).unwrap_or(&[]);
+                let at_end = unit.bytes.end == value.len();
+                let check = fault_of_unit(kind, bytes, at_end, profile.private_use);
+                self.count(1, 1, true);
+                self.note(check, unit.bytes.clone(), Some(kind));
+                *before = None;
+            }
+        }
+    }
+
+    /// The text that was read last.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The value as text; undecodable units are left out.
+    pub(super) fn read_text(&mut self, value: &[u8], reading: Reading<'_>) -> &str {
+        if self.has_text {
+            return &self.text;
+        }
+        self.has_text = true;
+        let plain = reading.tables.is_some()
+            && value.is_ascii()
+            && !(reading.doubled && value.contains(&b'"'));
+        if let Some(text) = std::str::from_utf8(value).ok().filter(|_| plain) {
+            self.text.push_str(text);
+            return &self.text;
+        }
+        let mut second = false;
+        for unit in units(value, reading.encoding, reading.dialect) {
+            match unit.what {
+                What::Char('"') if reading.doubled && !second => second = true,
+                What::Char(c) => {
+                    second = false;
+                    self.text.push(c);
+                }
+                What::Pair(a, b) => self.text.extend([a, b]),
+                What::Fault(_) => {}
+            }
+        }
+        &self.text
     }
 
     /// What shows only in the text as a whole. `place` turns a range of the text into one of the value.
@@ -157,7 +280,7 @@ impl Walk {
         if let Some(check) = check {
             self.note(check, at.clone(), None);
         }
-        self.text.push(c);
+        self.odd |= class != ScalarClass::Control;
     }
 
     fn note(&mut self, check: Check, at: Range<usize>, kind: Option<FaultKind>) {
@@ -223,6 +346,11 @@ fn reference(value: &[u8]) -> Option<Range<usize>> {
     (closed && (3..=7).contains(&count)).then(|| start..start + length)
 }
 
+/// A value that begins with a half-width voicing mark in Shift_JIS, JIS X 0201 or UTF-8.
+fn opens_with_mark(value: &[u8]) -> bool {
+    matches!(value, [0xDE | 0xDF, ..] | [0xEF, 0xBE, 0x9E | 0x9F, ..])
+}
+
 fn is_split_mark(c: char) -> bool {
     matches!(c, '\u{FF9E}' | '\u{FF9F}' | '\u{3099}' | '\u{309A}')
 }
@@ -246,9 +374,18 @@ mod tests {
         }
     }
 
+    fn reading(encoding: Encoding, doubled: bool) -> Reading<'static> {
+        Reading {
+            encoding,
+            dialect: Dialect::Ms,
+            doubled,
+            tables: None,
+        }
+    }
+
     fn faults(value: &[u8], width: Width, encoding: Encoding) -> Vec<(Check, Range<usize>)> {
         let mut walk = Walk::default();
-        walk.run(value, false, &profile(width), encoding, Dialect::Ms);
+        walk.run(value, &profile(width), reading(encoding, false));
         walk.faults.into_iter().map(|f| (f.check, f.at)).collect()
     }
 
@@ -257,10 +394,8 @@ mod tests {
         let mut walk = Walk::default();
         walk.run(
             "辻\u{E0100}𠮷a".as_bytes(),
-            false,
             &profile(Width::Any),
-            Encoding::Utf8,
-            Dialect::Ms,
+            reading(Encoding::Utf8, false),
         );
         let expected = Lengths {
             chars: 4,
@@ -271,11 +406,10 @@ mod tests {
         assert_eq!(walk.lengths, expected);
         walk.run(
             b"a\"\"b",
-            true,
             &profile(Width::Any),
-            Encoding::Utf8,
-            Dialect::Ms,
+            reading(Encoding::Utf8, true),
         );
+        walk.read_text(b"a\"\"b", reading(Encoding::Utf8, true));
         assert_eq!(
             (walk.text.as_str(), walk.lengths.chars, walk.lengths.bytes),
             ("a\"b", 3, 3)

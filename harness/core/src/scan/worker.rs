@@ -1,6 +1,8 @@
 //! Scans one chunk: cuts records, checks their fields, and keeps what later stages need. Chunks do not know of each other;
 //! records and lines are counted from the chunk's start.
 
+use std::ops::Range;
+
 use super::checks::Check;
 use super::columns::{Columns, weight};
 use super::delimited::{Cut, Cutter, Ending, FieldCounts, Incomplete, QuoteFault};
@@ -12,7 +14,7 @@ use super::fixed::{FixedCut, FixedCutter};
 use super::keys::KeyEntries;
 use super::number;
 use super::plan::{FILE, Plan};
-use super::quick::{Quick, Sound};
+use super::quick::{Quick, Sound, Span};
 use super::tally::{Detail, Spot, Tally};
 use super::walk::Walk;
 use crate::encoding::{Encoding, What, units};
@@ -85,13 +87,15 @@ pub(super) struct Worker<'p, 'j> {
     records: u64,
     /// A record that was proven ahead, and where; its cells.
     ahead: Option<(usize, Sound)>,
-    ahead_cells: Vec<Cell>,
+    ahead_spans: Vec<Span>,
+    spans: Vec<Span>,
     /// A record with characters beyond ASCII was read as declared.
     declared_seen: bool,
 }
 
 impl<'p, 'j> Worker<'p, 'j> {
     pub(super) fn new(plan: &'p Plan<'j>) -> Self {
+        let most = plan.kinds.iter().map(|k| k.fields.len()).max().unwrap_or(0);
         Self {
             plan,
             checker: FieldChecker {
@@ -103,7 +107,8 @@ impl<'p, 'j> Worker<'p, 'j> {
             out: Self::blank(plan),
             records: 0,
             ahead: None,
-            ahead_cells: Vec::new(),
+            ahead_spans: vec![Span::default(); most],
+            spans: vec![Span::default(); most],
             declared_seen: false,
         }
     }
@@ -191,59 +196,68 @@ impl<'p, 'j> Worker<'p, 'j> {
     /// Proves the record at `at` sound and takes it; `None`: the slow path must look at it.
     #[inline]
     fn prove(&mut self, quick: &Quick, chunk: &Chunk<'_>, at: usize) -> Option<usize> {
-        let mut cells = std::mem::take(&mut self.cells);
-        let sound = self.proven(quick, chunk, at, &mut cells);
-        let taken = sound.filter(|sound| self.take(chunk, at, sound, &cells));
-        self.cells = cells;
+        let mut spans = std::mem::take(&mut self.spans);
+        let sound = self.proven(quick, chunk, at, &mut spans);
+        let taken = sound.filter(|sound| self.take(chunk, at, sound, &spans));
+        self.spans = spans;
         taken.map(|sound| sound.next)
     }
 
+    #[inline]
     fn proven(
         &mut self,
         quick: &Quick,
         chunk: &Chunk<'_>,
         at: usize,
-        cells: &mut Vec<Cell>,
+        spans: &mut Vec<Span>,
     ) -> Option<Sound> {
         if self.plan.record_length == 0 {
-            return quick.delimited(chunk.bytes, at, cells);
+            return quick.delimited(chunk.bytes, at, spans);
         }
         if self.plan.has_lines() {
-            return quick.fixed(chunk.bytes, at, cells);
+            return quick.fixed(chunk.bytes, at, spans);
         }
         // Without newlines a record is proven only when the next one stands where it must: a lost byte may hide in filler.
         let sound = match self.ahead.take() {
             Some((place, sound)) if place == at => {
-                std::mem::swap(cells, &mut self.ahead_cells);
+                std::mem::swap(spans, &mut self.ahead_spans);
                 sound
             }
-            _ => quick.fixed(chunk.bytes, at, cells)?,
+            _ => quick.fixed(chunk.bytes, at, spans)?,
         };
-        let next = quick.fixed(chunk.bytes, sound.next, &mut self.ahead_cells)?;
+        let next = quick.fixed(chunk.bytes, sound.next, &mut self.ahead_spans)?;
         self.ahead = Some((sound.next, next));
         Some(sound)
     }
 
     /// Takes a sound record; false when something across its fields needs the slow path.
-    fn take(&mut self, chunk: &Chunk<'_>, start: usize, sound: &Sound, cells: &[Cell]) -> bool {
+    #[inline]
+    fn take(&mut self, chunk: &Chunk<'_>, start: usize, sound: &Sound, spans: &[Span]) -> bool {
         let plan = self.plan;
         let Some(kind) = plan.kinds.get(sound.kind) else {
             return false;
         };
-        let value = |index: usize| {
-            cells
-                .get(index)
-                .and_then(|c| chunk.bytes.get(c.value.clone()))
-                .unwrap_or(&[])
-        };
-        let conditions = kind
-            .fields
-            .iter()
-            .zip(cells)
-            .filter(|(_, cell)| cell.value.is_empty());
-        for condition in conditions.filter_map(|(field, _)| field.condition.as_ref()) {
-            if condition.holds(&value) {
-                return false;
+        // A record that states totals shows its surroundings when they are wrong.
+        if !kind.claimed.is_empty() {
+            return false;
+        }
+        let place = |index: usize| spans.get(index).map_or(0..0, |span| span.range());
+        let value = |index: usize| chunk.bytes.get(place(index)).unwrap_or(&[]);
+        if kind.has_conditions {
+            for (field, span) in kind
+                .fields
+                .iter()
+                .zip(spans)
+                .filter(|(_, span)| span.from == span.to)
+            {
+                let _ = span;
+                if field
+                    .condition
+                    .as_ref()
+                    .is_some_and(|condition| condition.holds(&value))
+                {
+                    return false;
+                }
             }
         }
         for rule in &kind.rules {
@@ -258,7 +272,7 @@ impl<'p, 'j> Worker<'p, 'j> {
             base: chunk.base,
             start,
             end: sound.end,
-            cells,
+            cells: &[],
             kind: Some(sound.kind),
         };
         self.records += 1;
@@ -269,9 +283,11 @@ impl<'p, 'j> Worker<'p, 'j> {
             self.declared_seen = true;
             self.out.diagnosis.declared();
         }
-        self.count_columns(&view, sound.kind, cells);
-        self.count(&view, position, sound.kind, cells, true);
-        self.remember_keys(&view, position, sound.kind, cells);
+        self.count_columns(&view, sound.kind, &place);
+        self.count(&view, position, sound.kind, &place, true);
+        if !kind.keys.is_empty() {
+            self.remember_keys(&view, position, sound.kind, &place);
+        }
         true
     }
 
@@ -652,7 +668,9 @@ impl<'p, 'j> Worker<'p, 'j> {
                 self.newline_in_field(view, position, index);
             }
         }
-        self.count_columns(view, kind, cells);
+        let places: Vec<Range<usize>> = cells.iter().map(|c| c.value.clone()).collect();
+        let place = |index: usize| places.get(index).cloned().unwrap_or(view.start..view.end);
+        self.count_columns(view, kind, &place);
         let value = |index: usize| cells.get(index).map_or(&[][..], |c| view.slice(&c.value));
         for (field, cell) in of.fields.iter().zip(&*cells) {
             if let Some(condition) = &field.condition
@@ -684,20 +702,26 @@ impl<'p, 'j> Worker<'p, 'j> {
             }
         }
         self.record_rules(view, position, kind, cells);
-        self.count(view, position, kind, cells, sound);
-        self.remember_keys(view, position, kind, cells);
+        self.count(view, position, kind, &place, sound);
+        self.remember_keys(view, position, kind, &place);
     }
 
     /// Counts the values of a record that hold characters beyond ASCII, column by column.
     #[inline]
-    fn count_columns(&mut self, view: &View<'_>, kind: usize, cells: &[Cell]) {
+    fn count_columns(
+        &mut self,
+        view: &View<'_>,
+        kind: usize,
+        place: &impl Fn(usize) -> Range<usize>,
+    ) {
         let weight = weight(view.base + view.start as u64);
         let Some(of) = self.plan.kinds.get(kind).filter(|_| weight > 0) else {
             return;
         };
-        for (field, cell) in of.fields.iter().zip(cells) {
-            let value = view.slice(&cell.value);
-            self.out.columns.count(field.subject, value, weight);
+        for (index, field) in of.fields.iter().enumerate() {
+            self.out
+                .columns
+                .count(field.subject, view.slice(&place(index)), weight);
         }
     }
 
@@ -709,8 +733,12 @@ impl<'p, 'j> Worker<'p, 'j> {
         if bytes.is_ascii() {
             return false;
         }
-        let fault = units(bytes, settings.encoding, settings.dialect)
-            .find(|u| matches!(u.what, What::Fault(_)));
+        let fault = if super::diagnose::surely_reads(bytes, settings.encoding) {
+            None
+        } else {
+            units(bytes, settings.encoding, settings.dialect)
+                .find(|u| matches!(u.what, What::Fault(_)))
+        };
         let reading = self
             .out
             .diagnosis
@@ -781,7 +809,7 @@ impl<'p, 'j> Worker<'p, 'j> {
         view: &View<'_>,
         position: Position,
         kind: usize,
-        cells: &[Cell],
+        place: &impl Fn(usize) -> Range<usize>,
         sound: bool,
     ) {
         let plan = self.plan;
@@ -789,7 +817,10 @@ impl<'p, 'j> Worker<'p, 'j> {
             return;
         };
         self.segment(Some(kind), view.spot(position, &(view.start..view.end)));
-        let value = |index: usize| cells.get(index).map_or(&[][..], |c| view.slice(&c.value));
+        if of.counted.is_empty() && of.claimed.is_empty() {
+            return;
+        }
+        let value = |index: usize| view.slice(&place(index));
         let amount = |index: usize| {
             let zoned = of
                 .fields
@@ -814,9 +845,7 @@ impl<'p, 'j> Worker<'p, 'j> {
             }
         }
         for (total, field) in &of.claimed {
-            let at = cells
-                .get(*field)
-                .map_or(view.start..view.end, |c| c.value.clone());
+            let at = place(*field);
             let sensitivity = of
                 .fields
                 .get(*field)
@@ -886,19 +915,20 @@ impl<'p, 'j> Worker<'p, 'j> {
         });
     }
 
-    fn remember_keys(&mut self, view: &View<'_>, position: Position, kind: usize, cells: &[Cell]) {
+    fn remember_keys(
+        &mut self,
+        view: &View<'_>,
+        position: Position,
+        kind: usize,
+        place: &impl Fn(usize) -> Range<usize>,
+    ) {
         let Some(of) = self.plan.kinds.get(kind) else {
             return;
         };
         for (key, fields) in &of.keys {
-            let parts = fields
-                .iter()
-                .map(|f| cells.get(*f).map_or(&[][..], |c| view.slice(&c.value)));
-            let first = fields
-                .first()
-                .and_then(|f| cells.get(*f))
-                .map_or(view.start..view.end, |c| c.value.clone());
+            let first = fields.first().map_or(view.start..view.end, |f| place(*f));
             if let Some(entries) = self.out.keys.get_mut(*key) {
+                let parts = fields.iter().map(|f| view.slice(&place(*f)));
                 entries.add(parts, view.spot(position, &first));
             }
         }

@@ -1,18 +1,17 @@
 //! Proves fixed-width records.
 
-use super::{Field, Form, Quick, Sound, value};
+use super::{Field, Form, Quick, Sound, Span, value};
 use crate::scan::delimited::Ending;
-use crate::scan::evidence::Cell;
 use crate::spec::layout::Newline;
 
 impl Quick {
-    /// Proves the fixed record at `start`; cells are left as the slow path would leave them.
+    /// Proves the fixed record at `start`; `spans` get its values, as the slow path would see them.
     #[inline]
     pub(in crate::scan) fn fixed(
         &self,
         bytes: &[u8],
         start: usize,
-        cells: &mut Vec<Cell>,
+        spans: &mut [Span],
     ) -> Option<Sound> {
         let end = start + self.length;
         let record = bytes.get(start..end)?;
@@ -32,17 +31,13 @@ impl Quick {
                 .get(kind.start..)
                 .is_some_and(|rest| rest.starts_with(&kind.mark))
         })?;
-        cells.clear();
-        for field in &self.kinds.get(kind)?.fields {
+        for (index, field) in self.kinds.get(kind)?.fields.iter().enumerate() {
             let raw = record.get(field.start..field.start + field.width)?;
             let length = self.fixed_value(raw, field)?;
             let at = start + field.start;
-            cells.push(Cell {
-                raw: at..at + field.width,
-                value: at..at + length,
-                quoted: false,
-                newline: false,
-            });
+            if let Some(span) = spans.get_mut(index) {
+                *span = Span::new(at, at + length);
+            }
         }
         Some(Sound {
             kind,

@@ -18,7 +18,7 @@ pub(super) struct Limit {
 }
 
 /// Bit *n*: the character may stand in a field of profile *n*.
-pub(super) struct Tables {
+pub(in crate::scan) struct Tables {
     utf8: bool,
     /// By byte: characters of one byte. Quote, delimiter, newlines and `&` are not among them.
     single: Box<[u8; 256]>,
@@ -201,6 +201,18 @@ impl Tables {
         within(at - start - doubled, chars, limit).then_some(at)
     }
 
+    /// End of the character at `at` when nothing can be said against it in a field of the profile, whatever stands around
+    /// it. `&` begins references, so something can be said about it.
+    #[inline]
+    pub(in crate::scan) fn step(&self, value: &[u8], at: usize, bit: u8) -> Option<usize> {
+        let byte = *value.get(at)?;
+        if byte < 0x80 || !self.utf8 && self.single[usize::from(byte)] & bit != 0 {
+            let clean = self.inside[usize::from(byte)] & bit != 0 && byte != b'&';
+            return clean.then_some(at + 1);
+        }
+        self.wide(value, at, bit)
+    }
+
     /// The character from 0x80 up at `at`, if it may stand in a field of the profile; returns where it ends.
     #[inline]
     fn wide(&self, bytes: &[u8], at: usize, bit: u8) -> Option<usize> {
@@ -243,7 +255,7 @@ fn opens_badly(bytes: &[u8], at: usize, required: bool) -> bool {
         Some(0xDE | 0xDF) => true,
         Some(0x81) => required && bytes.get(at + 1) == Some(&0x40),
         Some(0xE3) => required && bytes.get(at + 1) == Some(&0x80),
-        Some(0xEF) => bytes.get(at + 1) == Some(&0xBE),
+        Some(0xEF) => matches!(bytes.get(at + 1..at + 3), Some([0xBE, 0x9E | 0x9F])),
         _ => false,
     }
 }

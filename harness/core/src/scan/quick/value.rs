@@ -3,6 +3,43 @@
 use crate::scan::date;
 use crate::scan::plan::{FieldPlan, Plan};
 use crate::spec::layout::digits::{self, Digit};
+
+/// Weights 2 to 7 from the right, for up to 24 digits in front of the check digit.
+const WEIGHTS: [u32; 24] = {
+    let mut weights = [0; 24];
+    let mut at = 0;
+    while at < 24 {
+        weights[at] = 2 + (23 - at as u32) % 6;
+        at += 1;
+    }
+    weights
+};
+
+/// True for a number whose last digit is right under M11W2-7; false also where the slow path has more to say.
+fn modulus_11(value: &[u8]) -> bool {
+    let Some((last, body)) = value.split_last() else {
+        return false;
+    };
+    let Some(weights) = WEIGHTS
+        .get(WEIGHTS.len().saturating_sub(body.len())..)
+        .filter(|w| w.len() == body.len())
+    else {
+        return false;
+    };
+    let (mut sum, mut worst) = (0u32, last.wrapping_sub(b'0'));
+    for (digit, weight) in body.iter().zip(weights) {
+        let digit = digit.wrapping_sub(b'0');
+        worst = worst.max(digit);
+        sum += u32::from(digit) * weight;
+    }
+    let expected = match sum % 11 {
+        0 => 0,
+        1 => return false,
+        remainder => 11 - remainder,
+    };
+    worst <= 9 && !body.is_empty() && u32::from(last.wrapping_sub(b'0')) == expected
+}
+
 use crate::spec::layout::{FieldType, Format, days_in};
 
 /// What a value must be.
@@ -101,13 +138,18 @@ impl Values {
         let digit = match self.digit {
             CheckDigit::None => Digit::Right,
             CheckDigit::Individual => digits::individual_number(value),
-            CheckDigit::Addressee => digits::addressee_number(value),
+            CheckDigit::Addressee => return modulus_11(value) && self.rest(kind, value),
             CheckDigit::Municipality => digits::municipality_code(value),
             CheckDigit::Corporate => digits::corporate_number(value),
         };
+        digit == Digit::Right && self.rest(kind, value)
+    }
+
+    /// Fixed value, expression, day.
+    #[inline]
+    fn rest(&self, kind: FieldType, value: &[u8]) -> bool {
         let text = || std::str::from_utf8(value).ok().filter(|t| t.is_ascii());
-        digit == Digit::Right
-            && self.fixed.as_ref().is_none_or(|fixed| fixed == value)
+        self.fixed.as_ref().is_none_or(|fixed| fixed == value)
             && self
                 .regex
                 .as_ref()

@@ -1,5 +1,8 @@
 //! End-to-end tests: the house itself, and the program through its binary.
-#![expect(clippy::expect_used, reason = "a test that cannot go on says so by panicking")]
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
 
 mod bad_input;
 mod cli;
@@ -8,3 +11,4 @@ mod joint;
 mod looks;
 mod pages;
 mod rooms;
+mod samples;

@@ -176,7 +176,7 @@ fn agreement_line(
         id: row.id.clone(),
         title: row.title.get(lang).to_owned(),
         values: [&row.standard, &row.a, &row.b, &row.agreed, &row.observed].map(Clone::clone),
-        state: words::of(lang, "state", state(row.state)),
+        state: words::of(lang, "state", row.state.as_str()),
         tone: tone(row.state),
         findings: links(related),
         basis: row.basis.get(lang).to_owned(),
@@ -194,18 +194,6 @@ fn attention(state: AgreementState) -> usize {
         AgreementState::Open => 3,
         AgreementState::Agreed | AgreementState::Standard => 4,
         AgreementState::Silent => 5,
-    }
-}
-
-fn state(state: AgreementState) -> &'static str {
-    match state {
-        AgreementState::Standard => "standard",
-        AgreementState::Agreed => "agreed",
-        AgreementState::Open => "open",
-        AgreementState::Conflict => "conflict",
-        AgreementState::OneSide => "one_side",
-        AgreementState::Silent => "silent",
-        AgreementState::Outside => "outside",
     }
 }
 

@@ -223,6 +223,39 @@ fn packs_and_layouts_are_listed() {
 }
 
 #[test]
+fn repertoires_are_shown_checked_and_compared() {
+    let bench = Bench::new();
+    bench.write("names.txt", "髙橋\n吉田\n𠮷田\n");
+    let called = bench
+        .renkei(&["repertoire", "check", "cp932", "names.txt"])
+        .expect_code(1);
+    assert!(
+        called.stdout.contains("U+20BB7") && !called.stdout.contains("U+9AD9"),
+        "{}",
+        called.stdout
+    );
+    bench
+        .renkei(&["repertoire", "check", "cp932 | U+20BB7", "names.txt"])
+        .expect_code(0);
+    let called = bench
+        .renkei(&["repertoire", "check", "cp932 -", "names.txt"])
+        .expect_code(2);
+    assert!(called.stderr.contains("cp932 -"), "{}", called.stderr);
+    insta::assert_snapshot!(
+        "repertoire_show",
+        bench
+            .renkei(&["repertoire", "show", "cp932"])
+            .expect_code(0)
+            .stdout
+    );
+    let diff = bench
+        .renkei(&["repertoire", "diff", "cp932", "jisx0213"])
+        .expect_code(0)
+        .stdout;
+    assert!(diff.contains("3971"), "{diff}");
+}
+
+#[test]
 fn misbehaviours_are_listed_one_a_line() {
     let list = Bench::new()
         .renkei(&["mock", "--list-misbehaviours"])

@@ -4,7 +4,7 @@ use renkei_core::encoding::{Encoding, Target, encode};
 use renkei_core::spec::layout::digits::{self, Digit};
 
 /// `fields.csv` of the benchmark layout: 20 fields.
-pub const FIELDS: &str = "\
+pub(crate) const FIELDS: &str = "\
 no,name,roman,type,length,code,pk,output,format,sensitive
 1,団体コード,dantai,X,6,,,required,dantaicode,
 2,宛名番号,atenabango,X,15,,1,required,atenabango,number
@@ -34,7 +34,7 @@ const WIDTHS: [usize; 20] = [
 ];
 
 /// `fields.csv` of the fixed layout.
-pub fn fixed_fields() -> (String, usize) {
+pub(crate) fn fixed_fields() -> (String, usize) {
     let mut out = String::new();
     let mut start = 1;
     for (line, text) in FIELDS.lines().enumerate() {
@@ -55,10 +55,10 @@ pub fn fixed_fields() -> (String, usize) {
 }
 
 /// A small generator of numbers (xorshift), so that data never change with a library.
-pub struct Numbers(u64);
+pub(crate) struct Numbers(u64);
 
 impl Numbers {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
@@ -104,10 +104,10 @@ const MEI: &[&str] = &[
 const KANA: &[&str] = &["ｻﾄｳ", "ｽｽﾞｷ", "ﾀｶﾊｼ", "ﾀﾅｶ", "ﾜﾀﾅﾍﾞ", "ｲﾄｳ", "ﾉﾄ", "ﾔﾏｻﾞｷ"];
 const KANA2: &[&str] = &["ｲﾁﾛｳ", "ﾊﾅｺ", "ｹｲ", "ﾐｻｷ", "ｹﾝﾀ", "ﾔﾖｲ", "ｻｸﾗ"];
 const TOWN: &[&str] = &[
-    "東京都千代田区霞が関",
+    "東京都千代田区霞が関一丁目見本地区",
     "神奈川県横浜市中区日本大通",
     "大阪府大阪市北区中之島",
-    "北海道札幌市中央区北一条西",
+    "北海道札幌市中央区北一条西二十丁目見本",
 ];
 const HOUSE: &[&str] = &[
     "",
@@ -130,7 +130,7 @@ fn with_digit(body: String, right: impl Fn(&[u8]) -> Digit) -> String {
 }
 
 /// The values of record `n`.
-pub fn record(n: usize, numbers: &mut Numbers) -> [String; 20] {
+pub(crate) fn record(n: usize, numbers: &mut Numbers) -> [String; 20] {
     let kanji_number = |numbers: &mut Numbers| {
         format!(
             "{}丁目{}番{}号",
@@ -197,7 +197,7 @@ pub fn record(n: usize, numbers: &mut Numbers) -> [String; 20] {
 }
 
 /// Delimited records. `broken`: every value gets a fault.
-pub fn csv(records: usize, encoding: Encoding, broken: bool) -> Vec<u8> {
+pub(crate) fn csv(records: usize, encoding: Encoding, broken: bool) -> Vec<u8> {
     let mut numbers = Numbers::new(7);
     let mut out = Vec::with_capacity(records * 380);
     let target = Target::new(encoding);
@@ -225,16 +225,24 @@ pub fn csv(records: usize, encoding: Encoding, broken: bool) -> Vec<u8> {
 }
 
 /// Fixed records in CP932 with CRLF.
-pub fn fixed(records: usize) -> Vec<u8> {
+pub(crate) fn fixed(records: usize) -> Vec<u8> {
     let mut numbers = Numbers::new(7);
     let mut out = Vec::with_capacity(records * 520);
     for n in 0..records {
-        for (value, width) in record(n, &mut numbers).into_iter().zip(WIDTHS) {
+        for (at, (value, width)) in record(n, &mut numbers).into_iter().zip(WIDTHS).enumerate() {
             let mut bytes = encode(&value, Target::new(Encoding::Cp932)).unwrap_or_default();
+            // Full-width fields are filled with full-width spaces, as they are in practice.
+            while is_wide(at) && bytes.len() + 2 <= width {
+                bytes.extend([0x81, 0x40]);
+            }
             bytes.resize(width, b' ');
             out.extend(bytes);
         }
         out.extend_from_slice(b"\r\n");
     }
     out
+}
+
+fn is_wide(field: usize) -> bool {
+    matches!(field, 4 | 11 | 12 | 15)
 }

@@ -113,16 +113,27 @@ impl Walk {
         let (mut before, mut quote_open) = (None, false);
         let mut sound_before: Option<usize> = None;
         let mut at = 0;
-        while let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) {
-            let special = (reading.doubled && rest.first() == Some(&b'"'))
-                || (at == 0 && opens_with_mark(rest));
-            if let Some(next) = tables.step(value, at, bit).filter(|_| !special) {
-                self.count(1, 1, true);
+        loop {
+            let begin = at;
+            let mut sound = 0;
+            while let Some(next) = tables.step(value, at, bit) {
+                let byte = value.get(at).copied().unwrap_or(0);
+                if (reading.doubled && byte == b'"') || (at == 0 && opens_with_mark(value)) {
+                    break;
+                }
                 sound_before = Some(at);
-                quote_open = false;
+                sound += 1;
                 at = next;
-                continue;
             }
+            if at > begin {
+                self.lengths.chars += sound;
+                self.lengths.utf16 += sound;
+                self.lengths.graphemes += sound;
+                quote_open = false;
+            }
+            let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) else {
+                break;
+            };
             let Some(mut unit) = units(rest, reading.encoding, reading.dialect).next() else {
                 break;
             };

@@ -53,7 +53,12 @@ impl Quick {
     fn fixed_value(&self, raw: &[u8], field: &Field) -> Option<usize> {
         let length = match field.form {
             Form::Text { .. } => {
-                let value = if field.right_space { trim(raw) } else { raw };
+                let wide = matches!(field.form, Form::Text { full: true });
+                let value = if field.right_space {
+                    trim(raw, wide)
+                } else {
+                    raw
+                };
                 if value.is_empty() || (!field.right_space && value.first() == Some(&b' ')) {
                     return (!field.required && value.is_empty()).then_some(0);
                 }
@@ -79,10 +84,14 @@ impl Quick {
     }
 }
 
-fn trim(value: &[u8]) -> &[u8] {
-    let end = value
-        .iter()
-        .rposition(|b| *b != b' ')
-        .map_or(0, |at| at + 1);
-    value.get(..end).unwrap_or(value)
+/// Without the spaces at its end; in full-width fields also without those of two bytes.
+#[inline]
+fn trim(mut value: &[u8], wide: bool) -> &[u8] {
+    loop {
+        value = match value {
+            [rest @ .., b' '] => rest,
+            [rest @ .., 0x81, 0x40] if wide => rest,
+            _ => return value,
+        };
+    }
 }

@@ -121,22 +121,28 @@ impl Tables {
             return None;
         }
         if self.utf8 {
+            while let Some(next) = self.three(bytes, at, bit) {
+                at = next;
+                chars += 1;
+            }
             while *bytes.get(at)? >= 0x80 {
                 at = self.wide(bytes, at, bit)?;
                 chars += 1;
             }
         } else {
-            loop {
-                let lead = *bytes.get(at)?;
-                if lead < 0x80 {
+            while let Some(pair) = bytes
+                .get(at..at + 2)
+                .and_then(|p| <[u8; 2]>::try_from(p).ok())
+            {
+                if self.wide[usize::from(u16::from_be_bytes(pair))] & bit == 0 {
                     break;
-                }
-                let pair = u16::from_be_bytes([lead, *bytes.get(at + 1)?]);
-                if self.wide[usize::from(pair)] & bit == 0 {
-                    return None;
                 }
                 at += 2;
                 chars += 1;
+            }
+            // What is left begins with the delimiter, or with something to look at closely.
+            if *bytes.get(at)? >= 0x80 {
+                return None;
             }
         }
         within(at - start, chars, limit).then_some(at)
@@ -211,6 +217,17 @@ impl Tables {
             return clean.then_some(at + 1);
         }
         self.wide(value, at, bit)
+    }
+
+    /// The character of three UTF-8 bytes at `at`, if it may stand in a field of the profile; returns where it ends.
+    #[inline]
+    fn three(&self, bytes: &[u8], at: usize, bit: u8) -> Option<usize> {
+        let [a, b, c] = bytes
+            .get(at..at + 3)
+            .and_then(|s| <[u8; 3]>::try_from(s).ok())?;
+        let shaped = a & 0xF0 == 0xE0 && b & 0xC0 == 0x80 && c & 0xC0 == 0x80;
+        let value = u16::from(a & 0xF) << 12 | u16::from(b & 0x3F) << 6 | u16::from(c & 0x3F);
+        (shaped && value >= 0x800 && self.wide[usize::from(value)] & bit != 0).then_some(at + 3)
     }
 
     /// The character from 0x80 up at `at`, if it may stand in a field of the profile; returns where it ends.

@@ -3,44 +3,63 @@
 use crate::scan::date;
 use crate::scan::plan::{FieldPlan, Plan};
 use crate::spec::layout::digits::{self, Digit};
+use crate::spec::layout::{FieldType, Format, days_in};
 
-/// Weights 2 to 7 from the right, for up to 24 digits in front of the check digit.
-const WEIGHTS: [u32; 24] = {
-    let mut weights = [0; 24];
-    let mut at = 0;
-    while at < 24 {
-        weights[at] = 2 + (23 - at as u32) % 6;
-        at += 1;
-    }
-    weights
-};
-
-/// True for a number whose last digit is right under M11W2-7; false also where the slow path has more to say.
-fn modulus_11(value: &[u8]) -> bool {
-    let Some((last, body)) = value.split_last() else {
-        return false;
-    };
-    let Some(weights) = WEIGHTS
-        .get(WEIGHTS.len().saturating_sub(body.len())..)
-        .filter(|w| w.len() == body.len())
-    else {
-        return false;
-    };
-    let (mut sum, mut worst) = (0u32, last.wrapping_sub(b'0'));
-    for (digit, weight) in body.iter().zip(weights) {
-        let digit = digit.wrapping_sub(b'0');
+/// Sum of digits times weights 2 to 7 from the right, the check digit excluded; `None` when a byte is no digit.
+#[inline]
+fn weighted<const N: usize>(value: &[u8; N]) -> Option<u32> {
+    let (mut sum, mut worst) = (0u32, 0u8);
+    for (at, byte) in value.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
         worst = worst.max(digit);
+        let weight = if at + 1 == N {
+            0
+        } else {
+            2 + ((N - 2 - at) % 6) as u32
+        };
         sum += u32::from(digit) * weight;
     }
-    let expected = match sum % 11 {
-        0 => 0,
-        1 => return false,
-        remainder => 11 - remainder,
-    };
-    worst <= 9 && !body.is_empty() && u32::from(last.wrapping_sub(b'0')) == expected
+    (worst <= 9).then_some(sum)
 }
 
-use crate::spec::layout::{FieldType, Format, days_in};
+/// True for a 宛名番号 of 15 digits whose last digit is right under M11W2-7; false also where the slow path says more.
+#[inline]
+fn addressee(value: &[u8]) -> bool {
+    let Ok(digits) = <&[u8; 15]>::try_from(value) else {
+        return digits::addressee_number(value) == Digit::Right;
+    };
+    let expected = match weighted(digits).map(|sum| sum % 11) {
+        Some(0) => 0,
+        None | Some(1) => return false,
+        Some(remainder) => 11 - remainder,
+    };
+    u32::from(digits[14] - b'0') == expected
+}
+
+/// True for a 個人番号 with the right check digit: the same weights, remainder 1 gives 0.
+#[inline]
+fn individual(value: &[u8]) -> bool {
+    let Ok(digits) = <&[u8; 12]>::try_from(value) else {
+        return false;
+    };
+    let expected = match weighted(digits).map(|sum| sum % 11) {
+        None => return false,
+        Some(0 | 1) => 0,
+        Some(remainder) => 11 - remainder,
+    };
+    u32::from(digits[11] - b'0') == expected
+}
+
+/// True for a 全国地方公共団体コード with the right check digit.
+#[inline]
+fn municipality(value: &[u8]) -> bool {
+    let Ok(digits) = <&[u8; 6]>::try_from(value) else {
+        return false;
+    };
+    let n = digits.map(|byte| u32::from(byte.wrapping_sub(b'0')));
+    let sum = n[0] * 6 + n[1] * 5 + n[2] * 4 + n[3] * 3 + n[4] * 2;
+    n.iter().all(|digit| *digit <= 9) && (11 - sum % 11) % 10 == n[5]
+}
 
 /// What a value must be.
 #[derive(Clone, Debug)]
@@ -51,6 +70,8 @@ pub(in crate::scan) struct Values {
     fixed: Option<Vec<u8>>,
     regex: Option<Box<regex::Regex>>,
     none: bool,
+    /// There is a fixed value, an expression or a short date.
+    more: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +83,8 @@ enum CheckDigit {
     Corporate,
 }
 
-/// Values up to eight bytes as one number; longer ones never match, which means the slow path.
+/// Values up to seven bytes as one number; longer ones never match, which means the slow path.
+#[inline]
 fn pack(value: &[u8]) -> Option<u64> {
     (value.len() <= 7).then(|| {
         value
@@ -105,12 +127,14 @@ impl Values {
             && fixed.is_none()
             && regex.is_none()
             && !short;
+        let more = fixed.is_some() || regex.is_some() || short;
         Self {
             codes,
             digit,
             fixed,
             regex,
             none,
+            more,
         }
     }
 
@@ -121,28 +145,18 @@ impl Values {
     }
 
     /// True when the value is what it must be.
+    #[inline]
     pub(super) fn accept(&self, kind: FieldType, value: &[u8]) -> bool {
-        if let Some(codes) = &self.codes {
-            let Some(packed) = pack(value) else {
-                return false;
-            };
-            let found = if codes.len() <= 8 {
-                codes.contains(&packed)
-            } else {
-                codes.binary_search(&packed).is_ok()
-            };
-            if !found {
-                return false;
-            }
-        }
         let digit = match self.digit {
-            CheckDigit::None => Digit::Right,
-            CheckDigit::Individual => digits::individual_number(value),
-            CheckDigit::Addressee => return modulus_11(value) && self.rest(kind, value),
-            CheckDigit::Municipality => digits::municipality_code(value),
-            CheckDigit::Corporate => digits::corporate_number(value),
+            CheckDigit::None => true,
+            CheckDigit::Individual => individual(value),
+            CheckDigit::Addressee => addressee(value),
+            CheckDigit::Municipality => municipality(value),
+            CheckDigit::Corporate => digits::corporate_number(value) == Digit::Right,
         };
-        digit == Digit::Right && self.rest(kind, value)
+        digit
+            && self.codes.as_ref().is_none_or(|codes| has(codes, value))
+            && (!self.more || self.rest(kind, value))
     }
 
     /// Fixed value, expression, day.
@@ -157,6 +171,19 @@ impl Values {
             && (kind == FieldType::Date
                 || !kind.is_date()
                 || text().is_some_and(|t| date::is_valid(kind, t, false)))
+    }
+}
+
+/// True when a packed list has the value.
+#[inline]
+fn has(codes: &[u64], value: &[u8]) -> bool {
+    let Some(packed) = pack(value) else {
+        return false;
+    };
+    if codes.len() <= 16 {
+        codes.contains(&packed)
+    } else {
+        codes.binary_search(&packed).is_ok()
     }
 }
 

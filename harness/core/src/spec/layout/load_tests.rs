@@ -1,5 +1,7 @@
 use super::*;
 use crate::model::Lang;
+use crate::model::Level;
+use crate::spec::layout::{Discriminator, Form, Output, Place, TotalOf};
 
 const ZENGIN: &str = r#"
 id = "z"

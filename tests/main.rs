@@ -13,3 +13,4 @@ mod looks;
 mod pages;
 mod rooms;
 mod samples;
+mod stand_in;

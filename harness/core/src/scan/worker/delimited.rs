@@ -68,7 +68,7 @@ impl Worker<'_, '_> {
         chunk: &Chunk<'_>,
         start: usize,
         cut: &Cut,
-        cells: &mut Vec<Cell>,
+        cells: &mut [Cell],
         position: Position,
     ) {
         let plan = self.plan;
@@ -90,7 +90,7 @@ impl Worker<'_, '_> {
         let expected = known
             .and_then(|k| plan.kinds.get(k))
             .map_or(most, |k| k.fields.len());
-        let shown: Vec<Cell> = cells.clone();
+        let shown: Vec<Cell> = cells.to_vec();
         let view = View {
             bytes: chunk.bytes,
             base: chunk.base,
@@ -186,11 +186,11 @@ impl Worker<'_, '_> {
                 || has_kanji(value, settings);
             let wrong = match settings.quoting {
                 Quoting::Always => {
-                    !cell.quoted && !(value.is_empty() && settings.empty == Empty::Empty)
+                    !cell.quoted && (!value.is_empty() || settings.empty != Empty::Empty)
                 }
                 Quoting::Never => cell.quoted,
                 Quoting::Minimal => cell.quoted && !needed && !value.is_empty(),
-                Quoting::Kokuho => cell.quoted != kokuho && !(cell.quoted && value.is_empty()),
+                Quoting::Kokuho => cell.quoted != kokuho && !(value.is_empty() && cell.quoted),
                 Quoting::Any => false,
             } || (settings.empty == Empty::Quoted && value.is_empty() && !cell.quoted);
             if wrong {

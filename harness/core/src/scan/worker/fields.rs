@@ -55,7 +55,7 @@ impl Worker<'_, '_> {
         };
         self.count_columns(view, kind, &place);
         let value = |index: usize| cells.get(index).map_or(&[][..], |c| view.slice(&c.value));
-        for (field, cell) in of.fields.iter().zip(&*cells) {
+        for (field, cell) in of.fields.iter().zip(cells) {
             if let Some(condition) = &field.condition
                 && cell.value.is_empty()
                 && condition.holds(&value)

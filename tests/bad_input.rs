@@ -281,6 +281,110 @@ fn a_peer_that_hangs_ends_in_bounded_time() {
     );
 }
 
+/// The findings of the clean story with one misbehaviour of the API's stand-in.
+fn misbehaving(name: &str) -> (i32, Vec<(String, String)>) {
+    let bench = story_with(
+        "plan.toml",
+        "misbehave = [\n",
+        &format!("misbehave = [\n    \"{name}\",\n"),
+    );
+    let called = run(&bench);
+    let findings = called.result()["findings"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let of = |f: &Value, key: &str| f[key].as_str().unwrap_or_default().to_owned();
+    (
+        called.code,
+        findings
+            .iter()
+            .map(|f| (of(f, "rule"), of(&f["cause"], "kind")))
+            .collect(),
+    )
+}
+
+#[test]
+fn a_peer_that_closes_mid_body_or_redirects_is_the_provider_s_matter() {
+    let (code, findings) = misbehaving("close-mid-body");
+    assert_eq!(code, 1, "{findings:?}");
+    assert!(
+        !findings.is_empty() && findings.iter().all(|(rule, _)| rule == "API-009"),
+        "{findings:?}"
+    );
+    let (code, findings) = misbehaving("redirect");
+    assert_eq!(code, 1, "{findings:?}");
+    assert!(
+        !findings.is_empty() && findings.iter().all(|(rule, _)| rule == "NET-005"),
+        "{findings:?}"
+    );
+}
+
+#[test]
+fn a_misbehaviour_that_does_not_exist_is_told() {
+    let bench = story_with(
+        "plan.toml",
+        "misbehave = [\n",
+        "misbehave = [\n    \"scope-ignord\",\n",
+    );
+    let called = run(&bench).expect_code(2);
+    assert!(
+        called.stderr.contains("scope-ignord") && called.stderr.contains("scope-ignored"),
+        "{}",
+        called.stderr
+    );
+}
+
+#[test]
+fn mistakes_in_a_pack_of_the_user_s_are_told_with_their_place() {
+    let bench = Bench::new();
+    let specs = bench.copy("specs");
+    bench.write("a.csv", "x\r\n");
+    let with = |file: &str, from: &str, to: &str, spec: &str, parts: &[&str]| {
+        let path = specs.join(file);
+        let text = std::fs::read_to_string(&path).expect("the file is text");
+        assert!(text.contains(from), "{from:?} is not in {file}");
+        std::fs::write(&path, text.replacen(from, to, 1)).expect("the file can be written");
+        refused(
+            bench.renkei(&["check", "a.csv", "--spec", spec, "--packs", "specs"]),
+            parts,
+        );
+        std::fs::write(&path, text).expect("the file can be written");
+    };
+    let layout = "jutogai-031/2023-09-29/layouts/atena-kihon/layout.toml";
+    let fields = "jutogai-031/2023-09-29/layouts/atena-kihon/fields.csv";
+    with(
+        layout,
+        "encoding = \"utf-8\"",
+        "encoding = \"utf8mb4\"",
+        SPEC,
+        &["layout.toml:", "utf8mb4"],
+    );
+    with(layout, "form = ", "form ", SPEC, &["layout.toml:"]);
+    with(fields, ",X,15,", ",Q,15,", SPEC, &["fields.csv:2", "Q"]);
+    with(
+        "jutogai-031/2023-09-29/pack.toml",
+        "fidelity = \"official\"",
+        "fidelity = \"true\"",
+        SPEC,
+        &["pack.toml:"],
+    );
+    let api = "jutogai-fuban-api/2.0/apis/fuban/openapi.yaml";
+    with(
+        api,
+        "openapi: 3.0.3",
+        "openapi: 2.0",
+        "jutogai-fuban-api/x",
+        &["openapi.yaml:", "3.0"],
+    );
+    with(
+        api,
+        "paths:",
+        "paths: [",
+        "jutogai-fuban-api/x",
+        &["openapi.yaml:"],
+    );
+}
+
 #[test]
 fn a_folder_that_cannot_take_the_bundle_is_told() {
     let bench = Bench::new();

@@ -6,35 +6,35 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// The root of the repository.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A folder of its own for one test, removed at the end.
-pub struct Bench {
+pub(crate) struct Bench {
     folder: tempfile::TempDir,
 }
 
 /// What a call of the program gave.
-pub struct Called {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Called {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Bench {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder can be made"),
         }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// Copies a folder of the repository into the bench under its own last name.
-    pub fn copy(&self, folder: &str) -> PathBuf {
+    pub(crate) fn copy(&self, folder: &str) -> PathBuf {
         let from = root().join(folder);
         let to = self
             .path()
@@ -43,7 +43,7 @@ impl Bench {
         to
     }
 
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a file has a folder"))
             .expect("the folder can be made");
@@ -52,11 +52,11 @@ impl Bench {
     }
 
     /// Calls the program in the bench, in Japanese and without colour.
-    pub fn renkei(&self, args: &[&str]) -> Called {
+    pub(crate) fn renkei(&self, args: &[&str]) -> Called {
         self.renkei_with(args, &[])
     }
 
-    pub fn renkei_with(&self, args: &[&str], environment: &[(&str, &str)]) -> Called {
+    pub(crate) fn renkei_with(&self, args: &[&str], environment: &[(&str, &str)]) -> Called {
         let mut command = Command::new(env!("CARGO_BIN_EXE_renkei"));
         command
             .args(args)
@@ -81,7 +81,7 @@ fn called(output: Output) -> Called {
 impl Called {
     /// Asserts the exit code, showing everything that was printed when it is another.
     #[track_caller]
-    pub fn expect_code(self, code: i32) -> Self {
+    pub(crate) fn expect_code(self, code: i32) -> Self {
         assert_eq!(
             self.code, code,
             "stdout:\n{}\nstderr:\n{}",
@@ -92,7 +92,7 @@ impl Called {
 
     /// Standard output as a result document that conforms to the published schema.
     #[track_caller]
-    pub fn result(&self) -> Value {
+    pub(crate) fn result(&self) -> Value {
         let document: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|e| {
             panic!(
                 "standard output is not JSON ({e}):\n{}\n{}",
@@ -106,7 +106,7 @@ impl Called {
 
 /// Asserts that a result document conforms to the schema that `renkei schema result` prints.
 #[track_caller]
-pub fn expect_schema(document: &Value) {
+pub(crate) fn expect_schema(document: &Value) {
     let schema: Value =
         serde_json::from_str(renkei_core::record::schema_text()).expect("the schema is JSON");
     let validator = jsonschema::options()

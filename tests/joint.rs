@@ -150,7 +150,7 @@ fn removing_one_seed_removes_its_findings_and_nothing_else() {
     assert!(ledger.seed.len() >= 15, "only {} seeds", ledger.seed.len());
     let next = AtomicUsize::new(0);
     let wrong: Vec<String> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..3)
+        let workers: Vec<_> = (0..6)
             .map(|_| {
                 scope.spawn(|| {
                     let mut wrong = Vec::new();

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::harness::{Bench, root};
 
-/// True when every program is there; else says on standard error, past the test runner's capture, what is left out.
+/// True when every program is there.
 fn available(test: &str, programs: &[&str]) -> bool {
     let there = |program: &&&str| {
         Command::new(program)
@@ -15,19 +15,26 @@ fn available(test: &str, programs: &[&str]) -> bool {
             .output()
             .is_ok_and(|o| o.status.success())
     };
-    let missing: Vec<&&str> = programs.iter().filter(|program| !there(program)).collect();
-    if missing.is_empty() && root().join("tests/tools/node_modules").is_dir() {
+    if programs.iter().all(|program| there(&program))
+        && root().join("tests/tools/node_modules").is_dir()
+    {
         return true;
     }
-    let text = format!(
-        "left out: {test} (needs {programs:?} and tests/tools/node_modules; `tests/all` installs them)"
+    left_out(
+        test,
+        &format!("{} and tests/tools/node_modules", programs.join(", ")),
     );
+    false
+}
+
+/// Says on standard error, past the test runner's capture, that a test is left out; fails where nothing may be left out.
+pub(crate) fn left_out(test: &str, needs: &str) {
+    let text = format!("left out: {test} (needs {needs}; `tests/all` installs them)");
     assert!(
         std::env::var("RENKEI_TEST_SERVICES").as_deref() != Ok("required"),
         "{text}"
     );
     let _ = writeln!(std::io::stderr(), "\n{text}");
-    false
 }
 
 /// The reports of the seeded story.

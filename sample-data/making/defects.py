@@ -110,7 +110,8 @@ def csv_defects(records):
     p.plant("S-03", "ENC-005", "氏名に置換文字U+FFFDが残る", "U+FFFD left in a name",
             147, "shimei", lambda clean: clean[:-3] + "\ufffd".encode(), places=len(p.value(147, "shimei")) - 3)
     p.plant("S-04", "ENC-011", "読み仮名の濁点が分解されている（NFD）", "kana in decomposed form (NFD)",
-            183, "shimei_yomigana", lambda clean: unicodedata.normalize("NFD", clean.decode()).encode())
+            183, "shimei_yomigana", lambda clean: unicodedata.normalize("NFD", clean.decode()).encode(),
+            places=len("ナ".encode()))  # the first kana has no dakuten
     end = p.start(230)
     p.add("S-05", "LAY-004", "1レコードだけ改行がLF", "one record ends with LF", 229, "", Patch(end - 2, b"\r\n", b"\n"))
     start, _ = csv_span(records[274], "jusho_katagaki_furigana")

@@ -88,7 +88,7 @@ fn as_text(rows: &[AgreementRow], lang: Lang) -> String {
             dash(&row.a),
             dash(&row.b),
             dash(&row.agreed),
-            words::of(lang, "state", state_word(row.state)),
+            words::of(lang, "state", row.state.as_str()),
             row.basis.get(lang).to_owned(),
         ]);
     }
@@ -108,17 +108,5 @@ fn dash(text: &str) -> String {
         "-".to_owned()
     } else {
         text.to_owned()
-    }
-}
-
-fn state_word(state: AgreementState) -> &'static str {
-    match state {
-        AgreementState::Standard => "standard",
-        AgreementState::Agreed => "agreed",
-        AgreementState::Open => "open",
-        AgreementState::Conflict => "conflict",
-        AgreementState::OneSide => "one_side",
-        AgreementState::Silent => "silent",
-        AgreementState::Outside => "outside",
     }
 }

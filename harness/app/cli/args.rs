@@ -79,6 +79,8 @@ pub enum Command {
     Mock(MockArgs),
     /// 仕様パックを一覧する・様式を表示する / list packs, show a layout
     Spec(SpecArgs),
+    /// 文字集合を調べる / show, check and compare character repertoires
+    Repertoire(RepertoireArgs),
     /// 規則の一覧 / list the rules
     Rules {
         /// 出力形式 / output format
@@ -235,6 +237,43 @@ pub enum SpecAction {
     Show {
         /// 様式 / PACK/LAYOUT
         layout: String,
+    },
+}
+
+/// Arguments of `repertoire`.
+#[derive(Debug, Args)]
+pub struct RepertoireArgs {
+    /// 利用者の一覧（外字・MJ・IVSなど） / a user's list of characters; may be given several times
+    #[arg(long = "list", value_name = "FILE", global = true)]
+    pub lists: Vec<PathBuf>,
+    /// 何をするか / what to do
+    #[command(subcommand)]
+    pub action: RepertoireAction,
+}
+
+/// What `repertoire` does.
+#[derive(Debug, Subcommand)]
+pub enum RepertoireAction {
+    /// 名前の付いた集合の一覧 / list the named sets
+    List,
+    /// 集合の中身 / what a set holds: cp932 - nec13, jisx0208 | U+9AD9
+    Show {
+        /// 集合の式 / set expression
+        set: String,
+    },
+    /// UTF-8のファイルのうち、集合の外の文字 / characters of a UTF-8 file outside a set
+    Check {
+        /// 集合の式 / set expression
+        set: String,
+        /// 調べるファイル / the file
+        file: PathBuf,
+    },
+    /// 2つの集合の違い / how two sets differ
+    Diff {
+        /// 1つ目 / the first
+        a: String,
+        /// 2つ目 / the second
+        b: String,
     },
 }
 

@@ -38,14 +38,17 @@ fn shown(text: &str, keep: impl Fn(char) -> bool) -> String {
 }
 
 /// Characters that people cannot see or that change how their neighbours are drawn (Unicode: Cc, bidi controls,
-/// default-ignorable format characters, variation selectors, private use, noncharacters).
+/// default-ignorable format characters, variation selectors, private use, noncharacters), and the blocks of scripts that
+/// run from right to left: one such letter in a garbled value would turn the order of the text around it.
 pub(crate) fn is_hidden(c: char) -> bool {
+    let code = u32::from(c);
     c.is_control()
-        || matches!(u32::from(c),
+        || matches!(code,
             0x00AD | 0x061C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F
             | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xE000..=0xF8FF | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0
             | 0xFFF0..=0xFFFB | 0xE0000..=0xE0FFF | 0xF0000..=0x10_FFFF)
-        || u32::from(c) & 0xFFFE == 0xFFFE
+        || matches!(code, 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFE | 0x10800..=0x10FFF | 0x1E800..=0x1EFFF)
+        || code & 0xFFFE == 0xFFFE
 }
 
 fn name_of(c: char) -> Option<&'static str> {
@@ -85,7 +88,7 @@ mod tests {
         assert_eq!(block("a\r\n\tb\u{feff}"), "a[CR]\n\tb[BOM]");
         assert_eq!(line("辻\u{e0100}"), "辻\u{e0100}[VS17]");
         assert_eq!(line(&line("辻\u{e0100}")), "辻\u{e0100}[VS17]");
-        assert_eq!(line("\u{e000}"), "[U+E000]");
+        assert_eq!(line("\u{e000}\u{601}"), "[U+E000][U+0601]");
         assert_eq!(line("髙橋 ｱ①"), "髙橋 ｱ①");
     }
 }

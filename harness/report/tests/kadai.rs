@@ -191,7 +191,7 @@ fn text_of_a_peer_stays_one_plain_value() {
     assert_eq!(xlsx_lint::lint(&made), Vec::<String>::new());
     assert_eq!(
         shown(&sheet(&made, "課題管理表")[(1, 0)]),
-        "=HYPERLINK(\"x\")[U+3000]a，b、c / d・e/f [U+2460][U+202E]"
+        "=HYPERLINK(\"x\")[U+3000]a，b、c d・e/f [U+2460][U+202E]"
     );
 }
 

@@ -136,6 +136,18 @@ impl<'a> Session<'a> {
                 ),
             )));
         };
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Box::new((
+                Bilingual::new(
+                    format!("{at} の url に利用者名かパスワードが書かれています"),
+                    format!("url of {at} holds a user name or password"),
+                ),
+                Bilingual::new(
+                    "記録に残るため書けません。[clients] の secret に移してください",
+                    "it would be recorded: move it to the secret of a client",
+                ),
+            )));
+        }
         let audience = match expand(&place.endpoint.audience)? {
             empty if empty.is_empty() => text,
             given => given,

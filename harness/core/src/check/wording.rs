@@ -1,7 +1,7 @@
 //! The texts of a finding: a page's templates filled with the arguments of a hit, each language with its own words.
 //!
 //! `{expected}` and `{observed}` are neutral notation in both languages. `{expected_words}` and `{observed_words}` are the
-//! same notation in words. An argument `x_ja` stands for `{x}` in Japanese.
+//! same notation in words. `{hex}` are the offending bytes. An argument `x_ja` stands for `{x}` in Japanese.
 
 use super::neutral;
 use super::sink::Hit;
@@ -23,6 +23,7 @@ impl<'h> Wording<'h> {
             ("observed", hit.observed.as_str()),
             ("expected_words", hit.expected.as_str()),
             ("observed_words", hit.observed.as_str()),
+            ("hex", hit.hex.as_str()),
         ];
         Self {
             args: neutral.into_iter().chain(args).collect(),

@@ -44,6 +44,19 @@ pub(super) fn unpack(value: u32) -> Option<Code> {
     }
 }
 
+/// The value that [`unpack`] reads as this code; 0 for a second code point that no table holds.
+pub(super) fn pack(code: Code) -> u32 {
+    match code {
+        Code::One(c) => u32::from(c),
+        Code::Two(first, second) => {
+            let known = (1_u32..)
+                .zip(SECONDS)
+                .find(|(_, s)| *s == u32::from(second));
+            known.map_or(0, |(index, _)| u32::from(first) | index << 24)
+        }
+    }
+}
+
 /// True when the position was added to JIS X 0213 in 2004.
 pub(super) fn is_added_2004(value: u32) -> bool {
     value & ADDED_2004 != 0

@@ -1,10 +1,6 @@
 //! Against CPython's codecs: every one- and two-byte sequence (65,792 rows) where the oracle file lies beside the project,
 //! and digests of the whole decoded tables everywhere.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::path::{Path, PathBuf};
 

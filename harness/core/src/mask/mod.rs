@@ -5,7 +5,7 @@ mod individual;
 mod shape;
 
 pub use individual::{has_individual_number, individual_check_digit};
-pub use shape::{class_letter, visible};
+pub use shape::{class, class_letter, visible};
 
 use crate::encoding::{Dialect, Encoding, What, units};
 
@@ -98,6 +98,8 @@ impl Mask {
                         });
                     }
                 }
+                // Bytes that are no character here may well be a name in another encoding.
+                What::Fault(_) if !shown && !is_marked => out.push_str("[··]"),
                 What::Fault(_) => {
                     for byte in bytes.get(unit.bytes.clone()).unwrap_or(&[]) {
                         out.push_str(&format!("[0x{byte:02X}]"));

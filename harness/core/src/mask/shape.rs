@@ -33,6 +33,11 @@ fn code_point(c: char) -> String {
 
 /// One letter for the class of a character; what is neither letter nor digit identifies nobody and stays.
 pub fn class_letter(c: char) -> String {
+    class(c).map_or_else(|| visible(c), str::to_owned)
+}
+
+/// The class of a character that may belong to a person's data; `None` for marks and spaces.
+pub fn class(c: char) -> Option<&'static str> {
     let letter = match c {
         '0'..='9' => "9",
         'A'..='Z' => "A",
@@ -45,7 +50,7 @@ pub fn class_letter(c: char) -> String {
         'ｦ'..='ｯ' | 'ｱ'..='ﾝ' => "ｶ",
         _ if scalar_class(c).is_ideograph(c) => "漢",
         _ if c.is_alphanumeric() && !is_half_width(c) && c != 'ー' => "字",
-        _ => return visible(c),
+        _ => return None,
     };
-    letter.to_owned()
+    Some(letter)
 }

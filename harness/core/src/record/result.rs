@@ -157,6 +157,21 @@ pub enum AgreementState {
     Outside,
 }
 
+impl AgreementState {
+    /// The word in documents for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Agreed => "agreed",
+            Self::Open => "open",
+            Self::Conflict => "conflict",
+            Self::OneSide => "one_side",
+            Self::Silent => "silent",
+            Self::Outside => "outside",
+        }
+    }
+}
+
 /// One row of the agreement: 標準 / A / B / 合意 / 観測.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -131,7 +131,50 @@ impl Columns {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{layout, scanned};
     use super::*;
+
+    const LAYOUT: &str = "form = \"delimited\"\n[file]\nencoding = \"utf-8\"\nnewline = \"lf\"\n";
+    const FIELDS: &str = "no,name,roman,type,sensitive\n1,番号,bango,9,\n2,氏名,shimei,N,name\n";
+    const GARBLED: [&str; 3] = ["螻ｱ蜿｣蛛･螟ｪ", "荳ｭ譚醍ｾ主調", "鬮俶ｩ九∪縺ｪ縺ｿ"];
+
+    /// A file of which every `one_in`th record is garbled, and how many those are.
+    fn file(records: usize, one_in: usize) -> (String, u64) {
+        let mut text = String::new();
+        let mut garbled = 0;
+        for n in 0..records {
+            let bad = n % one_in == 0;
+            garbled += u64::from(bad);
+            let name = if bad {
+                GARBLED[n % 3]
+            } else {
+                "山田　太郎"
+            };
+            text.push_str(&format!("{n},{name}\n"));
+        }
+        (text, garbled)
+    }
+
+    /// A garbled column is one finding with the same count, whatever the chunks; a few garbled values are none.
+    #[test]
+    fn columns_are_judged_as_a_whole() {
+        let layout = layout(LAYOUT, FIELDS);
+        let (text, garbled) = file(6_000, 2);
+        let mut seen = Vec::new();
+        for chunk in [777, 4_096, 1 << 20] {
+            let (findings, ..) = scanned(&layout, text.as_bytes(), chunk, 2);
+            let found = findings.iter().find(|f| f.rule == "ENC-009");
+            seen.push(found.map(|f| (f.count, f.location.record, f.observed.clone())));
+        }
+        assert_eq!(
+            seen[0],
+            Some((garbled, Some(1), format!("utf-8 -> cp932 ×{garbled}")))
+        );
+        assert!(seen.iter().all(|s| *s == seen[0]), "{seen:?}");
+        let (text, _) = file(6_000, 10);
+        let (findings, ..) = scanned(&layout, text.as_bytes(), 1 << 20, 1);
+        assert!(findings.iter().all(|f| f.rule != "ENC-009"));
+    }
 
     /// About one record in sixteen is counted, whatever their length.
     #[test]

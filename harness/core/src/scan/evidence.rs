@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::delimited::{Ending, ending};
 use super::plan::Plan;
 use crate::encoding::{What, units};
-use crate::mask::{Sensitivity, class_letter, visible};
+use crate::mask::{Sensitivity, class, class_letter, visible};
 use crate::model::{Ruler, RulerCell};
 
 /// A field as it stands in a record: all offsets are into the chunk.
@@ -181,8 +181,8 @@ impl View<'_> {
                 What::Pair(a, b) => (show(a) + &show(b), false),
                 What::Fault(_) => ("?".to_owned(), true),
             };
-            // A character that masking leaves as it is identifies nobody, so its bytes do not either.
-            let plain = matches!(unit.what, What::Char(c) if class_letter(c) == visible(c));
+            // Marks and spaces identify nobody, so their bytes do not either.
+            let plain = matches!(unit.what, What::Char(c) if class(c).is_none());
             let bytes = self.slice(&place);
             let hex = if clear || plain || (faulty && marked) {
                 hex(bytes)

@@ -53,11 +53,22 @@ struct Source {
 pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card {
     let anchor = anchor(&finding.id);
     let mut place = view::place(&finding.location, lang);
-    let file = if finding.location.file.is_some() { place.remove(0) } else { String::new() };
-    let ruler = finding.ruler.as_ref().and_then(|r| ruler::ruler(r, &anchor, finding.location.record_offset, lang));
+    let file = if finding.location.file.is_some() {
+        place.remove(0)
+    } else {
+        String::new()
+    };
+    let ruler = finding
+        .ruler
+        .as_ref()
+        .and_then(|r| ruler::ruler(r, &anchor, finding.location.record_offset, lang));
     let (samples_title, samples) = samples(finding, lang);
     let evidence = if samples.len() > 1 {
-        words::fill(lang, "html.evidence_places", &[("n", &view::number(samples.len() as u64))])
+        words::fill(
+            lang,
+            "html.evidence_places",
+            &[("n", &view::number(samples.len() as u64))],
+        )
     } else {
         String::new()
     };
@@ -69,7 +80,7 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
         message: finding.message.get(lang).to_owned(),
         file,
         place,
-        more_places: more_places(finding, lang),
+        more_places: more_places(finding.count, lang),
         side: view::side(doc, finding, lang),
         side_key: finding.cause.kind.as_str(),
         confidence: words::of(lang, "confidence", finding.cause.confidence.as_str()),
@@ -78,12 +89,20 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
         expected: finding.expected.clone(),
         observed: finding.observed.clone(),
         evidence,
-        hex: if ruler.is_some() { String::new() } else { finding.hex.clone() },
+        hex: if ruler.is_some() {
+            String::new()
+        } else {
+            finding.hex.clone()
+        },
         ruler,
         sources: sources(doc, finding, lang),
         samples_title,
         samples,
-        explains: finding.explains.iter().map(|text| text.get(lang).to_owned()).collect(),
+        explains: finding
+            .explains
+            .iter()
+            .map(|text| text.get(lang).to_owned())
+            .collect(),
         reproduce: view::reproduce(doc, finding),
         requirements: finding.requirements.join("  "),
         log: log(doc, finding),
@@ -92,8 +111,9 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
     }
 }
 
-pub(super) fn more_places(finding: &Finding, lang: Lang) -> String {
-    match finding.count.saturating_sub(1) {
+/// `ほかに 3 か所`; nothing for the only place.
+pub(super) fn more_places(places: u64, lang: Lang) -> String {
+    match places.saturating_sub(1) {
         0 => String::new(),
         more => words::fill(lang, "html.more_places", &[("n", &view::number(more))]),
     }
@@ -112,14 +132,28 @@ fn samples(finding: &Finding, lang: Lang) -> (String, Vec<String>) {
     }
     let shown = view::number(finding.samples.len() as u64);
     let all = view::number(finding.count);
-    let key = if finding.count > finding.samples.len() as u64 { "html.places_first" } else { "html.places" };
+    let key = if finding.count > finding.samples.len() as u64 {
+        "html.places_first"
+    } else {
+        "html.places"
+    };
     let title = words::fill(lang, key, &[("n", &all), ("shown", &shown)]);
-    (title, finding.samples.iter().map(|at| view::place(at, lang).join("  ")).collect())
+    (
+        title,
+        finding
+            .samples
+            .iter()
+            .map(|at| view::place(at, lang).join("  "))
+            .collect(),
+    )
 }
 
 /// The agreement rows that a finding speaks of: by its item, or by the item that a requirement names; for the linkage of
 /// its case, or, without a case, for the declaration that it points at.
-pub(super) fn agreement_rows<'a>(doc: &'a ResultDocument, finding: &Finding) -> Vec<&'a AgreementRow> {
+pub(super) fn agreement_rows<'a>(
+    doc: &'a ResultDocument,
+    finding: &Finding,
+) -> Vec<&'a AgreementRow> {
     let named: Vec<&str> = finding
         .requirements
         .iter()
@@ -144,24 +178,44 @@ pub(super) fn agreement_rows<'a>(doc: &'a ResultDocument, finding: &Finding) -> 
 
 /// `vendor-a/profile.toml:17 (…)` is at `vendor-a/profile.toml:17`, not at line 1 or 173.
 fn is_at(source: &str, place: &str) -> bool {
-    source.strip_prefix(place).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+    source
+        .strip_prefix(place)
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Standard, both declarations, agreement and observation, when exactly one item of the agreement decides the matter.
 fn sources(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Vec<Source> {
     let rows = agreement_rows(doc, finding);
-    let [row] = rows.as_slice() else { return Vec::new() };
+    let [row] = rows.as_slice() else {
+        return Vec::new();
+    };
     let (a, b) = pair(doc, row, lang);
     let item = words::fill(lang, "place.item", &[("item", &row.id)]);
     let declared = |name: &str| words::fill(lang, "html.declared_by", &[("name", name)]);
     let origin = |at: usize| row.sources.get(at).cloned().unwrap_or_default();
     let nothing = |value: &str| {
-        if value.is_empty() { words::get(lang, "html.nothing") } else { value.to_owned() }
+        if value.is_empty() {
+            words::get(lang, "html.nothing")
+        } else {
+            value.to_owned()
+        }
     };
     vec![
-        Source { name: words::get(lang, "html.standard"), value: nothing(&row.standard), origin: String::new() },
-        Source { name: declared(&a), value: nothing(&row.a), origin: origin(0) },
-        Source { name: declared(&b), value: nothing(&row.b), origin: origin(1) },
+        Source {
+            name: words::get(lang, "html.standard"),
+            value: nothing(&row.standard),
+            origin: String::new(),
+        },
+        Source {
+            name: declared(&a),
+            value: nothing(&row.a),
+            origin: origin(0),
+        },
+        Source {
+            name: declared(&b),
+            value: nothing(&row.b),
+            origin: origin(1),
+        },
         Source {
             name: words::get(lang, "html.agreed"),
             value: nothing(&row.agreed),
@@ -183,5 +237,8 @@ fn sources(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Vec<Source> {
 /// Names of the two sides of a row's pair `a..b`.
 pub(super) fn pair(doc: &ResultDocument, row: &AgreementRow, lang: Lang) -> (String, String) {
     let (a, b) = row.pair.split_once("..").unwrap_or((&row.pair, ""));
-    (view::party_name(doc, a, lang), view::party_name(doc, b, lang))
+    (
+        view::party_name(doc, a, lang),
+        view::party_name(doc, b, lang),
+    )
 }

@@ -21,8 +21,8 @@ pub(super) struct Tile {
     count: String,
 }
 
-/// Errors in the overview; the rest is only counted there and stands in the details.
-pub(super) const MAX_OVERVIEW: usize = 30;
+/// Lines of the overview; the rest is only counted there and stands in the details.
+const MAX_LINES: usize = 50;
 
 /// One line that answers what, where, whose side, how to fix.
 #[derive(Debug, Serialize)]
@@ -31,6 +31,7 @@ pub(super) struct Glance {
     rule: String,
     target: String,
     message: String,
+    case: String,
     file: String,
     place: String,
     more_places: String,
@@ -39,7 +40,39 @@ pub(super) struct Glance {
     fix: String,
 }
 
-pub(super) fn glance(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Glance {
+/// One line per rule and side over the errors, the most severe first, and how many lines did not fit.
+pub(super) fn overview(
+    doc: &ResultDocument,
+    shown: &[&Finding],
+    lang: Lang,
+) -> (Vec<Glance>, String) {
+    let mut lines: Vec<(&Finding, String, u64)> = Vec::new();
+    for finding in shown.iter().copied().filter(|f| f.level == Level::Error) {
+        let side = view::side(doc, finding, lang);
+        let same = |(first, of, _): &&mut (&Finding, String, u64)| {
+            first.rule == finding.rule && first.effect == finding.effect && *of == side
+        };
+        match lines.iter_mut().find(same) {
+            Some((.., places)) => *places = places.saturating_add(finding.count),
+            None => lines.push((finding, side, finding.count)),
+        }
+    }
+    let more = match lines.len().saturating_sub(MAX_LINES) {
+        0 => String::new(),
+        more => words::fill(
+            lang,
+            "html.overview_more",
+            &[("n", &view::number(more as u64))],
+        ),
+    };
+    let glances = lines
+        .into_iter()
+        .take(MAX_LINES)
+        .map(|(finding, side, places)| glance(finding, side, places, lang));
+    (glances.collect(), more)
+}
+
+fn glance(finding: &Finding, side: String, places: u64, lang: Lang) -> Glance {
     let mut place = view::place_in_brief(&finding.location, lang);
     let file = if finding.location.file.is_some() {
         place.remove(0)
@@ -51,23 +84,13 @@ pub(super) fn glance(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Gla
         rule: finding.rule.clone(),
         target: anchor(&finding.id),
         message: finding.message.get(lang).to_owned(),
+        case: finding.case.clone(),
         file,
         place: place.join("  "),
-        more_places: card::more_places(finding, lang),
-        side: view::side(doc, finding, lang),
+        more_places: card::more_places(places, lang),
+        side,
         confidence: words::of(lang, "confidence", finding.cause.confidence.as_str()),
         fix: finding.fix.get(lang).to_owned(),
-    }
-}
-
-pub(super) fn overview_more(errors: usize, lang: Lang) -> String {
-    match errors.saturating_sub(MAX_OVERVIEW) {
-        0 => String::new(),
-        more => words::fill(
-            lang,
-            "html.overview_more",
-            &[("n", &view::number(more as u64))],
-        ),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Everything the page shows, in words.
 
-use renkei_core::model::{Finding, Lang, Level};
+use renkei_core::model::Lang;
 use renkei_core::record::ResultDocument;
 use serde::Serialize;
 
@@ -58,11 +58,7 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
     let places = all
         .iter()
         .fold(0u64, |sum, finding| sum.saturating_add(finding.count));
-    let errors: Vec<&Finding> = shown
-        .iter()
-        .copied()
-        .filter(|f| f.level == Level::Error)
-        .collect();
+    let (overview, overview_more) = overview::overview(doc, shown, lang);
     let mut page = Page {
         title: doc.run.title.get(lang).to_owned(),
         run: doc.run.id.clone(),
@@ -85,12 +81,8 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
         kinds: view::number(all.len() as u64),
         places: view::number(places),
         filters: groups::filters(&groups, lang),
-        overview: errors
-            .iter()
-            .take(overview::MAX_OVERVIEW)
-            .map(|finding| overview::glance(doc, finding, lang))
-            .collect(),
-        overview_more: overview::overview_more(errors.len(), lang),
+        overview,
+        overview_more,
         groups,
         more: more(rest.len(), shown.len(), lang),
         cases: tables::cases(doc, shown, lang),

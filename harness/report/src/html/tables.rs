@@ -29,11 +29,18 @@ pub(super) struct CaseRow {
 
 /// All cases, in the order of the plan.
 pub(super) fn cases(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec<CaseRow> {
-    doc.cases.iter().map(|case| case_row(doc, case, shown, lang)).collect()
+    doc.cases
+        .iter()
+        .map(|case| case_row(doc, case, shown, lang))
+        .collect()
 }
 
 fn case_row(doc: &ResultDocument, case: &CaseResult, shown: &[&Finding], lang: Lang) -> CaseRow {
-    let required = if case.required { "html.is_required" } else { "html.is_optional" };
+    let required = if case.required {
+        "html.is_required"
+    } else {
+        "html.is_optional"
+    };
     let exchanged = doc.log.iter().any(|line| line.case == case.id);
     CaseRow {
         anchor: case_anchor(&case.id),
@@ -43,12 +50,18 @@ fn case_row(doc: &ResultDocument, case: &CaseResult, shown: &[&Finding], lang: L
         reason: view::reason(case, lang),
         linkage: case.linkage.clone(),
         method: words::of(lang, "method", &case.method),
-        direction: direction(&view::party_name(doc, &case.from, lang), &view::party_name(doc, &case.to, lang)),
+        direction: direction(
+            &view::party_name(doc, &case.from, lang),
+            &view::party_name(doc, &case.to, lang),
+        ),
         required: words::get(lang, required),
         findings: links(shown.iter().filter(|f| f.case == case.id).copied()),
         checks: view::number(case.checks),
         seconds: seconds(case.duration_ms),
-        log: exchanged.then(|| Link { target: log_anchor(&case.id), text: words::get(lang, "html.to_log") }),
+        log: exchanged.then(|| Link {
+            target: log_anchor(&case.id),
+            text: words::get(lang, "html.to_log"),
+        }),
     }
 }
 
@@ -59,7 +72,12 @@ pub(super) fn log_anchor(case: &str) -> String {
 
 /// Links to findings, the most telling text being their rule.
 pub(super) fn links<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Link> {
-    findings.map(|finding| Link { target: anchor(&finding.id), text: finding.rule.clone() }).collect()
+    findings
+        .map(|finding| Link {
+            target: anchor(&finding.id),
+            text: finding.rule.clone(),
+        })
+        .collect()
 }
 
 #[derive(Debug, Serialize)]
@@ -88,18 +106,31 @@ struct AgreementLine {
 }
 
 /// One table per linkage and pair; rows that need somebody come first, items that neither side answered last.
-pub(super) fn agreements(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec<AgreementTable> {
+pub(super) fn agreements(
+    doc: &ResultDocument,
+    shown: &[&Finding],
+    lang: Lang,
+) -> Vec<AgreementTable> {
     let mut tables: Vec<(&str, &str, AgreementTable)> = Vec::new();
     for row in &doc.agreement {
-        let known = tables.iter().position(|(linkage, pair, _)| *linkage == row.linkage && *pair == row.pair);
+        let known = tables
+            .iter()
+            .position(|(linkage, pair, _)| *linkage == row.linkage && *pair == row.pair);
         let at = known.unwrap_or_else(|| {
             tables.push((&row.linkage, &row.pair, empty_table(doc, row, lang)));
             tables.len() - 1
         });
-        let Some((.., table)) = tables.get_mut(at) else { continue };
+        let Some((.., table)) = tables.get_mut(at) else {
+            continue;
+        };
         let line = agreement_line(doc, row, shown, lang);
-        if row.state == AgreementState::Silent && row.observed.is_empty() && line.findings.is_empty() {
-            table.silent.push(format!("{} {}", row.id, row.title.get(lang)));
+        if row.state == AgreementState::Silent
+            && row.observed.is_empty()
+            && line.findings.is_empty()
+        {
+            table
+                .silent
+                .push(format!("{} {}", row.id, row.title.get(lang)));
         } else {
             table.rows.push(line);
         }
@@ -117,7 +148,11 @@ fn empty_table(doc: &ResultDocument, row: &AgreementRow, lang: Lang) -> Agreemen
     let (a, b) = pair(doc, row, lang);
     let declared = |name: &str| words::fill(lang, "html.declared_by", &[("name", name)]);
     AgreementTable {
-        title: words::fill(lang, "html.agreement_table", &[("linkage", &row.linkage), ("a", &a), ("b", &b)]),
+        title: words::fill(
+            lang,
+            "html.agreement_table",
+            &[("linkage", &row.linkage), ("a", &a), ("b", &b)],
+        ),
         a: declared(&a),
         b: declared(&b),
         rows: Vec::new(),
@@ -126,7 +161,12 @@ fn empty_table(doc: &ResultDocument, row: &AgreementRow, lang: Lang) -> Agreemen
     }
 }
 
-fn agreement_line(doc: &ResultDocument, row: &AgreementRow, shown: &[&Finding], lang: Lang) -> AgreementLine {
+fn agreement_line(
+    doc: &ResultDocument,
+    row: &AgreementRow,
+    shown: &[&Finding],
+    lang: Lang,
+) -> AgreementLine {
     // Only findings that speak of exactly this row; an item alone may occur in several linkages.
     let related = shown.iter().copied().filter(|finding| {
         let rows = agreement_rows(doc, finding);
@@ -136,7 +176,7 @@ fn agreement_line(doc: &ResultDocument, row: &AgreementRow, shown: &[&Finding], 
         id: row.id.clone(),
         title: row.title.get(lang).to_owned(),
         values: [&row.standard, &row.a, &row.b, &row.agreed, &row.observed].map(Clone::clone),
-        state: words::of(lang, "state", state(row.state)),
+        state: words::of(lang, "state", row.state.as_str()),
         tone: tone(row.state),
         findings: links(related),
         basis: row.basis.get(lang).to_owned(),
@@ -154,18 +194,6 @@ fn attention(state: AgreementState) -> usize {
         AgreementState::Open => 3,
         AgreementState::Agreed | AgreementState::Standard => 4,
         AgreementState::Silent => 5,
-    }
-}
-
-fn state(state: AgreementState) -> &'static str {
-    match state {
-        AgreementState::Standard => "standard",
-        AgreementState::Agreed => "agreed",
-        AgreementState::Open => "open",
-        AgreementState::Conflict => "conflict",
-        AgreementState::OneSide => "one_side",
-        AgreementState::Silent => "silent",
-        AgreementState::Outside => "outside",
     }
 }
 
@@ -225,18 +253,35 @@ pub(super) fn rules(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec
     for finding in doc.findings.iter().filter(|f| f.level != Level::Off) {
         by_rule.entry(&finding.rule).or_default().push(finding);
     }
-    by_rule.into_iter().filter_map(|(code, findings)| rule(doc, code, &findings, shown, lang)).collect()
+    by_rule
+        .into_iter()
+        .filter_map(|(code, findings)| rule(doc, code, &findings, shown, lang))
+        .collect()
 }
 
-fn rule(doc: &ResultDocument, code: &str, findings: &[&Finding], shown: &[&Finding], lang: Lang) -> Option<RuleRow> {
+fn rule(
+    doc: &ResultDocument,
+    code: &str,
+    findings: &[&Finding],
+    shown: &[&Finding],
+    lang: Lang,
+) -> Option<RuleRow> {
     let worst = findings.iter().min_by_key(|finding| view::rank(finding))?;
     let mut sides: Vec<String> = findings.iter().map(|f| view::side(doc, f, lang)).collect();
     sides.sort();
     sides.dedup();
-    let mut cases: Vec<&str> = findings.iter().map(|f| f.case.as_str()).filter(|case| !case.is_empty()).collect();
+    let mut cases: Vec<&str> = findings
+        .iter()
+        .map(|f| f.case.as_str())
+        .filter(|case| !case.is_empty())
+        .collect();
     cases.sort_unstable();
     cases.dedup();
-    let target = shown.iter().find(|f| f.rule == code).map(|f| anchor(&f.id)).unwrap_or_default();
+    let target = shown
+        .iter()
+        .find(|f| f.rule == code)
+        .map(|f| anchor(&f.id))
+        .unwrap_or_default();
     Some(RuleRow {
         code: code.to_owned(),
         target,
@@ -244,7 +289,11 @@ fn rule(doc: &ResultDocument, code: &str, findings: &[&Finding], shown: &[&Findi
         message: worst.message.get(lang).to_owned(),
         sides: sides.join(" / "),
         kinds: view::number(findings.len() as u64),
-        places: view::number(findings.iter().fold(0, |sum: u64, f| sum.saturating_add(f.count))),
+        places: view::number(
+            findings
+                .iter()
+                .fold(0, |sum: u64, f| sum.saturating_add(f.count)),
+        ),
         cases: cases.join(" "),
     })
 }

@@ -13,7 +13,7 @@ pub(super) fn text(source: &str) -> String {
             ',' => out.push('\u{FF0C}'),
             '、' => {
                 commas += 1;
-                out.push_str(if commas > 1 { " / " } else { "、" });
+                out.push(if commas > 1 { ' ' } else { '、' });
             }
             '・' => {
                 dots += 1;
@@ -27,6 +27,7 @@ pub(super) fn text(source: &str) -> String {
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
+        .replace("\u{FF0C} ", "\u{FF0C}")
 }
 
 fn unbroken(source: &str) -> String {
@@ -46,8 +47,8 @@ mod tests {
     #[test]
     fn a_cell_holds_one_plain_value() {
         assert_eq!(
-            text("  氏、名、かな・漢・字\r\n a,b  c "),
-            "氏、名 / かな・漢/字 a，b c"
+            text("  氏、名、かな・漢・字\r\n a,b,  c "),
+            "氏、名 かな・漢/字 a，b，c"
         );
         assert_eq!(text("\u{3000}①～"), "[U+3000][U+2460][U+FF5E]");
         assert_eq!(text("=1+1"), "=1+1");

@@ -101,7 +101,7 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 
 /// The library's words, with the cause in front where they need an explanation.
 fn tls_words(error: &rustls::Error) -> String {
-    use rustls::CertificateError as C;
+    use rustls::{AlertDescription as A, CertificateError as C};
     let plain = match error {
         rustls::Error::InvalidCertificate(C::NotValidForNameContext { presented, .. })
             if presented.is_empty() =>
@@ -119,6 +119,15 @@ fn tls_words(error: &rustls::Error) -> String {
         }
         rustls::Error::InvalidCertificate(C::Expired | C::ExpiredContext { .. }) => {
             "the certificate has expired"
+        }
+        rustls::Error::AlertReceived(A::CertificateRequired) => {
+            "the peer requires a client certificate (mutual TLS)"
+        }
+        rustls::Error::AlertReceived(A::NoApplicationProtocol) => {
+            "no common protocol: this client speaks HTTP/1.1"
+        }
+        rustls::Error::AlertReceived(A::ProtocolVersion | A::HandshakeFailure) => {
+            "no common TLS version or cipher suite (TLS 1.2 or later is required)"
         }
         rustls::Error::InvalidMessage(_) => "the peer does not speak TLS on this port",
         rustls::Error::PeerIncompatible(_) => {

@@ -398,6 +398,53 @@ async fn certificates_that_do_not_hold_are_tls_faults_with_their_reason() {
 }
 
 #[tokio::test]
+async fn a_peer_that_wants_a_client_certificate_or_http_2_is_told() {
+    for (mutual, words) in [
+        (true, "requires a client certificate"),
+        (false, "speaks HTTP/1.1"),
+    ] {
+        let key = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]);
+        let rcgen::CertifiedKey { cert, signing_key } = key.unwrap_or_else(|e| panic!("{e}"));
+        let mut roots = rustls::RootCertStore::empty();
+        assert!(roots.add(cert.der().clone()).is_ok());
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier = rustls::server::WebPkiClientVerifier::builder_with_provider(
+            Arc::new(roots),
+            Arc::clone(&provider),
+        )
+        .build()
+        .unwrap_or_else(|e| panic!("{e}"));
+        let builder = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap_or_else(|e| panic!("{e}"));
+        let builder = if mutual {
+            builder.with_client_cert_verifier(verifier)
+        } else {
+            builder.with_no_client_auth()
+        };
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+        let config = builder.with_single_cert(vec![cert.der().clone()], key);
+        let mut config = config.unwrap_or_else(|e| panic!("{e}"));
+        if !mutual {
+            config.alpn_protocols = vec![b"h2".to_vec()];
+        }
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let (listener, port) = listen().await;
+        tokio::spawn(async move {
+            while let Ok((tcp, _)) = listener.accept().await {
+                let _ = acceptor.accept(tcp).await;
+            }
+        });
+        let answer = get(&format!("https://127.0.0.1:{port}/"), &any_trust()).await;
+        let fault = answer.fault.unwrap_or_else(|| panic!("no fault: {words}"));
+        assert!(
+            fault.kind == FaultKind::Tls && fault.detail.contains(words),
+            "{fault:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn tls_and_plain_text_mixed_up_are_told() {
     let plain = peer(Then::Close(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())).await;
     let answer = get(&format!("https://127.0.0.1:{}/", plain.port), &any_trust()).await;

@@ -21,11 +21,11 @@ pub struct Folder {
 const CHUNK: usize = 256 * 1024;
 /// How often a file is read anew when it changed meanwhile.
 const TRIES: usize = 3;
-/// A file that was changed longer ago than this is taken to be complete.
-const FRESH: Duration = Duration::from_secs(2);
-const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
-/// A file that grows for longer than these looks take is read as it is, and then found to have changed.
-const LOOKS: usize = 50;
+/// A file that was not changed for so long is taken to be complete.
+const QUIET: Duration = Duration::from_secs(1);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+/// A file that changes for longer than these looks take is read as it is, and then found to have changed.
+const LOOKS: usize = 100;
 
 impl Folder {
     pub(super) fn take(
@@ -36,7 +36,7 @@ impl Folder {
     ) -> Result<Result<Blob, Fault>, MoveError> {
         for _ in 0..TRIES {
             // Looking first keeps us from opening a pipe or a device, which could block for ever.
-            let before = match self.settled(name, &stopped) {
+            let before = match self.look(name) {
                 Ok(look) => look,
                 Err(fault) => return Ok(Err(fault)),
             };
@@ -60,25 +60,19 @@ impl Folder {
         }))
     }
 
-    /// A file that was changed a moment ago may still be being written: it is looked at until two looks agree.
-    fn settled(&self, name: &str, stopped: &impl Fn() -> bool) -> Result<Look, Fault> {
-        let mut look = self.look(name)?;
+    pub(super) fn settle(&self, name: &str, stopped: impl Fn() -> bool) {
         for _ in 0..LOOKS {
-            let fresh = look
-                .changed
-                .and_then(|changed| changed.elapsed().ok())
-                .is_some_and(|age| age < FRESH);
-            if !fresh || stopped() {
-                break;
+            let age = self
+                .look(name)
+                .ok()
+                .and_then(|look| look.changed?.elapsed().ok());
+            match age {
+                Some(age) if age < QUIET && !stopped() => {
+                    std::thread::sleep((QUIET - age).min(BETWEEN_LOOKS));
+                }
+                _ => return,
             }
-            std::thread::sleep(BETWEEN_LOOKS);
-            let again = self.look(name)?;
-            if again == look {
-                break;
-            }
-            look = again;
         }
-        Ok(look)
     }
 
     pub(super) fn put(
@@ -230,7 +224,9 @@ mod tests {
         });
         let blobs = Blobs::new(dir.path().join("blobs"));
         assert!(fs::create_dir(dir.path().join("blobs")).is_ok());
-        let taken = line(dir.path().to_owned(), false).take("growing.csv", &blobs, || false);
+        let outbox = line(dir.path().to_owned(), false);
+        outbox.settle("growing.csv", || false);
+        let taken = outbox.take("growing.csv", &blobs, || false);
         assert!(writer.join().is_ok());
         assert!(matches!(taken, Ok(Ok(blob)) if blob.bytes == 50));
     }

@@ -37,6 +37,13 @@ pub enum MoveError {
 }
 
 impl Line {
+    /// Waits, within reason, until nobody seems to be writing a file any more.
+    pub fn settle(&self, name: &str, stopped: impl Fn() -> bool) {
+        match self {
+            Self::Folder(folder) => folder.settle(name, stopped),
+        }
+    }
+
     /// Takes a file as it is into the bundle.
     ///
     /// # Errors

@@ -120,7 +120,8 @@ async fn outlive(
     wait_s: u64,
 ) -> Result<Option<NotRunReason>, Broke> {
     let Some(expires) = token.expires else {
-        let why = "the token response states no expires_in".to_owned();
+        // One text for readers of both languages: names of settings and numbers.
+        let why = "expires_in = ?".to_owned();
         return Ok(Some(NotRunReason::OutOfTime(why)));
     };
     let over = expires
@@ -129,10 +130,7 @@ async fn outlive(
     let left = |now: Timestamp| Duration::try_from(over.duration_since(now)).unwrap_or_default();
     let wait = left(session.tape.clock().now());
     if wait > Duration::from_secs(wait_s) {
-        let why = format!(
-            "the token is valid for {} s, the case may wait {wait_s} s",
-            wait.as_secs()
-        );
+        let why = format!("expires_in {} s > wait_s {wait_s} s", wait.as_secs());
         return Ok(Some(NotRunReason::OutOfTime(why)));
     }
     let what = Bilingual::new(

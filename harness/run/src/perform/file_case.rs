@@ -67,6 +67,7 @@ async fn fetch(
     let name = file.name.clone();
     let line = line.clone();
     let taken = moving(session, move |blobs, stopped| {
+        line.settle(&name, stopped);
         line.take(&name, blobs, stopped)
     })
     .await?;

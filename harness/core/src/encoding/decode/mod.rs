@@ -10,7 +10,7 @@ mod utf8;
 use std::ops::Range;
 
 use super::class::Class;
-use super::codes::Code;
+use super::codes::{Code, PAIRS};
 use super::dialect::Dialect;
 use super::label::Encoding;
 use crate::model::Bilingual;
@@ -169,16 +169,26 @@ pub struct Units<'a> {
     encoding: Encoding,
     dialect: Dialect,
     state: Iso2022Set,
+    /// Pairs of the Shift_JIS family.
+    pairs: Option<&'static [u32; PAIRS]>,
+    /// Every byte below 80 is the ASCII character.
+    ascii: bool,
 }
 
 /// The units of `bytes` under a declared encoding. The slice starts at a character's first byte; ISO-2022-JP starts in ASCII.
 pub fn units(bytes: &[u8], encoding: Encoding, dialect: Dialect) -> Units<'_> {
+    let roman =
+        matches!(encoding, Encoding::ShiftJis2004 | Encoding::JisX0201) && dialect == Dialect::Jis;
     Units {
         bytes,
         at: 0,
         encoding,
         dialect,
         state: Iso2022Set::Ascii,
+        pairs: encoding
+            .is_shift_jis()
+            .then(|| sjis::pairs(encoding, dialect)),
+        ascii: encoding.is_splittable_on_bytes() && !roman,
     }
 }
 
@@ -216,6 +226,7 @@ impl From<FaultKind> for What {
 impl Iterator for Units<'_> {
     type Item = Unit;
 
+    #[inline]
     fn next(&mut self) -> Option<Unit> {
         if self.encoding == Encoding::Iso2022Jp {
             let (unit, at, state) = iso2022::next(self.bytes, self.at, self.state, self.dialect)?;
@@ -223,19 +234,25 @@ impl Iterator for Units<'_> {
             self.state = state;
             return Some(unit);
         }
-        let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let (length, what) = match self.encoding {
-            Encoding::Utf8 => utf8::first(rest),
-            Encoding::Utf16Le => utf16::first(rest, u16::from_le_bytes),
-            Encoding::Utf16Be => utf16::first(rest, u16::from_be_bytes),
-            Encoding::EucJp => euc::first(rest, self.dialect),
-            Encoding::JisX0201 => sjis::first_single(rest, self.dialect),
-            Encoding::Cp932
-            | Encoding::ShiftJisX0208
-            | Encoding::ShiftJis2004
-            | Encoding::Iso2022Jp => sjis::first(rest, self.encoding, self.dialect),
-        };
+        let rest = self.bytes.get(self.at..)?;
+        let byte = *rest.first()?;
         let start = self.at;
+        if byte < 0x80 && self.ascii {
+            self.at += 1;
+            let what = What::Char(char::from(byte));
+            return Some(Unit {
+                bytes: start..self.at,
+                what,
+            });
+        }
+        let (length, what) = match (self.pairs, self.encoding) {
+            (Some(pairs), _) => sjis::first(rest, self.encoding, self.dialect, pairs),
+            (None, Encoding::Utf16Le) => utf16::first(rest, u16::from_le_bytes),
+            (None, Encoding::Utf16Be) => utf16::first(rest, u16::from_be_bytes),
+            (None, Encoding::EucJp) => euc::first(rest, self.dialect),
+            (None, Encoding::JisX0201) => sjis::first_single(rest, self.dialect),
+            (None, _) => utf8::first(rest),
+        };
         self.at += length.max(1).min(rest.len());
         Some(Unit {
             bytes: start..self.at,

@@ -1,14 +1,21 @@
 //! The Shift_JIS family and JIS X 0201.
 
+use std::sync::OnceLock;
+
 use super::{FaultKind, What};
 use crate::encoding::class::{Class, is_lead, is_trail, row_cell, sjis};
-use crate::encoding::codes::{self, Code};
+use crate::encoding::codes::{self, Code, PAIRS};
 use crate::encoding::dialect::Dialect;
 use crate::encoding::label::Encoding;
 
 /// The first unit and its length in bytes. A byte below 80 that cannot be a trail byte is left to the next unit, so that
 /// delimiters and line ends survive a broken lead byte.
-pub(super) fn first(rest: &[u8], encoding: Encoding, dialect: Dialect) -> (usize, What) {
+pub(super) fn first(
+    rest: &[u8],
+    encoding: Encoding,
+    dialect: Dialect,
+    table: &[u32; PAIRS],
+) -> (usize, What) {
     let (lead, trail) = match *rest {
         [byte, ..] if !is_lead(byte) => return (1, single(byte, encoding, dialect)),
         [lead, trail, ..] => (lead, trail),
@@ -21,10 +28,30 @@ pub(super) fn first(rest: &[u8], encoding: Encoding, dialect: Dialect) -> (usize
         );
     }
     let pair = u16::from_be_bytes([lead, trail]);
-    (
-        2,
-        of_pair(pair, encoding, dialect).map_or_else(What::Fault, What::from),
-    )
+    let what = match codes::unpack(table[usize::from(pair)]) {
+        Some(code) => code.into(),
+        None => of_pair(pair, encoding, dialect).map_or_else(What::Fault, What::from),
+    };
+    (2, what)
+}
+
+/// The pairs of an encoding of the family in a dialect, as values of a code table; 0 for what is no character.
+pub(super) fn pairs(encoding: Encoding, dialect: Dialect) -> &'static [u32; PAIRS] {
+    static TABLES: [OnceLock<Box<[u32; PAIRS]>>; 12] = [const { OnceLock::new() }; 12];
+    let family = match encoding {
+        Encoding::ShiftJisX0208 => 1,
+        Encoding::ShiftJis2004 => 2,
+        _ => 0,
+    };
+    TABLES[family * 4 + dialect as usize].get_or_init(|| {
+        let mut table = codes::boxed(0);
+        for (pair, slot) in (0..=u16::MAX).zip(table.iter_mut()) {
+            if sjis().pair[usize::from(pair)] < Class::Unassigned {
+                *slot = of_pair(pair, encoding, dialect).map_or(0, codes::pack);
+            }
+        }
+        table
+    })
 }
 
 /// The first unit of 8-bit JIS X 0201.

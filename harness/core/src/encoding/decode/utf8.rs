@@ -5,6 +5,16 @@ use super::{FaultKind, What};
 /// The first unit and its length in bytes. A faulty sequence that is otherwise well shaped (overlong, surrogate, too large)
 /// is one unit; a sequence that ends too early is the part that is there.
 pub(super) fn first(rest: &[u8]) -> (usize, What) {
+    // Three bytes, as nearly all Japanese text has: above the overlong forms, below the surrogates or beyond them.
+    if let [a @ 0xE1..=0xEF, b @ 0x80..=0xBF, c @ 0x80..=0xBF, ..] = *rest
+        && a != 0xED
+    {
+        let value = u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
+        return (
+            3,
+            char::from_u32(value).map_or(What::Fault(FaultKind::Surrogate), What::Char),
+        );
+    }
     let Some(&lead) = rest.first() else {
         return (0, FaultKind::Truncated.into());
     };

@@ -222,7 +222,6 @@ fn code_point(text: &str) -> Option<char> {
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
 

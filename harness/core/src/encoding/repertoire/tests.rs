@@ -1,5 +1,3 @@
-#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
-
 use super::*;
 use crate::encoding::encode::Target;
 use crate::encoding::{decode, encode};

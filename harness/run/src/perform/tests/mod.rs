@@ -282,6 +282,14 @@ async fn what_is_not_there_blocks_its_cases_and_no_others() {
         .0
         .insert("stand_in.a-api.url".to_owned(), url);
     let events = world.perform().await;
+    let mut named = World::new(&[api_case("C-101", "")]);
+    named.provider(&[]).await;
+    named.variables.0.insert(
+        "stand_in.a-api.url".to_owned(),
+        "https://user:CANARY@127.0.0.1:1".to_owned(),
+    );
+    let told = format!("{:?}", named.perform().await);
+    assert!(told.contains("user name or password") && !told.contains("CANARY"));
     let refused = events.iter().find_map(|e| match &e.event {
         Event::Preflight(c) if c.id == "reach:a.api" => Some(c.clone()),
         _ => None,
@@ -316,7 +324,7 @@ async fn a_stop_cancels_the_case_at_hand_and_keeps_what_ran() {
     world.receiver(&["no-receipt"]);
     let stop = world.stop.clone();
     tokio::spawn(async move {
-        tokio::time::sleep(Duration::from_millis(700)).await;
+        tokio::time::sleep(Duration::from_millis(1900)).await;
         stop.stop();
     });
     let events = world.perform().await;

@@ -1,5 +1,6 @@
 //! From tallies to findings: locations with names, order by place.
 
+use std::collections::BinaryHeap;
 use std::io::{self, Write};
 
 use super::checks::Check;
@@ -7,7 +8,7 @@ use super::facts::FileFacts;
 use super::keys::{Duplicate, KeyStore};
 use super::plan::{FILE, Plan};
 use super::tally::{Detail, Occurrence, Slot, Spot, Tally};
-use crate::check::{Hit, Sink};
+use crate::check::{Hit, MAX_SAMPLES, Sink};
 use crate::mask::Sensitivity;
 use crate::model::Location;
 
@@ -126,41 +127,107 @@ pub(super) fn duplicates(
     };
     let field = key.fields.first().and_then(|f| kind.fields.get(*f));
     let subject = field.map_or(FILE, |f| f.subject);
-    let mut found: Vec<Duplicate> = Vec::new();
-    store.duplicates(&mut |duplicate| found.push(duplicate))?;
-    found.sort_by_key(|d| d.spot.record);
+    let mut found = Found::new(tally.occurrences.is_some());
+    store.duplicates(&mut |duplicate| found.add(duplicate))?;
     let names: Vec<String> = key
         .fields
         .iter()
         .map(|f| plan.layout.field_name(key.kind, *f))
         .collect();
-    for duplicate in found {
-        tally.hit(Check::DuplicateKey, subject, duplicate.spot, || {
-            let sensitivity = key
-                .fields
-                .iter()
-                .filter_map(|f| kind.fields.get(*f))
-                .map(|f| f.sensitivity);
-            let sensitivity = sensitivity
-                .max_by_key(|s| *s as u8)
-                .unwrap_or(Sensitivity::Personal);
-            let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
-            let parts = duplicate.key.split(|b| *b == 0);
-            let shown: Vec<String> = parts
-                .map(|part| {
-                    plan.mask
-                        .bytes(part, encoding, dialect, sensitivity, &(0..0), 20)
-                })
-                .collect();
-            Detail {
-                observed: shown.join(" / "),
-                args: vec![
-                    ("first_record", duplicate.first.to_string()),
-                    ("key", names.join(" + ")),
-                ],
-                ..Detail::default()
-            }
-        });
+    let detail = |duplicate: &Duplicate| {
+        let sensitivity = key
+            .fields
+            .iter()
+            .filter_map(|f| kind.fields.get(*f))
+            .map(|f| f.sensitivity);
+        let sensitivity = sensitivity
+            .max_by_key(|s| *s as u8)
+            .unwrap_or(Sensitivity::Personal);
+        let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
+        let parts = duplicate.key.split(|b| *b == 0);
+        let shown: Vec<String> = parts
+            .map(|part| {
+                plan.mask
+                    .bytes(part, encoding, dialect, sensitivity, &(0..0), 20)
+            })
+            .collect();
+        Detail {
+            observed: shown.join(" / "),
+            args: vec![
+                ("first_record", duplicate.first.to_string()),
+                ("key", names.join(" + ")),
+            ],
+            ..Detail::default()
+        }
+    };
+    let told = found.first.len() as u64;
+    for duplicate in found.first.into_sorted_vec() {
+        let spot = duplicate.0.spot;
+        tally.hit(Check::DuplicateKey, subject, spot, || detail(&duplicate.0));
+    }
+    tally.count_more(Check::DuplicateKey, subject, found.count - told);
+    if let (Some(mut all), Some(occurrences)) = (found.all, &mut tally.occurrences) {
+        all.sort_by_key(|spot| spot.record);
+        let rest = all
+            .into_iter()
+            .skip(usize::try_from(told).unwrap_or(usize::MAX));
+        occurrences.extend(rest.map(|spot| Occurrence {
+            check: Check::DuplicateKey,
+            subject,
+            spot,
+        }));
     }
     Ok(())
+}
+
+/// A duplicate, ordered by its record.
+struct ByRecord(Duplicate);
+
+impl PartialEq for ByRecord {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for ByRecord {}
+
+impl PartialOrd for ByRecord {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ByRecord {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.spot.record.cmp(&other.0.spot.record)
+    }
+}
+
+/// The first duplicates of a file and the number of all, so that a file of nothing but duplicates takes no memory.
+struct Found {
+    first: BinaryHeap<ByRecord>,
+    count: u64,
+    /// Every place, when every occurrence is wanted.
+    all: Option<Vec<Spot>>,
+}
+
+impl Found {
+    fn new(all: bool) -> Self {
+        Self {
+            first: BinaryHeap::new(),
+            count: 0,
+            all: all.then(Vec::new),
+        }
+    }
+
+    fn add(&mut self, duplicate: Duplicate) {
+        self.count += 1;
+        if let Some(all) = &mut self.all {
+            all.push(duplicate.spot);
+        }
+        self.first.push(ByRecord(duplicate));
+        if self.first.len() > MAX_SAMPLES {
+            self.first.pop();
+        }
+    }
 }

@@ -85,35 +85,37 @@ struct Entry<'a> {
     key: &'a [u8],
 }
 
-fn entries(mut bytes: &[u8]) -> impl Iterator<Item = Entry<'_>> {
-    std::iter::from_fn(move || {
-        let (head, rest) = bytes.split_at_checked(HEAD)?;
-        let word = |at: usize| {
-            head.get(at..at + 8)
-                .and_then(|w| w.try_into().ok())
-                .map_or(0, u64::from_le_bytes)
-        };
-        let half = |at: usize| {
-            head.get(at..at + 4)
-                .and_then(|w| w.try_into().ok())
-                .map_or(0, u32::from_le_bytes)
-        };
-        let (key, after) = rest.split_at_checked(half(40) as usize)?;
-        bytes = after;
-        let line = word(16);
-        let spot = Spot {
-            record: Some(word(8)),
-            line: (line > 0).then_some(line),
-            at: word(24),
-            in_record: u64::from(half(32)),
-            length: u64::from(half(36)),
-        };
-        Some(Entry {
+/// The entry at an offset, and where the next one starts.
+fn entry_at(bytes: &[u8], at: usize) -> Option<(Entry<'_>, usize)> {
+    let (head, rest) = bytes.get(at..)?.split_at_checked(HEAD)?;
+    let word = |at: usize| {
+        head.get(at..at + 8)
+            .and_then(|w| w.try_into().ok())
+            .map_or(0, u64::from_le_bytes)
+    };
+    let half = |at: usize| {
+        head.get(at..at + 4)
+            .and_then(|w| w.try_into().ok())
+            .map_or(0, u32::from_le_bytes)
+    };
+    let length = half(40) as usize;
+    let key = rest.get(..length)?;
+    let line = word(16);
+    let spot = Spot {
+        record: Some(word(8)),
+        line: (line > 0).then_some(line),
+        at: word(24),
+        in_record: u64::from(half(32)),
+        length: u64::from(half(36)),
+    };
+    Some((
+        Entry {
             hash: word(0),
             spot,
             key,
-        })
-    })
+        },
+        at + HEAD + length,
+    ))
 }
 
 /// A key that occurs again.
@@ -170,24 +172,72 @@ impl<'s> KeyStore<'s> {
     pub(super) fn duplicates(&mut self, found: &mut dyn FnMut(Duplicate)) -> io::Result<()> {
         for bucket in 0..BUCKETS {
             let bytes = self.spill.take(bucket)?;
-            let mut all: Vec<Entry<'_>> = entries(&bytes).collect();
-            all.sort_unstable_by(|a, b| {
-                (a.hash, a.key, a.spot.record).cmp(&(b.hash, b.key, b.spot.record))
-            });
-            let mut first: Option<Entry<'_>> = None;
-            for entry in all {
-                match first {
-                    Some(known) if known.hash == entry.hash && known.key == entry.key => {
+            // Hashes and places are sorted, not entries: nearly all hashes are alone, and those are done with.
+            let mut order: Vec<(u64, usize)> = Vec::new();
+            let mut at = 0;
+            while let Some((entry, next)) = entry_at(&bytes, at) {
+                order.push((entry.hash, at));
+                at = next;
+            }
+            order.sort_unstable();
+            for equal in order
+                .chunk_by(|a, b| a.0 == b.0)
+                .filter(|equal| equal.len() > 1)
+            {
+                let mut same: Vec<Entry<'_>> = equal
+                    .iter()
+                    .filter_map(|(_, at)| entry_at(&bytes, *at))
+                    .map(|(entry, _)| entry)
+                    .collect();
+                same.sort_unstable_by(|a, b| (a.key, a.spot.record).cmp(&(b.key, b.spot.record)));
+                for group in same.chunk_by(|a, b| a.key == b.key) {
+                    let Some((first, again)) = group.split_first() else {
+                        continue;
+                    };
+                    for entry in again {
                         found(Duplicate {
                             spot: entry.spot,
-                            first: known.spot.record.unwrap_or(0),
+                            first: first.spot.record.unwrap_or(0),
                             key: entry.key.to_vec(),
-                        })
+                        });
                     }
-                    _ => first = Some(entry),
                 }
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::InMemory;
+
+    #[test]
+    fn duplicates_are_exact_and_know_their_first_record() {
+        let mut store = KeyStore::new(&InMemory);
+        let mut chunk = KeyEntries::default();
+        let keys: [[&[u8]; 2]; 5] = [
+            [b"a", b"bc"],
+            [b"ab", b"c"],
+            [b"a", b"bc"],
+            [b"", b""],
+            [b"a", b"bc"],
+        ];
+        for (record, key) in (1..).zip(keys) {
+            chunk.add(
+                key.into_iter(),
+                Spot {
+                    record: Some(record),
+                    ..Spot::default()
+                },
+            );
+        }
+        store.merge(&chunk, 10, 0).expect("in memory");
+        let mut seen = Vec::new();
+        store
+            .duplicates(&mut |d| seen.push((d.spot.record, d.first)))
+            .expect("in memory");
+        assert_eq!(seen, [(Some(13), 11), (Some(15), 11)]);
     }
 }

@@ -114,7 +114,8 @@ pub fn policy(layout: &Layout, settings: &FileSettings) -> Policy {
 /// Checks a file. Findings go to `sink`; what was observed is returned.
 ///
 /// # Errors
-/// When the input or scratch cannot be read or written, or the layout names a repertoire that is not known. Faults of the
+/// When the input or scratch cannot be read or written, when the layout names a repertoire that is not known, and
+/// (`Unsupported`) for UTF-16 and ISO-2022-JP, whose delimiters cannot be found on bytes. Faults of the
 /// file are findings, never errors.
 pub fn check(job: Job<'_>, input: impl Read + Send, sink: &mut Sink) -> io::Result<FileFacts> {
     run::check(job, &Options::default(), input, sink)

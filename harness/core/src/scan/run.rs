@@ -37,6 +37,13 @@ pub(super) fn check(
     input: impl Read + Send,
     sink: &mut Sink,
 ) -> io::Result<FileFacts> {
+    let encoding = job.settings.encoding;
+    if !encoding.is_splittable_on_bytes() {
+        // Delimiters cannot be found on bytes there, and a wrong verdict is worse than none.
+        let what =
+            format!("files in {encoding} cannot be checked yet; convert to UTF-8 for the check");
+        return Err(io::Error::new(io::ErrorKind::Unsupported, what));
+    }
     let plan = Plan::new(&job, options).map_err(|BadRepertoire(expression)| {
         let what = format!("repertoire `{expression}` cannot be compiled");
         io::Error::new(io::ErrorKind::InvalidInput, what)

@@ -152,6 +152,14 @@ impl Tally {
         }
     }
 
+    /// Counts further hits of a kind that was told before.
+    pub(super) fn count_more(&mut self, check: Check, subject: u32, count: u64) {
+        self.hits += count;
+        if let Some(slot) = self.slot(check, subject) {
+            slot.count += count;
+        }
+    }
+
     /// Adds the hits of the next chunk, which follows `records` records and `lines` lines.
     pub(super) fn merge(&mut self, chunk: Self, records: u64, lines: u64) {
         self.hits += chunk.hits;

@@ -103,7 +103,10 @@ impl Tables {
             if self.single[usize::from(byte)] & bit != 0 {
                 at += 1;
             } else if byte >= 0x80 {
-                at = self.wide(bytes, at, bit)?;
+                at = match self.utf8.then(|| self.three(bytes, at, bit)).flatten() {
+                    Some(next) => next,
+                    None => self.wide(bytes, at, bit)?,
+                };
             } else {
                 break;
             }

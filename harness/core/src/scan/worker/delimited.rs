@@ -186,12 +186,11 @@ impl Worker<'_, '_> {
                 || has_kanji(value, settings);
             let wrong = match settings.quoting {
                 Quoting::Always => {
-                    let may_be_bare = value.is_empty() && settings.empty == Empty::Empty;
-                    !(cell.quoted || may_be_bare)
+                    !cell.quoted && (!value.is_empty() || settings.empty != Empty::Empty)
                 }
                 Quoting::Never => cell.quoted,
                 Quoting::Minimal => cell.quoted && !needed && !value.is_empty(),
-                Quoting::Kokuho => cell.quoted != kokuho && !(cell.quoted && value.is_empty()),
+                Quoting::Kokuho => cell.quoted != kokuho && !(value.is_empty() && cell.quoted),
                 Quoting::Any => false,
             } || (settings.empty == Empty::Quoted && value.is_empty() && !cell.quoted);
             if wrong {

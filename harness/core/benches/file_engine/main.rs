@@ -274,6 +274,7 @@ fn main() {
     speed(records, &cp932, &lists);
 }
 
+#[expect(clippy::too_many_lines, reason = "one measurement after another")]
 fn speed(records: usize, cp932: &Layout, lists: &BTreeMap<String, CodeList>) {
     let utf8 = layout("form = \"delimited\"", Encoding::Utf8, data::FIELDS);
     let (fields, length) = data::fixed_fields();

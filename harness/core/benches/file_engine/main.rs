@@ -272,6 +272,11 @@ fn main() {
         memory(&lists, args.get(2).is_some(), records / 20_000);
         return;
     }
+    speed(records, &cp932, &lists);
+}
+
+#[expect(clippy::too_many_lines, reason = "one measurement after another")]
+fn speed(records: usize, cp932: &Layout, lists: &BTreeMap<String, CodeList>) {
     let utf8 = layout("form = \"delimited\"", Encoding::Utf8, data::FIELDS);
     let (fields, length) = data::fixed_fields();
     let fixed = layout(
@@ -307,55 +312,55 @@ fn main() {
         clean: true,
     };
     let one = measure(
-        &case("CSV CP932", &cp932, &csv, plain, 1),
-        &lists,
+        &case("CSV CP932", cp932, &csv, plain, 1),
+        lists,
         &mut decode_csv,
     );
     let keys = measure(
-        &case("CSV CP932, keys unique", &cp932, &csv, with_keys, 1),
-        &lists,
+        &case("CSV CP932, keys unique", cp932, &csv, with_keys, 1),
+        lists,
         &mut decode_csv,
     );
     measure(
         &case(
             "CSV CP932, keys unique, SHA-256",
-            &cp932,
+            cp932,
             &csv,
             Options::default(),
             1,
         ),
-        &lists,
+        lists,
         &mut decode_csv,
     );
     let utf = measure(
         &case("CSV UTF-8", &utf8, &csv_utf8, plain, 1),
-        &lists,
+        lists,
         &mut decode_csv,
     );
     let mut decode_fixed = || decode(&fixed_bytes, sjis);
     measure(
         &case("fixed CP932", &fixed, &fixed_bytes, plain, 1),
-        &lists,
+        lists,
         &mut decode_fixed,
     );
     let broken = Case {
         clean: false,
         ..case(
             "CSV CP932, a fault in every field",
-            &cp932,
+            cp932,
             &csv_broken,
             plain,
             1,
         )
     };
-    let bad = measure(&broken, &lists, &mut decode_csv);
+    let bad = measure(&broken, lists, &mut decode_csv);
     let wall = |threads| {
         let case = Case {
             threads,
-            ..case("", &cp932, &csv, with_keys, threads)
+            ..case("", cp932, &csv, with_keys, threads)
         };
         (0..ROUNDS)
-            .map(|_| timed(&mut || check(&case, &lists)).1)
+            .map(|_| timed(&mut || check(&case, lists)).1)
             .fold(f64::MAX, f64::min)
     };
     let (one_wall, two_wall) = (wall(1), wall(2));

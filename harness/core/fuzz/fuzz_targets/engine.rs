@@ -31,7 +31,7 @@ pub fn check(layout: &Layout, bytes: &[u8], chunk_size: usize, quick: bool) -> (
         scratch: &InMemory,
         occurrences: None,
     };
-    let options = Options { chunk_size, quick, ..Options::default() };
+    let options = Options { chunk_size, quick: Some(quick), ..Options::default() };
     let facts = scan::check_with(job, &options, bytes, &mut sink).expect("in memory");
     (sink.into_findings(), facts)
 }

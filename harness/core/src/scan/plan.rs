@@ -143,10 +143,10 @@ impl<'j> Plan<'j> {
         }
         plan.compile_rules();
         plan.compile_totals();
-        plan.quick = if options.quick {
-            Quick::new(&plan)
-        } else {
+        plan.quick = if options.quick == Some(false) {
             None
+        } else {
+            Quick::new(&plan)
         };
         Ok(plan)
     }

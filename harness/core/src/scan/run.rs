@@ -44,13 +44,18 @@ pub(super) fn check(
             format!("files in {encoding} cannot be checked yet; convert to UTF-8 for the check");
         return Err(io::Error::new(io::ErrorKind::Unsupported, what));
     }
+    let mut reader = Reader::new(input, options);
+    let small = reader.is_small()?;
+    let options = &Options {
+        quick: options.quick.or(Some(!small)),
+        ..*options
+    };
     let plan = Plan::new(&job, options).map_err(|BadRepertoire(expression)| {
         let what = format!("repertoire `{expression}` cannot be compiled");
         io::Error::new(io::ErrorKind::InvalidInput, what)
     })?;
     let mut merged = Merged::new(&plan, job.scratch, options, job.occurrences.take());
     merged.file_name();
-    let mut reader = Reader::new(input, options);
     if job.threads > 1 {
         super::parallel::scan(&plan, job.threads, &mut reader, &mut merged)?;
     } else {
@@ -90,12 +95,17 @@ fn scan_here<R: Read>(
     }
 }
 
+/// Files below this many bytes take the exact path alone.
+const SMALL: usize = 32 << 10;
+
 /// The input, in pieces.
 pub(super) struct Reader<R> {
     input: R,
     chunk: usize,
     hasher: Option<Sha256>,
     bytes: u64,
+    /// Read ahead and not handed out yet.
+    ahead: Vec<u8>,
 }
 
 impl<R: Read> Reader<R> {
@@ -106,7 +116,15 @@ impl<R: Read> Reader<R> {
             chunk: options.chunk_size.max(1),
             hasher,
             bytes: 0,
+            ahead: Vec::new(),
         }
+    }
+
+    /// True when the whole input is small.
+    fn is_small(&mut self) -> io::Result<bool> {
+        let limit = u64::try_from(SMALL).unwrap_or(u64::MAX);
+        (&mut self.input).take(limit).read_to_end(&mut self.ahead)?;
+        Ok(self.ahead.len() < SMALL)
     }
 
     /// Appends up to a chunk of bytes; true when the input is at its end.
@@ -115,7 +133,8 @@ impl<R: Read> Reader<R> {
         buffer.resize(from + self.chunk, 0);
         let mut end = from;
         let last = loop {
-            match self.input.read(buffer.get_mut(end..).unwrap_or(&mut [])) {
+            let room = buffer.get_mut(end..).unwrap_or(&mut []);
+            match self.read(room) {
                 Ok(0) => break end < buffer.len(),
                 Ok(n) => end += n,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -136,6 +155,19 @@ impl<R: Read> Reader<R> {
             hasher.update(fresh);
         }
         Ok(last)
+    }
+
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        if self.ahead.is_empty() {
+            return self.input.read(room);
+        }
+        let count = room.len().min(self.ahead.len());
+        let rest = self.ahead.split_off(count);
+        let taken = std::mem::replace(&mut self.ahead, rest);
+        for (slot, byte) in room.iter_mut().zip(taken) {
+            *slot = byte;
+        }
+        Ok(count)
     }
 
     fn digest(&mut self) -> String {

@@ -46,7 +46,7 @@ fn with_path(
     };
     let options = Options {
         chunk_size,
-        quick,
+        quick: Some(quick),
         ..Options::default()
     };
     let facts = check_with(job, &options, bytes, &mut sink).expect("no input error");

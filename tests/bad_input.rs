@@ -426,8 +426,12 @@ fn ctrl_c_saves_what_ran() {
     // A receipt that never comes keeps the run waiting, so that the interrupt always meets it at work.
     let plan = std::fs::read_to_string(story.join("plan.toml")).expect("the plan is text");
     let plan = plan
-        .replacen("misbehave = []", "misbehave = [\"no-receipt\"]", 10)
+        .replace(
+            "b/receipts\"\nmisbehave = [\n",
+            "b/receipts\"\nmisbehave = [\n    \"no-receipt\",\n",
+        )
         .replace("wait_s = 10", "wait_s = 60");
+    assert!(plan.contains("no-receipt"));
     std::fs::write(story.join("plan.toml"), plan).expect("the plan can be written");
     let child = Command::new(env!("CARGO_BIN_EXE_renkei"))
         .args(["run", "joint-test-clean/plan.toml", "--out", "runs"])
@@ -436,7 +440,25 @@ fn ctrl_c_saves_what_ran() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program can be started");
-    std::thread::sleep(Duration::from_secs(6));
+    let waits = || {
+        let runs = std::fs::read_dir(bench.path().join("runs"))
+            .into_iter()
+            .flatten()
+            .flatten();
+        let events =
+            runs.filter_map(|run| std::fs::read_to_string(run.path().join("events.jsonl")).ok());
+        events
+            .into_iter()
+            .any(|events| events.contains("\"waiting\""))
+    };
+    let started = Instant::now();
+    while !waits() {
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "the run never waits"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
     let killed = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()

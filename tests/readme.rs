@@ -12,12 +12,26 @@ fn readme() -> String {
 fn commands() -> Vec<Vec<String>> {
     let text = readme();
     let blocks = text.split("```").skip(1).step_by(2);
-    let lines = blocks.flat_map(str::lines).filter_map(|line| line.strip_prefix("renkei "));
-    let words = lines.map(|line| line.split('#').next().unwrap_or_default().split_whitespace().map(str::to_owned));
+    let lines = blocks
+        .flat_map(str::lines)
+        .filter_map(|line| line.strip_prefix("renkei "));
+    let words = lines.map(|line| {
+        line.split('#')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(str::to_owned)
+    });
     let placeholder = |word: &String| {
-        word.contains('<') || word.split(['/', '.']).any(|part| part.len() > 3 && part.chars().all(|c| c.is_ascii_uppercase()))
+        word.contains('<')
+            || word
+                .split(['/', '.'])
+                .any(|part| part.len() > 3 && part.chars().all(|c| c.is_ascii_uppercase()))
     };
-    words.map(Iterator::collect::<Vec<_>>).filter(|words| !words.iter().any(placeholder)).collect()
+    words
+        .map(Iterator::collect::<Vec<_>>)
+        .filter(|words| !words.iter().any(placeholder))
+        .collect()
 }
 
 #[test]
@@ -28,14 +42,24 @@ fn what_the_readme_tells_to_type_works() {
     }
     std::fs::create_dir(bench.path().join("sample-data")).expect("the folder can be made");
     for folder in ["joint-test", "check"] {
-        std::fs::rename(bench.path().join(folder), bench.path().join("sample-data").join(folder)).expect("it moves");
+        std::fs::rename(
+            bench.path().join(folder),
+            bench.path().join("sample-data").join(folder),
+        )
+        .expect("it moves");
     }
     let commands = commands();
     assert!(commands.len() >= 6, "{commands:?}");
     for words in commands {
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
         let called = bench.renkei(&args);
-        assert!(matches!(called.code, 0 | 1 | 3), "renkei {}: {}\n{}", words.join(" "), called.code, called.stderr);
+        assert!(
+            matches!(called.code, 0 | 1 | 3),
+            "renkei {}: {}\n{}",
+            words.join(" "),
+            called.code,
+            called.stderr
+        );
     }
 }
 

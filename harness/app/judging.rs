@@ -66,7 +66,7 @@ impl<'a> Judging<'a> {
     }
 
     /// The result document, every case judged.
-    pub(crate) fn document(&self, history: &RunHistory) -> io::Result<ResultDocument> {
+    pub(crate) fn document(&self, history: &RunHistory) -> ResultDocument {
         let judge = self.judge();
         judge.document(history, &mut |case, facts| judge.case(case, facts))
     }
@@ -76,7 +76,7 @@ impl<'a> Judging<'a> {
         &self,
         history: &RunHistory,
         mut judged: std::collections::BTreeMap<String, Judged>,
-    ) -> io::Result<ResultDocument> {
+    ) -> ResultDocument {
         let judge = self.judge();
         judge.document(history, &mut |case, facts| match judged.remove(&case.id) {
             Some(judged) => Ok(judged),

@@ -143,7 +143,13 @@ fn scan(
     settings: &FileSettings,
     as_of: Date,
 ) -> Result<(FileFacts, Vec<Finding>), Trouble> {
-    let wrong = |error: io::Error| Trouble::file(&args.file, &error);
+    let wrong = |error: io::Error| match error.kind() {
+        io::ErrorKind::Unsupported => Trouble::Tool(Bilingual::new(
+            format!("この版では調べられません: {error}"),
+            format!("this version cannot check it: {error}"),
+        )),
+        _ => Trouble::file(&args.file, &error),
+    };
     let input = File::open(&args.file).map_err(wrong)?;
     if input.metadata().map_err(wrong)?.is_dir() {
         return Err(wrong(io::Error::from(io::ErrorKind::IsADirectory)));

@@ -108,7 +108,7 @@ fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
     let events = bundle.events()?;
     let history = RunHistory::fold(&events.events);
     let judging = judging::Judging::new(&setup, &bundle, &history.started_at, false)?;
-    let mut document = judging.document(&history)?;
+    let mut document = judging.document(&history);
     document.remarks.extend(events.remark);
     Ok(document)
 }

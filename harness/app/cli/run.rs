@@ -36,7 +36,7 @@ pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, T
     };
     guard_personal_data(&setup, args.reveal)?;
     select(&mut setup, &args.cases)?;
-    let mut tape = Tape::create(&args.out, tool(), &Clock::system())?;
+    let mut tape = Tape::create(&args.out, Tool::this(), &Clock::system())?;
     report::keep_inputs(&inputs, &setup, &tape)?;
     let mut live = Live::new(&setup, &tape, args.reveal, lang)?;
     exchange(&args.plan, &setup, &mut tape, &mut live)?;
@@ -101,13 +101,6 @@ fn select(setup: &mut Setup, wanted: &[String]) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn tool() -> Tool {
-    Tool {
-        name: "renkei".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    }
-}
-
 /// Starts what the plan plays itself, performs the cases, stops it again; every fact goes to the tape.
 fn exchange(
     plan: &Path,
@@ -118,7 +111,7 @@ fn exchange(
     let started = |variables: &Variables, tape: &Tape| {
         Event::RunStarted(RunFacts {
             id: tape.id().to_owned(),
-            tool: tool(),
+            tool: Tool::this(),
             packs: setup.packs.values().map(|pack| pack.stamp()).collect(),
             variables: variables.0.clone(),
         })
@@ -333,6 +326,6 @@ impl<'a> Live<'a> {
     fn document(self) -> Result<ResultDocument, Trouble> {
         let (bundle, history) = self.history()?;
         let judging = Judging::new(self.setup, &bundle, &history.started_at, self.reveal)?;
-        Ok(judging.document_from(&history, self.judged)?)
+        Ok(judging.document_from(&history, self.judged))
     }
 }

@@ -14,15 +14,13 @@ use crate::record::{
 };
 
 impl Judge<'_> {
-    /// The result document of a run. `judged` gives the judgement of each case; cases that did not run need none.
-    ///
-    /// # Errors
-    /// Evidence cannot be read.
+    /// The result document of a run. `judged` gives the judgement of each case; cases that did not run need none, and a
+    /// case that cannot be judged (its evidence is gone, its encoding not built in) becomes a failure of the tool.
     pub fn document(
         &self,
         history: &RunHistory,
         judged: &mut dyn FnMut(&Case, &CaseHistory) -> io::Result<Judged>,
-    ) -> io::Result<ResultDocument> {
+    ) -> ResultDocument {
         let plan = &self.setup.plan;
         let mut document = empty(self, history);
         let mut sink = Sink::new(Policy::default());
@@ -38,22 +36,37 @@ impl Judge<'_> {
                 known.not_run.is_none() && known.tool_error.is_none() && !known.ended_at.is_empty();
             let partly = !known.exchanges.is_empty();
             if (ran || partly) && !matches!(case.action, Action::NotApplicable(_)) {
-                let mut of_case = judged(case, &known)?;
-                of_case.findings.extend(rows.observe(case, &of_case));
-                settle(&mut result, case, &mut of_case, &mut document, ran);
+                match judged(case, &known) {
+                    Ok(mut of_case) => {
+                        of_case.findings.extend(rows.observe(case, &of_case));
+                        settle(&mut result, case, &mut of_case, &mut document, ran);
+                    }
+                    // What the harness cannot judge says nothing about a product, and must not hide the other cases.
+                    Err(error) => {
+                        result.verdict = Verdict::ToolError;
+                        result.reason = cannot_judge(&error);
+                    }
+                }
             }
             document.cases.push(result);
         }
         document.agreement = rows.into_rows();
         finish(self, history, &mut document);
-        Ok(document)
+        document
     }
+}
+
+fn cannot_judge(error: &io::Error) -> Bilingual {
+    Bilingual::new(
+        format!("renkei が判定できません（製品の不適合ではありません）: {error}"),
+        format!("renkei cannot judge this (no fault of a product): {error}"),
+    )
 }
 
 fn empty(judge: &Judge<'_>, history: &RunHistory) -> ResultDocument {
     let plan = &judge.setup.plan;
     let facts = history.run.as_ref();
-    let tool = facts.map_or_else(this_tool, |f| f.tool.clone());
+    let tool = facts.map_or_else(Tool::this, |f| f.tool.clone());
     ResultDocument {
         schema: SCHEMA_ID.to_owned(),
         tool,
@@ -82,14 +95,6 @@ fn empty(judge: &Judge<'_>, history: &RunHistory) -> ResultDocument {
         findings: Vec::new(),
         log: history.exchanges.iter().map(log_line).collect(),
         remarks: Vec::new(),
-    }
-}
-
-/// Name and version of this build.
-pub(super) fn this_tool() -> Tool {
-    Tool {
-        name: "renkei".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }
 
@@ -396,7 +401,7 @@ pub fn document_of_check(file: CheckedFile, mut findings: Vec<Finding>) -> Resul
     };
     ResultDocument {
         schema: SCHEMA_ID.to_owned(),
-        tool: this_tool(),
+        tool: Tool::this(),
         run: RunStamp {
             id: "check".to_owned(),
             title: Bilingual::same(file.name.clone()),

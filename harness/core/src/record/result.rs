@@ -62,6 +62,16 @@ pub struct Tool {
     pub version: String,
 }
 
+impl Tool {
+    /// This build.
+    pub fn this() -> Self {
+        Self {
+            name: "renkei".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
 /// The run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,73 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::{InMemory, Job, check, policy};
-use crate::check::{Example, Rule, Sink};
+use crate::check::{Example, Sink};
 use crate::encoding::{Target, encode};
 use crate::mask::Mask;
 use crate::model::{Finding, Problems};
 use crate::spec::layout::{CodeList, Date, Layout};
-
-/// What went wrong with an example; empty when every example does as its page says.
-pub fn run(rule: &Rule) -> Vec<String> {
-    let page = rule.page();
-    let layouts: Vec<&Example> = page
-        .examples
-        .iter()
-        .filter(|e| e.kind == "fields")
-        .collect();
-    if layouts.is_empty() {
-        return Vec::new();
-    }
-    let mut faults = Vec::new();
-    for (at, example) in page.examples.iter().enumerate() {
-        if matches!(example.kind.as_str(), "bad" | "good") {
-            let before = page.examples.get(..at).unwrap_or(&[]);
-            if let Err(fault) = one(rule, example, before) {
-                faults.push(format!(
-                    "{} {} example at fence {}: {fault}",
-                    rule.code,
-                    example.kind,
-                    at + 1
-                ));
-            }
-        }
-    }
-    faults
-}
-
-fn one(rule: &Rule, example: &Example, before: &[Example]) -> Result<(), String> {
-    let findings = check_example(example, before)?;
-    let mut codes: Vec<&str> = findings.iter().map(|f| f.rule.as_str()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let told = || {
-        findings
-            .iter()
-            .map(|f| format!("{} {}", f.rule, f.message.en))
-            .collect::<Vec<_>>()
-            .join("; ")
-    };
-    if example.kind == "good" {
-        return if codes.is_empty() {
-            Ok(())
-        } else {
-            Err(format!("raises {}", told()))
-        };
-    }
-    let also = example.attribute("also").unwrap_or("");
-    if !codes.contains(&rule.code) {
-        return Err(format!("does not raise its rule, but: {}", told()));
-    }
-    let more: Vec<&&str> = codes
-        .iter()
-        .filter(|c| **c != rule.code && !also.split(',').any(|a| a == **c))
-        .collect();
-    if more.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("raises more than its rule: {}", told()))
-    }
-}
 
 /// The findings of an example under the last layout, fields and code lists before it.
 ///
@@ -188,17 +126,4 @@ fn unescape(line: &str, target: Target) -> Result<Vec<u8>, String> {
     }
     put(&mut text, &mut out)?;
     Ok(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::check::rules;
-
-    #[test]
-    fn every_example_does_as_its_page_says() {
-        let areas = ["ENC", "LAY", "VAL", "XRF", "FIL"];
-        let of_files = rules().filter(|r| areas.iter().any(|a| r.code.starts_with(a)));
-        let faults: Vec<String> = of_files.flat_map(super::run).collect();
-        assert!(faults.is_empty(), "{}", faults.join("\n"));
-    }
 }

@@ -3,6 +3,7 @@
 use super::rule::Rule;
 
 pub mod addressee_number_check_digit;
+pub mod addressee_number_remainder_1;
 pub mod code_not_in_list;
 pub mod conditional_value_missing;
 pub mod corporate_number_check_digit;
@@ -33,4 +34,5 @@ pub const RULES: &[&Rule] = &[
     &pattern_mismatch::RULE,
     &fixed_value_mismatch::RULE,
     &corporate_number_check_digit::RULE,
+    &addressee_number_remainder_1::RULE,
 ];

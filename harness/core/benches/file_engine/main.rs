@@ -259,7 +259,6 @@ fn memory(lists: &BTreeMap<String, CodeList>, unique: bool, times: usize) {
     );
 }
 
-#[expect(clippy::too_many_lines, reason = "a bench reads from top to bottom")]
 fn main() {
     let args: Vec<String> = std::env::args()
         .skip(1)

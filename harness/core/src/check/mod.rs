@@ -1,11 +1,19 @@
 //! Rules and the sink that their hits go to. A check states a fact; how much it matters is policy, how it reads is its page.
+//!
+//! A folder holds the rules of one area and nothing else: each `.rs` has its page beside it. What rules share stands here
+//! (`expectation folding place shape violation` serve the rules about calls).
 
 mod exchange;
+mod expectation;
+mod folding;
 mod neutral;
 mod page;
+mod place;
 mod registry;
 mod rule;
+mod shape;
 mod sink;
+mod violation;
 mod wording;
 
 pub mod agr;

@@ -7,22 +7,18 @@ mod body_not_readable_here;
 mod body_violates_schema;
 mod duplicate_json_key;
 mod error_contract_broken;
-mod expectation;
-mod folding;
 mod header_missing;
 mod invalid_request_accepted;
 mod media_type_not_as_documented;
 mod number_loses_precision;
-mod place;
 mod request_not_as_intended;
-mod shape;
 mod undocumented_field;
 mod undocumented_status;
 mod unexpected_status;
-mod violation;
 
 use super::rule::Rule;
 use super::sink::Sink;
+use super::{expectation, folding, place, shape, violation};
 use crate::observe::{BodyView, CallView, ResponseView};
 
 pub(super) use answer_incomplete::check as incomplete;

@@ -119,6 +119,9 @@ pub struct RunArgs {
     /// 値の伏字をやめる（計画に承認番号が必要） / show values (the plan must name an approval number)
     #[arg(long)]
     pub reveal: bool,
+    /// 端末にすべての指摘を出す / print every finding
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// Arguments of `check`.

@@ -23,7 +23,7 @@ use crate::trouble::Trouble;
 use crate::{inputs, runtime};
 
 /// Reports that every run writes.
-const REPORTS: [Format; 4] = [Format::Json, Format::Html, Format::Kadai, Format::Junit];
+const REPORTS: [Format; 4] = [Format::Html, Format::Kadai, Format::Json, Format::Junit];
 
 pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
     let mut problems = Problems::new();
@@ -48,7 +48,7 @@ pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, T
         &tape.folder().join("reports"),
     )?;
     tape.finish()?;
-    show(&document, &paths, args.format, lang)?;
+    show(&document, &paths, args, lang)?;
     Ok(document.exit_code)
 }
 
@@ -214,18 +214,23 @@ fn forms(setup: &Setup) -> BTreeMap<String, RecordForm> {
 fn show(
     document: &ResultDocument,
     paths: &[PathBuf],
-    format: TextOrJson,
+    args: &RunArgs,
     lang: Lang,
 ) -> Result<(), Trouble> {
     let options = Options {
         colour: true, // escape sequences are stripped by the stream where they are not wanted
+        max_per_rule: if args.all {
+            0
+        } else {
+            Options::default().max_per_rule
+        },
         report_paths: paths
             .iter()
             .map(|path| path.display().to_string())
             .collect(),
         ..Options::default()
     };
-    match format {
+    match args.format {
         TextOrJson::Text => screen::result(&text::report(document, lang, &options))?,
         TextOrJson::Json => {
             for artifact in render(document, Format::Json, lang, &options)? {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::date::Date;
+use super::fields::unreadable;
 use crate::model::{Bilingual, Problem, Problems};
 
 /// One value of a code list.
@@ -34,7 +35,7 @@ impl CodeList {
         let columns = match reader.headers() {
             Ok(header) => header.clone(),
             Err(error) => {
-                problems.push(broken(name, &error));
+                problems.push(unreadable(name, &error));
                 return list;
             }
         };
@@ -55,7 +56,7 @@ impl CodeList {
             let row = match row {
                 Ok(row) => row,
                 Err(error) => {
-                    problems.push(broken(name, &error));
+                    problems.push(unreadable(name, &error));
                     continue;
                 }
             };
@@ -124,21 +125,6 @@ fn day(text: &str, name: &str, line: usize, problems: &mut Problems) -> Option<D
         });
     }
     date
-}
-
-fn broken(name: &str, error: &csv::Error) -> Problem {
-    let line = error
-        .position()
-        .map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
-    let message = Bilingual::new(
-        format!("CSVとして読めません: {error}"),
-        format!("not readable as CSV: {error}"),
-    );
-    let help = Bilingual::new("UTF-8のCSVで保存してください", "save it as CSV in UTF-8");
-    Problem {
-        line,
-        ..Problem::of_file(name, message, help)
-    }
 }
 
 #[cfg(test)]

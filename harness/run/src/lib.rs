@@ -13,6 +13,7 @@ pub mod line;
 pub mod openapi;
 pub mod perform;
 mod preflight;
+pub mod relay;
 mod scene;
 mod secret;
 mod session;

@@ -8,6 +8,8 @@ mod facts;
 mod file_case;
 mod fold;
 mod log;
+mod relay;
+mod shell;
 
 use std::io::{self, Read};
 
@@ -23,6 +25,7 @@ pub use document::{CheckedFile, document_of_check};
 pub use facts::{CaseHistory, RunHistory};
 pub use fold::verdict_of;
 pub use log::log_line;
+pub use relay::{RelayJudge, RelayParties, judge_relayed};
 
 /// Where the bytes of a run are kept.
 pub trait Evidence: Sync {

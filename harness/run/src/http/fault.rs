@@ -44,7 +44,7 @@ pub(crate) fn handshaking(error: &io::Error) -> Fault {
 }
 
 /// A fault while the message went out or came in.
-pub(super) fn exchanging(error: &(dyn Error + 'static), phase: &str) -> Fault {
+pub(crate) fn exchanging(error: &(dyn Error + 'static), phase: &str) -> Fault {
     if let Some(tls) = find::<rustls::Error>(error) {
         return fault(FaultKind::Tls, tls_words(tls));
     }

@@ -116,7 +116,9 @@ impl Framer {
     }
 
     fn head<'a>(&mut self, input: &'a [u8]) -> (usize, Option<Piece<'a>>) {
-        let State::Head(head) = &mut self.state else { return (0, None) };
+        let State::Head(head) = &mut self.state else {
+            return (0, None);
+        };
         let before = head.len();
         let room = (MAX_HEAD - before).min(input.len());
         head.extend_from_slice(input.get(..room).unwrap_or_default());
@@ -148,9 +150,13 @@ impl Framer {
     }
 
     fn size<'a>(&mut self, input: &'a [u8]) -> (usize, Option<Piece<'a>>) {
-        let State::Size(line) = &mut self.state else { return (0, None) };
+        let State::Size(line) = &mut self.state else {
+            return (0, None);
+        };
         let end = memchr::memchr(b'\n', input);
-        let part = input.get(..end.map_or(input.len(), |e| e + 1)).unwrap_or_default();
+        let part = input
+            .get(..end.map_or(input.len(), |e| e + 1))
+            .unwrap_or_default();
         line.extend_from_slice(part);
         if line.len() > MAX_LINE {
             return self.broken(part.len(), "a chunk-size line is too long");
@@ -158,7 +164,11 @@ impl Framer {
         if end.is_none() {
             return (part.len(), None);
         }
-        let size = line.split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
+        let size = line
+            .split(|b| *b == b';')
+            .next()
+            .unwrap_or_default()
+            .trim_ascii();
         let digits = !size.is_empty() && size.len() <= 16 && size.iter().all(u8::is_ascii_hexdigit);
         let size = std::str::from_utf8(size).ok().filter(|_| digits);
         match size.and_then(|s| u64::from_str_radix(s, 16).ok()) {
@@ -170,10 +180,17 @@ impl Framer {
     }
 
     fn trailer<'a>(&mut self, input: &'a [u8]) -> (usize, Option<Piece<'a>>) {
-        let State::Trailer(lines) = &mut self.state else { return (0, None) };
+        let State::Trailer(lines) = &mut self.state else {
+            return (0, None);
+        };
         let end = memchr::memchr(b'\n', input);
-        let part = input.get(..end.map_or(input.len(), |e| e + 1)).unwrap_or_default();
-        let line_start = lines.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+        let part = input
+            .get(..end.map_or(input.len(), |e| e + 1))
+            .unwrap_or_default();
+        let line_start = lines
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |at| at + 1);
         lines.extend_from_slice(part);
         if lines.len() > MAX_HEAD {
             return self.broken(part.len(), "the trailer section is longer than 128 KiB");
@@ -194,7 +211,9 @@ impl Framer {
 }
 
 fn take<'a>(input: &'a [u8], left: &mut u64) -> (usize, Piece<'a>) {
-    let room = usize::try_from(*left).unwrap_or(usize::MAX).min(input.len());
+    let room = usize::try_from(*left)
+        .unwrap_or(usize::MAX)
+        .min(input.len());
     *left -= room as u64;
     (room, Piece::Body(input.get(..room).unwrap_or_default()))
 }
@@ -216,10 +235,18 @@ fn head_end(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// A control character in the first bytes: TLS, another protocol or garbage. Told at once, because a head may never end.
 fn unlike_http(head: &[u8]) -> bool {
-    let start = head.iter().position(|b| !matches!(b, b'\r' | b'\n')).unwrap_or(head.len());
+    let start = head
+        .iter()
+        .position(|b| !matches!(b, b'\r' | b'\n'))
+        .unwrap_or(head.len());
     let first = head.get(start..).unwrap_or_default();
     let first = first.split(|b| *b == b'\n').next().unwrap_or_default();
-    first.strip_suffix(b"\r").unwrap_or(first).iter().take(64).any(|b| *b < 0x20 || *b == 0x7F)
+    first
+        .strip_suffix(b"\r")
+        .unwrap_or(first)
+        .iter()
+        .take(64)
+        .any(|b| *b < 0x20 || *b == 0x7F)
 }
 
 #[cfg(test)]
@@ -244,7 +271,9 @@ mod tests {
                         }
                     }
                     Some(Piece::Body(bytes)) => match out.last_mut() {
-                        Some(last) if last.starts_with('=') => last.push_str(&String::from_utf8_lossy(bytes)),
+                        Some(last) if last.starts_with('=') => {
+                            last.push_str(&String::from_utf8_lossy(bytes))
+                        }
                         _ => out.push(format!("={}", String::from_utf8_lossy(bytes))),
                     },
                     Some(Piece::Trailers(fields)) => out.push(format!("+{}", fields.len())),
@@ -263,8 +292,17 @@ mod tests {
         let stream = b"\r\nGET /a HTTP/1.1\r\nHost: h\r\n\r\nPOST /b HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc\
 POST /c HTTP/1.1\nTransfer-Encoding: gzip, chunked\n\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nX: y\r\n\r\nGET /d HTTP/1.0\r\n\r\n";
         let expected = [
-            "GET /a HTTP/1.1", ".", "POST /b HTTP/1.1", "=abc", ".", "POST /c HTTP/1.1", "=abcde", "+8", ".",
-            "GET /d HTTP/1.0", ".",
+            "GET /a HTTP/1.1",
+            ".",
+            "POST /b HTTP/1.1",
+            "=abc",
+            ".",
+            "POST /c HTTP/1.1",
+            "=abcde",
+            "+8",
+            ".",
+            "GET /d HTTP/1.0",
+            ".",
         ];
         for step in [1, 2, 3, 5, 7, 64, 1000] {
             assert_eq!(read(stream, step), expected, "{step}");
@@ -276,10 +314,22 @@ POST /c HTTP/1.1\nTransfer-Encoding: gzip, chunked\n\n3;x=y\r\nabc\r\n2\r\nde\r\
         for (stream, words) in [
             (&b"\x16\x03\x01\x02\x00\x01"[..], "does not begin like HTTP"),
             (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", "no colon"),
-            (b"GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "differ"),
-            (b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "not a number"),
-            (b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "hexadecimal"),
-            (b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc", "longer than its size"),
+            (
+                b"GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                "differ",
+            ),
+            (
+                b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+                "not a number",
+            ),
+            (
+                b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "hexadecimal",
+            ),
+            (
+                b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc",
+                "longer than its size",
+            ),
         ] {
             let told = read(stream, 1000).join("|");
             assert!(told.contains(words), "{told}");
@@ -291,13 +341,35 @@ POST /c HTTP/1.1\nTransfer-Encoding: gzip, chunked\n\n3;x=y\r\nabc\r\n2\r\nde\r\
     #[test]
     fn lines_tell_what_they_are() {
         let head = |text: &str| Head::parse(text.as_bytes().to_vec()).unwrap_or_default();
-        assert!(head("PRI * HTTP/2.0\r\n\r\n").request_line().is_err_and(|e| e.contains("HTTP/2")));
-        assert_eq!(head("GET /a b HTTP/1.1\r\n\r\n").request_line(), Ok(("GET", &b"/a b"[..])));
-        assert_eq!(head("HTTP/1.1 200\r\n\r\n").status_line(), Ok((200, "HTTP/1.1")));
+        assert!(
+            head("PRI * HTTP/2.0\r\n\r\n")
+                .request_line()
+                .is_err_and(|e| e.contains("HTTP/2"))
+        );
+        assert_eq!(
+            head("GET /a b HTTP/1.1\r\n\r\n").request_line(),
+            Ok(("GET", &b"/a b"[..]))
+        );
+        assert_eq!(
+            head("HTTP/1.1 200\r\n\r\n").status_line(),
+            Ok((200, "HTTP/1.1"))
+        );
         assert!(head("HTTP/1.1 2000\r\n\r\n").status_line().is_err());
-        assert_eq!(head("HTTP/1.1 204 x\r\nContent-Length: 5\r\n\r\n").response_framing(204, "GET"), Ok(Framing::None));
-        assert_eq!(head("HTTP/1.1 200 x\r\n\r\n").response_framing(200, "HEAD"), Ok(Framing::None));
-        assert_eq!(head("HTTP/1.1 200 x\r\n\r\n").response_framing(200, "GET"), Ok(Framing::UntilClose));
-        assert_eq!(head("HTTP/1.1 101 x\r\n\r\n").response_framing(101, "GET"), Ok(Framing::Tunnel));
+        assert_eq!(
+            head("HTTP/1.1 204 x\r\nContent-Length: 5\r\n\r\n").response_framing(204, "GET"),
+            Ok(Framing::None)
+        );
+        assert_eq!(
+            head("HTTP/1.1 200 x\r\n\r\n").response_framing(200, "HEAD"),
+            Ok(Framing::None)
+        );
+        assert_eq!(
+            head("HTTP/1.1 200 x\r\n\r\n").response_framing(200, "GET"),
+            Ok(Framing::UntilClose)
+        );
+        assert_eq!(
+            head("HTTP/1.1 101 x\r\n\r\n").response_framing(101, "GET"),
+            Ok(Framing::Tunnel)
+        );
     }
 }

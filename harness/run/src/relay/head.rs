@@ -47,12 +47,19 @@ impl Head {
             .split(|b| *b == b'\n')
             .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         // RFC 9112 2.2: empty lines before a request line are passed over.
-        let first = lines.find(|line| !line.is_empty()).unwrap_or_default().to_vec();
+        let first = lines
+            .find(|line| !line.is_empty())
+            .unwrap_or_default()
+            .to_vec();
         let mut fields: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
         for line in lines.take_while(|line| !line.is_empty()) {
             fields.push(field(line)?);
         }
-        Ok(Self { bytes, first, fields })
+        Ok(Self {
+            bytes,
+            first,
+            fields,
+        })
     }
 
     /// Values of a field, by its name in lower case.
@@ -69,9 +76,15 @@ impl Head {
     /// Why it is none.
     pub(crate) fn request_line(&self) -> Result<(&str, &[u8]), &'static str> {
         let mut parts = self.first.splitn(2, |b| *b == b' ');
-        let (method, rest) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let (method, rest) = (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        );
         let (target, version) = match rest.iter().rposition(|b| *b == b' ') {
-            Some(at) => (rest.get(..at).unwrap_or_default(), rest.get(at + 1..).unwrap_or_default()),
+            Some(at) => (
+                rest.get(..at).unwrap_or_default(),
+                rest.get(at + 1..).unwrap_or_default(),
+            ),
             None => return Err("the request line has no version (HTTP/0.9 or not HTTP)"),
         };
         if method == b"PRI" && version == b"HTTP/2.0" {
@@ -80,7 +93,9 @@ impl Head {
         if !is_version(version) {
             return Err("the request line does not end with HTTP/1.x");
         }
-        let method = std::str::from_utf8(method).ok().filter(|m| is_token(m.as_bytes()));
+        let method = std::str::from_utf8(method)
+            .ok()
+            .filter(|m| is_token(m.as_bytes()));
         match method {
             Some(method) if !target.is_empty() => Ok((method, target)),
             _ => Err("the request line has no method or no target"),
@@ -94,10 +109,13 @@ impl Head {
     pub(crate) fn status_line(&self) -> Result<(u16, &str), &'static str> {
         let version = self.first.get(..8).unwrap_or_default();
         let code = self.first.get(9..12).unwrap_or_default();
-        let apart = self.first.get(8) == Some(&b' ') && self.first.get(12).is_none_or(|b| *b == b' ');
+        let apart =
+            self.first.get(8) == Some(&b' ') && self.first.get(12).is_none_or(|b| *b == b' ');
         let status = std::str::from_utf8(code).ok().and_then(|c| c.parse().ok());
         match (status, std::str::from_utf8(version)) {
-            (Some(status @ 100..=999), Ok(text)) if apart && is_version(version) => Ok((status, text)),
+            (Some(status @ 100..=999), Ok(text)) if apart && is_version(version) => {
+                Ok((status, text))
+            }
             _ => Err("the status line is not `HTTP/1.x NNN …`"),
         }
     }
@@ -109,7 +127,9 @@ impl Head {
     pub(crate) fn request_framing(&self) -> Result<Framing, &'static str> {
         match self.coded()? {
             Some(true) => Ok(Framing::Chunked),
-            Some(false) => Err("Transfer-Encoding of the request does not end with chunked (RFC 9112 6.3)"),
+            Some(false) => {
+                Err("Transfer-Encoding of the request does not end with chunked (RFC 9112 6.3)")
+            }
             None => Ok(self.length()?.map_or(Framing::None, Framing::of_length)),
         }
     }
@@ -118,7 +138,11 @@ impl Head {
     ///
     /// # Errors
     /// Nobody can tell.
-    pub(crate) fn response_framing(&self, status: u16, method: &str) -> Result<Framing, &'static str> {
+    pub(crate) fn response_framing(
+        &self,
+        status: u16,
+        method: &str,
+    ) -> Result<Framing, &'static str> {
         if status == 101 || (method == "CONNECT" && (200..300).contains(&status)) {
             return Ok(Framing::Tunnel);
         }
@@ -128,7 +152,9 @@ impl Head {
         Ok(match self.coded()? {
             Some(true) => Framing::Chunked,
             Some(false) => Framing::UntilClose,
-            None => self.length()?.map_or(Framing::UntilClose, Framing::of_length),
+            None => self
+                .length()?
+                .map_or(Framing::UntilClose, Framing::of_length),
         })
     }
 
@@ -136,8 +162,14 @@ impl Head {
     fn coded(&self) -> Result<Option<bool>, &'static str> {
         let mut last = None;
         for value in self.values("transfer-encoding") {
-            let text = std::str::from_utf8(value).map_err(|_| "Transfer-Encoding is not readable")?;
-            last = text.split(',').map(str::trim).rfind(|c| !c.is_empty()).map(str::to_ascii_lowercase).or(last);
+            let text =
+                std::str::from_utf8(value).map_err(|_| "Transfer-Encoding is not readable")?;
+            last = text
+                .split(',')
+                .map(str::trim)
+                .rfind(|c| !c.is_empty())
+                .map(str::to_ascii_lowercase)
+                .or(last);
         }
         Ok(last.map(|coding| coding == "chunked"))
     }
@@ -148,7 +180,10 @@ impl Head {
             for one in value.split(|b| *b == b',') {
                 let one = one.trim_ascii();
                 let digits = !one.is_empty() && one.iter().all(u8::is_ascii_digit);
-                let number = std::str::from_utf8(one).ok().filter(|_| digits).and_then(|t| t.parse().ok());
+                let number = std::str::from_utf8(one)
+                    .ok()
+                    .filter(|_| digits)
+                    .and_then(|t| t.parse().ok());
                 let number: u64 = number.ok_or("Content-Length is not a number")?;
                 if found.is_some_and(|known| known != number) {
                     return Err("several Content-Length values that differ (RFC 9112 6.3)");
@@ -162,12 +197,19 @@ impl Head {
 
 impl Framing {
     fn of_length(length: u64) -> Self {
-        if length == 0 { Self::None } else { Self::Length(length) }
+        if length == 0 {
+            Self::None
+        } else {
+            Self::Length(length)
+        }
     }
 }
 
 fn field(line: &[u8]) -> Result<(Vec<u8>, Vec<u8>), &'static str> {
-    let colon = line.iter().position(|b| *b == b':').ok_or("a header line has no colon")?;
+    let colon = line
+        .iter()
+        .position(|b| *b == b':')
+        .ok_or("a header line has no colon")?;
     let name = line.get(..colon).unwrap_or_default();
     if !is_token(name) {
         return Err("a header name is not a token (RFC 9110 5.1)");
@@ -191,5 +233,7 @@ fn is_version(bytes: &[u8]) -> bool {
 
 fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty()
-        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b))
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b))
 }

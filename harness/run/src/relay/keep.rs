@@ -66,22 +66,39 @@ impl Keep {
     }
 
     /// Keeps the body as a blob, its secrets replaced. `token`: it belongs to a token call.
-    pub(crate) fn finish(self, token: bool, secrets: &Secrets, blobs: &Blobs) -> Result<Kept, RunError> {
+    pub(crate) fn finish(
+        self,
+        token: bool,
+        secrets: &Secrets,
+        blobs: &Blobs,
+    ) -> Result<Kept, RunError> {
         if self.kept == 0 {
-            return Ok(Kept { blob: None, redacted: false });
+            return Ok(Kept {
+                blob: None,
+                redacted: false,
+            });
         }
         let Some(mut file) = self.file else {
             let shown = secrets.body(token, &self.memory);
             let redacted = shown != self.memory.as_slice();
-            return Ok(Kept { blob: Some(blobs.put_unsynced(&shown)?), redacted });
+            return Ok(Kept {
+                blob: Some(blobs.put_unsynced(&shown)?),
+                redacted,
+            });
         };
         let read = |e| RunError::reading(blobs.folder(), e);
         let file_read = file.as_file_mut();
         file_read.seek(SeekFrom::Start(0)).map_err(read)?;
         if !holds_secret(file_read, secrets).map_err(read)? {
-            let blob = Blob { sha256: hex(&self.hash.finalize()), bytes: self.kept };
+            let blob = Blob {
+                sha256: hex(&self.hash.finalize()),
+                bytes: self.kept,
+            };
             blobs.adopt(file, &blob)?;
-            return Ok(Kept { blob: Some(blob), redacted: false });
+            return Ok(Kept {
+                blob: Some(blob),
+                redacted: false,
+            });
         }
         // Rare: a large body that repeats a token. Rewritten stretch by stretch, so that memory stays bounded.
         let mut clean = blobs.spool()?;
@@ -96,21 +113,32 @@ impl Keep {
             Ok(shown.1)
         })
         .map_err(read)?;
-        let blob = Blob { sha256: hex(&hash.finalize()), bytes };
+        let blob = Blob {
+            sha256: hex(&hash.finalize()),
+            bytes,
+        };
         blobs.adopt(clean, &blob)?;
-        Ok(Kept { blob: Some(blob), redacted: true })
+        Ok(Kept {
+            blob: Some(blob),
+            redacted: true,
+        })
     }
 }
 
 fn write(file: &mut NamedTempFile, bytes: &[u8], blobs: &Blobs) -> Result<(), RunError> {
-    file.write_all(bytes).map_err(|e| RunError::writing(blobs.folder(), e))
+    file.write_all(bytes)
+        .map_err(|e| RunError::writing(blobs.folder(), e))
 }
 
 fn holds_secret(file: &mut std::fs::File, secrets: &Secrets) -> std::io::Result<bool> {
     let mut found = false;
     windows(file, &mut |window, fresh| {
         found |= secrets.stands_in(window);
-        Ok(if fresh { window.len().saturating_sub(LONGEST_SECRET) } else { window.len() })
+        Ok(if fresh {
+            window.len().saturating_sub(LONGEST_SECRET)
+        } else {
+            window.len()
+        })
     })?;
     Ok(found)
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use renkei_core::record::{
-    Broke, Event, Exchange, Fault, Header, HttpRequest, HttpResponse, HttpTransfer, TlsFacts,
-    Timing, Transfer, Wire, WireMessage,
+    Broke, Event, Exchange, Fault, Header, HttpRequest, HttpResponse, HttpTransfer, Timing,
+    TlsFacts, Transfer, Wire, WireMessage,
 };
 use renkei_core::spec::hex;
 use sha2::Digest;
@@ -113,7 +113,11 @@ pub(crate) struct Recorder<'l> {
 }
 
 impl<'l> Recorder<'l> {
-    pub(crate) fn new(tape: Tape, names: Names, listener: Box<dyn FnMut(&Exchange) + Send + 'l>) -> Self {
+    pub(crate) fn new(
+        tape: Tape,
+        names: Names,
+        listener: Box<dyn FnMut(&Exchange) + Send + 'l>,
+    ) -> Self {
         Self {
             tape,
             names,
@@ -126,7 +130,10 @@ impl<'l> Recorder<'l> {
     }
 
     /// Works until every sender is gone. Gives the tape back, whatever happened.
-    pub(crate) fn run(mut self, queue: &mut mpsc::Receiver<Seen>) -> (Tape, Totals, Result<(), RunError>) {
+    pub(crate) fn run(
+        mut self,
+        queue: &mut mpsc::Receiver<Seen>,
+    ) -> (Tape, Totals, Result<(), RunError>) {
         let mut outcome = Ok(());
         while let Some(seen) = queue.blocking_recv() {
             outcome = self.take(seen);
@@ -143,13 +150,26 @@ impl<'l> Recorder<'l> {
 
     fn take(&mut self, seen: Seen) -> Result<(), RunError> {
         match seen {
-            Seen::Opened { connection, consumer_tls, end } => {
+            Seen::Opened {
+                connection,
+                consumer_tls,
+                end,
+            } => {
                 self.totals.connections += 1;
-                let facts = Facts { connection, consumer_tls, ..Facts::default() };
+                let facts = Facts {
+                    connection,
+                    consumer_tls,
+                    ..Facts::default()
+                };
                 self.watches.insert(connection, (Watch::new(facts), end));
                 Ok(())
             }
-            Seen::Connected { connection, connect_us, tls_us, tls } => {
+            Seen::Connected {
+                connection,
+                connect_us,
+                tls_us,
+                tls,
+            } => {
                 if let Some((watch, _)) = self.watches.get_mut(&connection) {
                     watch.facts.connect_us = Some(connect_us);
                     watch.facts.tls_us = tls_us;
@@ -157,17 +177,31 @@ impl<'l> Recorder<'l> {
                 }
                 Ok(())
             }
-            Seen::Bytes { connection, side, at, bytes } => {
+            Seen::Bytes {
+                connection,
+                side,
+                at,
+                bytes,
+            } => {
                 match side {
                     Side::Consumer => self.totals.sent += bytes.len() as u64,
                     Side::Provider => self.totals.received += bytes.len() as u64,
                 }
-                self.with(connection, |watch, desk| watch.bytes(side, at, &bytes, desk))
+                self.with(connection, |watch, desk| {
+                    watch.bytes(side, at, &bytes, desk)
+                })
             }
-            Seen::Ended { connection, side, at, how } => {
-                self.with(connection, |watch, _| Ok(watch.ended(side, at, how)))
-            }
-            Seen::Closed { connection, at, why } => {
+            Seen::Ended {
+                connection,
+                side,
+                at,
+                how,
+            } => self.with(connection, |watch, _| Ok(watch.ended(side, at, how))),
+            Seen::Closed {
+                connection,
+                at,
+                why,
+            } => {
                 self.with(connection, |watch, _| {
                     let why = match why {
                         Why::Sides => None,
@@ -179,7 +213,11 @@ impl<'l> Recorder<'l> {
                 self.watches.remove(&connection);
                 Ok(())
             }
-            Seen::Refused { connection, fault, took_ms } => self.refused(connection, fault, took_ms),
+            Seen::Refused {
+                connection,
+                fault,
+                took_ms,
+            } => self.refused(connection, fault, took_ms),
         }
     }
 
@@ -188,12 +226,18 @@ impl<'l> Recorder<'l> {
         connection: u64,
         act: impl FnOnce(&mut Watch, &mut Desk<'_>) -> Result<Vec<Open>, RunError>,
     ) -> Result<(), RunError> {
-        let Some((watch, end)) = self.watches.get_mut(&connection) else { return Ok(()) };
+        let Some((watch, end)) = self.watches.get_mut(&connection) else {
+            return Ok(());
+        };
         let blobs = self.tape.blobs().clone();
         let clock = self.tape.clock().clone();
         let tape = &mut self.tape;
         let mut begin = || (tape.next_log(), clock.text());
-        let mut desk = Desk { blobs: &blobs, limit: self.names.limit, begin: &mut begin };
+        let mut desk = Desk {
+            blobs: &blobs,
+            limit: self.names.limit,
+            begin: &mut begin,
+        };
         let done = act(watch, &mut desk)?;
         if watch.must_end {
             end.notify_one();
@@ -215,15 +259,24 @@ impl<'l> Recorder<'l> {
     }
 
     fn exchange(&mut self, open: Open, facts: &Facts) -> Result<Exchange, RunError> {
-        for head in [&open.request.head, &open.response.head].into_iter().flatten() {
+        for head in [&open.request.head, &open.response.head]
+            .into_iter()
+            .flatten()
+        {
             self.secrets.learn_head(head);
         }
         let token = is_token_call(&open);
-        let token_facts = (token && open.response.head.is_some())
-            .then(|| self.secrets.learn_token(open.status, open.response.body.in_memory()));
+        let token_facts = (token && open.response.head.is_some()).then(|| {
+            self.secrets
+                .learn_token(open.status, open.response.body.in_memory())
+        });
         let timing = timing(&open, facts);
         let duration_ms = open.last.saturating_duration_since(open.start).as_millis();
-        let url = format!("{}{}", self.names.upstream, self.secrets.target(path_and_query(&open.target)));
+        let url = format!(
+            "{}{}",
+            self.names.upstream,
+            self.secrets.target(path_and_query(&open.target))
+        );
         let (broke, fault) = match open.fault {
             Some((broke, mut fault)) => {
                 fault.detail = self.secrets.target(fault.detail.as_bytes());
@@ -279,7 +332,9 @@ impl<'l> Recorder<'l> {
 
     fn fields(&self, part: &Part) -> Vec<Header> {
         let fields = part.head.iter().flat_map(|head| &head.fields);
-        fields.map(|(name, value)| self.header(name, value)).collect()
+        fields
+            .map(|(name, value)| self.header(name, value))
+            .collect()
     }
 
     fn header(&self, name: &[u8], value: &[u8]) -> Header {
@@ -294,9 +349,16 @@ impl<'l> Recorder<'l> {
         part: Part,
         token: bool,
     ) -> Result<(WireMessage, Option<renkei_core::record::Blob>), RunError> {
-        let bytes = part.head.as_ref().map_or(part.partial.as_slice(), |h| &h.bytes);
+        let bytes = part
+            .head
+            .as_ref()
+            .map_or(part.partial.as_slice(), |h| &h.bytes);
         let (head, in_head) = self.secrets.head(bytes);
-        let trailers = part.trailers.iter().map(|(n, v)| self.header(n, v)).collect();
+        let trailers = part
+            .trailers
+            .iter()
+            .map(|(n, v)| self.header(n, v))
+            .collect();
         let cut = part.body.cut;
         let kept = part.body.finish(token, &self.secrets, self.tape.blobs())?;
         let message = WireMessage {
@@ -331,7 +393,10 @@ impl<'l> Recorder<'l> {
             wire: Some(Box::new(Wire {
                 connection,
                 nth: 1,
-                request: WireMessage { framing: "none".to_owned(), ..WireMessage::default() },
+                request: WireMessage {
+                    framing: "none".to_owned(),
+                    ..WireMessage::default()
+                },
                 response: None,
                 broke: Some(Broke::ConsumerMidRequest),
                 consumer_tls: None,
@@ -371,10 +436,13 @@ fn timing(open: &Open, facts: &Facts) -> Timing {
 
 /// A request to a token endpoint shows by its form: grant_type is required there (RFC 6749 4.4.2).
 fn is_token_call(open: &Open) -> bool {
-    let Some(head) = &open.request.head else { return false };
-    let form = head
-        .values("content-type")
-        .any(|v| v.to_ascii_lowercase().starts_with(b"application/x-www-form-urlencoded"));
+    let Some(head) = &open.request.head else {
+        return false;
+    };
+    let form = head.values("content-type").any(|v| {
+        v.to_ascii_lowercase()
+            .starts_with(b"application/x-www-form-urlencoded")
+    });
     let body = open.request.body.in_memory();
     form && body
         .split(|b| *b == b'&')
@@ -383,7 +451,9 @@ fn is_token_call(open: &Open) -> bool {
 
 /// A target in absolute form names the host again; only what follows it is of interest (RFC 9112 3.2.2).
 fn path_and_query(target: &[u8]) -> &[u8] {
-    let absolute = [&b"http://"[..], b"https://"].iter().find_map(|scheme| target.strip_prefix(*scheme));
+    let absolute = [&b"http://"[..], b"https://"]
+        .iter()
+        .find_map(|scheme| target.strip_prefix(*scheme));
     match absolute {
         Some(rest) => {
             let path = rest.iter().position(|b| *b == b'/').unwrap_or(rest.len());

@@ -22,7 +22,14 @@ const SECRET_FIELDS: [&str; 6] = [
     "ocp-apim-subscription-key",
     "x-functions-key",
 ];
-const SECRET_WORDS: [&str; 6] = ["token", "secret", "password", "api-key", "apikey", "credential"];
+const SECRET_WORDS: [&str; 6] = [
+    "token",
+    "secret",
+    "password",
+    "api-key",
+    "apikey",
+    "credential",
+];
 
 /// The secrets that were met.
 #[derive(Default)]
@@ -37,7 +44,10 @@ impl Secrets {
         for (name, value) in &head.fields {
             if is_secret(name) {
                 let text = String::from_utf8_lossy(value);
-                let secret = text.split_once(' ').map_or(&*text, |(_, secret)| secret).trim();
+                let secret = text
+                    .split_once(' ')
+                    .map_or(&*text, |(_, secret)| secret)
+                    .trim();
                 self.learn(secret);
             }
         }
@@ -80,13 +90,22 @@ impl Secrets {
     /// The value of a header field as it may be kept.
     pub(crate) fn field(&self, name: &[u8], value: &[u8]) -> String {
         if !is_secret(name) {
-            return self.vault.scrub_text(&readable(&token_in_link(name, value)));
+            return self
+                .vault
+                .scrub_text(&readable(&token_in_link(name, value)));
         }
-        let scheme = value.iter().position(|b| *b == b' ').filter(|_| ends_with(name, b"authorization"));
+        let scheme = value
+            .iter()
+            .position(|b| *b == b' ')
+            .filter(|_| ends_with(name, b"authorization"));
         match scheme {
             Some(at) => {
                 let (scheme, secret) = value.split_at(at);
-                format!("{} sha256:{}", readable(scheme), digest(secret.trim_ascii()))
+                format!(
+                    "{} sha256:{}",
+                    readable(scheme),
+                    digest(secret.trim_ascii())
+                )
             }
             None => format!("sha256:{}", digest(value)),
         }
@@ -103,13 +122,19 @@ impl Secrets {
         let mut redacted = false;
         let mut first = true;
         for line in head.split_inclusive(|b| *b == b'\n') {
-            let end = line.iter().rposition(|b| !matches!(b, b'\r' | b'\n')).map_or(0, |at| at + 1);
+            let end = line
+                .iter()
+                .rposition(|b| !matches!(b, b'\r' | b'\n'))
+                .map_or(0, |at| at + 1);
             let (text, rest) = line.split_at(end);
             let colon = text.iter().position(|b| *b == b':').filter(|_| !first);
             first &= text.is_empty();
             match colon {
                 Some(at) if is_secret(text.get(..at).unwrap_or_default()) => {
-                    let (name, value) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+                    let (name, value) = (
+                        text.get(..at).unwrap_or_default(),
+                        text.get(at + 1..).unwrap_or_default(),
+                    );
                     let lead = value.iter().take_while(|b| b.is_ascii_whitespace()).count();
                     out.extend_from_slice(name);
                     out.push(b':');
@@ -145,7 +170,11 @@ impl Secrets {
     /// bytes are left for the next stretch, in which a secret that began in them is whole.
     pub(crate) fn stretch(&self, bytes: &[u8], more: bool) -> (Vec<u8>, usize) {
         const TAIL: usize = 16 * 1024;
-        let mut end = if more { bytes.len().saturating_sub(TAIL) } else { bytes.len() };
+        let mut end = if more {
+            bytes.len().saturating_sub(TAIL)
+        } else {
+            bytes.len()
+        };
         // A secret across the end would be cut: move the end to where nothing is.
         while more && end > 0 && self.crosses(bytes, end) {
             end -= 1;
@@ -156,9 +185,13 @@ impl Secrets {
 
     fn crosses(&self, bytes: &[u8], at: usize) -> bool {
         const REACH: usize = 8 * 1024;
-        let around = bytes.get(at.saturating_sub(REACH)..(at + REACH).min(bytes.len())).unwrap_or_default();
+        let around = bytes
+            .get(at.saturating_sub(REACH)..(at + REACH).min(bytes.len()))
+            .unwrap_or_default();
         let before = bytes.get(at.saturating_sub(REACH)..at).unwrap_or_default();
-        let after = bytes.get(at..(at + REACH).min(bytes.len())).unwrap_or_default();
+        let after = bytes
+            .get(at..(at + REACH).min(bytes.len()))
+            .unwrap_or_default();
         let apart = [self.vault.scrub(before), self.vault.scrub(after)].concat();
         self.vault.scrub(around) != apart
     }
@@ -176,8 +209,14 @@ fn ends_with(name: &[u8], tail: &[u8]) -> bool {
 
 /// Links may carry tokens in their query.
 fn token_in_link<'v>(name: &[u8], value: &'v [u8]) -> Cow<'v, [u8]> {
-    let link = [&b"location"[..], b"referer", b"content-location"].iter().any(|n| name.eq_ignore_ascii_case(n));
-    if link { Cow::Owned(token_body(value)) } else { Cow::Borrowed(value) }
+    let link = [&b"location"[..], b"referer", b"content-location"]
+        .iter()
+        .any(|n| name.eq_ignore_ascii_case(n));
+    if link {
+        Cow::Owned(token_body(value))
+    } else {
+        Cow::Borrowed(value)
+    }
 }
 
 /// Bytes as text that can be turned back: a backslash is written twice, what is not UTF-8 as `\xHH`.
@@ -208,7 +247,10 @@ mod tests {
         assert!(shown.contains("X-Odd: a\\\\b\\xFF sha256:"), "{shown}");
         assert!(shown.ends_with("\r\n\r\n") && shown.contains("&b=1 HTTP/1.1\r\n"));
         let (same, redacted) = secrets.head(b"GET / HTTP/1.1\r\nA: b\r\n\r\n");
-        assert_eq!((same.as_str(), redacted), ("GET / HTTP/1.1\r\nA: b\r\n\r\n", false));
+        assert_eq!(
+            (same.as_str(), redacted),
+            ("GET / HTTP/1.1\r\nA: b\r\n\r\n", false)
+        );
     }
 
     #[test]

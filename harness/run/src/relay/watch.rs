@@ -152,7 +152,9 @@ impl Watch {
             let (taken, piece) = self.requests.next(rest);
             let (eaten, after) = rest.split_at(taken.min(rest.len()));
             rest = after;
-            let Some(open) = self.open.back_mut() else { return Ok(()) };
+            let Some(open) = self.open.back_mut() else {
+                return Ok(());
+            };
             open.last = at;
             open.request.count(eaten);
             match piece {
@@ -180,7 +182,9 @@ impl Watch {
                     open.request.head = Some(head);
                 }
                 Some(Piece::Body(part)) => open.request.body.push(part, desk.limit, desk.blobs)?,
-                Some(Piece::Trailers(lines)) => open.request.trailers = super::head::trailers(&lines),
+                Some(Piece::Trailers(lines)) => {
+                    open.request.trailers = super::head::trailers(&lines)
+                }
                 Some(Piece::End) => {
                     open.request.complete = true;
                     open.sent = Some(at);
@@ -191,7 +195,10 @@ impl Watch {
                 Some(Piece::Broken(why)) => {
                     open.broken(Broke::ConsumerMidRequest, why);
                     if open.request.head.is_none() {
-                        open.request.partial = bytes.get(..bytes.len().min(256)).unwrap_or_default().to_vec();
+                        open.request.partial = bytes
+                            .get(..bytes.len().min(256))
+                            .unwrap_or_default()
+                            .to_vec();
                     }
                     // A head without end would go on for ever; anything else is the provider's to refuse.
                     self.must_end |= why.contains("longer than");
@@ -220,7 +227,11 @@ impl Watch {
                 Some(Piece::Head(head)) => {
                     let read = head.status_line().map(|(s, v)| (s, v.to_owned()));
                     let framed = read.and_then(|(status, version)| {
-                        Ok((status, version, head.response_framing(status, &open.method)?))
+                        Ok((
+                            status,
+                            version,
+                            head.response_framing(status, &open.method)?,
+                        ))
                     });
                     match framed {
                         Ok((status, _, framing)) if status < 200 && status != 101 => {
@@ -245,7 +256,9 @@ impl Watch {
                     }
                 }
                 Some(Piece::Body(part)) => open.response.body.push(part, desk.limit, desk.blobs)?,
-                Some(Piece::Trailers(lines)) => open.response.trailers = super::head::trailers(&lines),
+                Some(Piece::Trailers(lines)) => {
+                    open.response.trailers = super::head::trailers(&lines)
+                }
                 Some(Piece::End) => {
                     // The end of an interim answer is not the end of the answer.
                     if open.response.head.is_some() {
@@ -258,7 +271,10 @@ impl Watch {
                 Some(Piece::Broken(why)) => {
                     open.broken(Broke::Provider, why);
                     if open.response.head.is_none() {
-                        open.response.partial = bytes.get(..bytes.len().min(256)).unwrap_or_default().to_vec();
+                        open.response.partial = bytes
+                            .get(..bytes.len().min(256))
+                            .unwrap_or_default()
+                            .to_vec();
                     }
                     self.must_end |= why.contains("longer than");
                 }
@@ -268,7 +284,11 @@ impl Watch {
 
     fn take_complete(&mut self) -> Vec<Open> {
         let mut done = Vec::new();
-        while self.open.front().is_some_and(|o| o.request.complete && o.response.complete) {
+        while self
+            .open
+            .front()
+            .is_some_and(|o| o.request.complete && o.response.complete)
+        {
             done.extend(self.open.pop_front());
         }
         done
@@ -281,7 +301,8 @@ impl Watch {
                 self.consumer_gone = true;
                 let mid = !self.requests.between_messages();
                 if let Some(open) = self.open.back_mut().filter(|o| !o.request.complete && mid) {
-                    let told = how.unwrap_or_else(|| closed("the consumer closed within its request"));
+                    let told =
+                        how.unwrap_or_else(|| closed("the consumer closed within its request"));
                     open.break_off(Broke::ConsumerMidRequest, told);
                 } else if let Some(told) = how {
                     // It cannot take the answers any more.
@@ -295,7 +316,8 @@ impl Watch {
                 let until_close = self.responses.ends_with_connection();
                 if let Some(open) = self.open.iter_mut().find(|o| !o.response.complete) {
                     open.last = at;
-                    let by_end = open.response.head.is_some() && until_close && open.fault.is_none();
+                    let by_end =
+                        open.response.head.is_some() && until_close && open.fault.is_none();
                     if by_end && how.is_none() {
                         open.response.complete = true;
                     } else {
@@ -318,22 +340,37 @@ impl Watch {
         let rest: Vec<Open> = self.open.drain(..).collect();
         rest.into_iter()
             // Empty lines that no request followed are nothing.
-            .filter(|open| open.request.head.is_some() || open.fault.is_some() || why.is_some() || open.request.bytes > 4)
+            .filter(|open| {
+                open.request.head.is_some()
+                    || open.fault.is_some()
+                    || why.is_some()
+                    || open.request.bytes > 4
+            })
             .map(|mut open| {
                 open.last = at.max(open.last);
                 if open.request.head.is_none() && open.request.partial.is_empty() {
-                    open.request.partial = self.requests.partial().iter().take(256).copied().collect();
+                    open.request.partial =
+                        self.requests.partial().iter().take(256).copied().collect();
                 }
                 if open.is_tunnel() {
                     // It ends when either side wants it to.
                 } else if let Some((broke, fault)) = &why {
                     open.break_off(*broke, fault.clone());
                 } else if !open.request.complete {
-                    open.break_off(Broke::ConsumerMidRequest, closed("the consumer closed within its request"));
+                    open.break_off(
+                        Broke::ConsumerMidRequest,
+                        closed("the consumer closed within its request"),
+                    );
                 } else if gone {
-                    open.break_off(Broke::ConsumerBeforeAnswer, closed("the consumer closed before the answer"));
+                    open.break_off(
+                        Broke::ConsumerBeforeAnswer,
+                        closed("the consumer closed before the answer"),
+                    );
                 } else {
-                    open.break_off(Broke::Provider, closed("the provider closed without an answer"));
+                    open.break_off(
+                        Broke::Provider,
+                        closed("the provider closed without an answer"),
+                    );
                 }
                 open
             })

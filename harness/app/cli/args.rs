@@ -77,6 +77,8 @@ pub enum Command {
     },
     /// 相手方の代役を動かす（計画から自動で起動される） / play a party's system
     Mock(MockArgs),
+    /// 2つのシステムの間に立って記録・判定する / record and judge what two real systems say to each other
+    Relay(super::relay::RelayArgs),
     /// 仕様パックを一覧する・様式を表示する / list packs, show a layout
     Spec(SpecArgs),
     /// 文字集合を調べる / show, check and compare character repertoires

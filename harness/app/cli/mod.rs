@@ -5,6 +5,8 @@ pub mod args;
 mod check;
 mod explain;
 mod mock;
+mod relay;
+mod relayed;
 mod repertoire;
 mod report;
 mod rules;
@@ -32,6 +34,7 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Report(args) => report::run(&args),
         Command::Verify { bundle } => verify::run(&bundle, lang),
         Command::Mock(args) => mock::run(&args, lang),
+        Command::Relay(args) => relay::run(&args, &packs, lang),
         Command::Spec(args) => spec::run(&args.action, &packs, lang),
         Command::Repertoire(args) => repertoire::run(&args, lang),
         Command::Rules { format } => rules::run(format, lang),

@@ -23,7 +23,8 @@ const MAX_BODY: u64 = 16 * 1024 * 1024;
 const MAX_LISTED: usize = 2_000;
 
 /// Who talks to whom through a relay, and by which document.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RelayParties {
     /// Provider and consumer, in this order.
     pub parties: Vec<Party>,

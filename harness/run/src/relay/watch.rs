@@ -326,7 +326,13 @@ impl Watch {
                         } else {
                             "the provider closed within its answer"
                         };
-                        open.break_off(Broke::Provider, how.unwrap_or_else(|| closed(words)));
+                        // A provider that hangs up on a consumer that has gone did nothing odd.
+                        let broke = if self.consumer_gone && how.is_none() {
+                            Broke::ConsumerBeforeAnswer
+                        } else {
+                            Broke::Provider
+                        };
+                        open.break_off(broke, how.unwrap_or_else(|| closed(words)));
                     }
                 }
                 self.take_complete()

@@ -31,6 +31,6 @@ pub mod xrf;
 pub use exchange::{examine_call, examine_token};
 pub use page::{Example, Head, Page};
 pub use registry::{RETIRED, RULES, rule, rules};
-pub use relayed::{examine_relayed, examine_undocumented, examine_way};
+pub use relayed::{examine_drift, examine_relayed, examine_undocumented, examine_way};
 pub use rule::{Retired, Rule};
 pub use sink::{Hit, MAX_SAMPLES, Policy, Sink};

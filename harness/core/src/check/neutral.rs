@@ -43,6 +43,7 @@ const WORDS: &[(&str, &str)] = &[
     ("closed-mid-message", "応答の途中で接続が閉じられました"),
     ("connection-reset", "接続がリセットされました"),
     ("a documented path", "仕様書にあるパス"),
+    ("one value", "ある値"),
     (
         "complete HTTP request, answer awaited",
         "完結したHTTPの要求と、応答を待つこと",

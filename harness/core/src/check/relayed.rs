@@ -2,7 +2,7 @@
 
 use super::sink::Sink;
 use super::{api, aut, net};
-use crate::observe::CallView;
+use crate::observe::{CallView, Difference};
 use crate::record::{Exchange, Transfer};
 
 /// Judges how an exchange ended; true when there is no message of either side left to judge.
@@ -14,6 +14,11 @@ pub fn examine_way(exchange: &Exchange, out: &mut Sink) -> bool {
         || api::request_broke_off(exchange, http, out)
         || net::examine(exchange, out)
         || api::incomplete(exchange, out)
+}
+
+/// Judges an answer beside the recorded one that it repeats.
+pub fn examine_drift(exchange: &Exchange, differences: &[Difference], out: &mut Sink) {
+    api::drifted(exchange, differences, out);
 }
 
 /// Judges a call that fits no operation. `methods`: those documented for the path; empty: no such path.

@@ -9,6 +9,7 @@ mod file_case;
 mod fold;
 mod log;
 mod relay;
+mod replay;
 mod shell;
 
 use std::io::{self, Read};
@@ -26,6 +27,8 @@ pub use facts::{CaseHistory, RunHistory};
 pub use fold::verdict_of;
 pub use log::log_line;
 pub use relay::{RelayJudge, RelayParties, judge_relayed};
+pub(crate) use replay::differences;
+pub use replay::{ReplayStep, judge_replay};
 
 /// Where the bytes of a run are kept.
 pub trait Evidence: Sync {

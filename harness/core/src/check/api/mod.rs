@@ -1,5 +1,6 @@
 //! API: method, path, status, headers, body.
 
+mod answer_drifted;
 mod answer_incomplete;
 mod answer_too_late;
 mod body_not_json;
@@ -25,6 +26,7 @@ use super::sink::Sink;
 use super::{expectation, folding, place, shape, violation};
 use crate::observe::{BodyView, CallView, ResponseView};
 
+pub(super) use answer_drifted::check as drifted;
 pub(super) use answer_incomplete::check as incomplete;
 pub(super) use call_not_documented::check as call_not_documented;
 pub(super) use request_broke_off::check as request_broke_off;
@@ -51,6 +53,7 @@ pub(super) const RULES: &[&Rule] = &[
     &request_not_as_documented::RULE,
     &request_broke_off::RULE,
     &server_error_answered::RULE,
+    &answer_drifted::RULE,
 ];
 
 /// Judges the answer to one call. What explains what is decided here:

@@ -103,7 +103,7 @@ fn check_body(view: &CallView<'_>, out: &mut Sink) -> bool {
                 let Some(violation) = told.get(folded.first) else {
                     continue;
                 };
-                let hit = place::hit(view, &RULE, folded.at)
+                let hit = hit(view, folded.at.pointer.clone())
                     .expected(violation.expected.clone())
                     .observed(violation.observed.clone())
                     .key(violation.keywords.join(","));
@@ -122,5 +122,11 @@ fn at(view: &CallView<'_>, pointer: Option<String>) -> Location {
 }
 
 fn hit(view: &CallView<'_>, pointer: Option<String>) -> Hit {
+    let (ja, en) = match &pointer {
+        None => ("本文".to_owned(), "body".to_owned()),
+        Some(p) => (p.clone(), p.clone()),
+    };
     place::hit(view, &RULE, at(view, pointer))
+        .arg("where_ja", ja)
+        .arg("where", en)
 }

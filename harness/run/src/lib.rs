@@ -14,6 +14,7 @@ pub mod openapi;
 pub mod perform;
 mod preflight;
 pub mod relay;
+pub mod replay;
 mod scene;
 mod secret;
 mod session;

@@ -79,6 +79,10 @@ pub enum Command {
     Mock(MockArgs),
     /// 2つのシステムの間に立って記録・判定する / record and judge what two real systems say to each other
     Relay(super::relay::RelayArgs),
+    /// 記録した呼出しを別の相手に送り直し、応答を比べる / send a recording again and compare the answers
+    Replay(super::replay::ReplayArgs),
+    /// 実施記録の通信をHARで書き出す / export the exchanges of a bundle as HAR
+    Export(super::calls::ExportArgs),
     /// 仕様パックを一覧する・様式を表示する / list packs, show a layout
     Spec(SpecArgs),
     /// 文字集合を調べる / show, check and compare character repertoires

@@ -2,12 +2,14 @@
 
 mod agree;
 pub mod args;
+mod calls;
 mod check;
 mod explain;
 mod mock;
 mod relay;
 mod relayed;
 mod repertoire;
+mod replay;
 mod report;
 mod rules;
 mod run;
@@ -34,6 +36,8 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Report(args) => report::run(&args),
         Command::Verify { bundle } => verify::run(&bundle, lang),
         Command::Mock(args) => mock::run(&args, lang),
+        Command::Replay(args) => replay::run(&args, lang),
+        Command::Export(args) => calls::export(&args, lang),
         Command::Relay(args) => relay::run(&args, &packs, lang),
         Command::Spec(args) => spec::run(&args.action, &packs, lang),
         Command::Repertoire(args) => repertoire::run(&args, lang),

@@ -11,7 +11,7 @@ use renkei_report::{Format, Options, render};
 use renkei_run::store::{Bundle, Tape, write_file};
 
 use super::args::ReportArgs;
-use super::relayed;
+use super::{relayed, replay};
 use crate::judging;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -103,6 +103,9 @@ fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
     let bundle = Bundle::open(folder)?;
     if relayed::is_one(&bundle) {
         return relayed::judge(&bundle);
+    }
+    if replay::is_one(&bundle) {
+        return replay::judge(&bundle);
     }
     let inputs = inputs_of(&bundle)?;
     let mut problems = Problems::new();

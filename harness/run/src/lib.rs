@@ -8,6 +8,7 @@
 
 mod clock;
 mod error;
+pub mod foreign;
 pub mod http;
 pub mod line;
 pub mod openapi;

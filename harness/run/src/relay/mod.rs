@@ -25,7 +25,9 @@ use tokio::sync::{Semaphore, mpsc};
 use url::{Host, Url};
 
 pub use ca::make_ca;
+pub(crate) use head::Head;
 pub use record::Totals;
+pub use secrets::Secrets;
 pub use tls::Identity;
 
 use crate::error::RunError;

@@ -33,7 +33,7 @@ const SECRET_WORDS: [&str; 6] = [
 
 /// The secrets that were met.
 #[derive(Default)]
-pub(crate) struct Secrets {
+pub struct Secrets {
     vault: Vault,
     known: usize,
 }

@@ -1,6 +1,59 @@
 //! Documents of others, in: the standard's workbooks, vendors' layout tables, filled-in sheets. Bytes in, values out.
 //!
 //! [`workbook`] reads .xlsx, .xlsm, .csv and .tsv into sheets of cells and knows nothing of what they mean.
-//! Like the core it never touches files: the program hands in bytes and writes what comes out.
+//! [`import`] makes a pack out of a specification document and says of every row what became of it.
+//! Like the core this crate never touches files: the program hands in bytes and writes what comes out.
 
+mod draft;
+mod headings;
+mod item_table;
+mod reading;
+mod report;
 pub mod workbook;
+
+use renkei_core::model::Problems;
+
+pub use draft::{Identity, Imported};
+pub use report::{Made, Remark, Report, SheetReport};
+
+use draft::PackDraft;
+
+/// How a document is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Sheets to read; empty for all. Code lists are read from every sheet.
+    pub sheets: Vec<String>,
+    /// Id of the pack; empty: from the name of the file.
+    pub id: String,
+    /// Version of the pack; empty: from the document or the name of the file.
+    pub version: String,
+}
+
+/// Makes a pack out of a document.
+///
+/// # Errors
+/// All that keeps it from being read, with sheet and cell.
+pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Problems> {
+    let mut draft = PackDraft::default();
+    draft.report.file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
+    draft.report.sha256 = draft::sha256(bytes);
+    let book = workbook::read(name, bytes)?;
+    for notice in &book.notices {
+        draft
+            .report
+            .notices
+            .push(Remark::whole(notice.message.clone(), notice.help.clone()));
+    }
+    item_table::read(&book, &options.sheets, &mut draft)?;
+    let mut identity = Identity::of_file_name(name);
+    for (stated, given) in [
+        (&mut identity.id, &options.id),
+        (&mut identity.version, &options.version),
+    ] {
+        if !given.is_empty() {
+            stated.clone_from(given);
+        }
+    }
+    draft.identity = identity.complete();
+    Ok(Imported::of(draft))
+}

@@ -6,4 +6,5 @@
 )]
 
 mod common;
+mod item_table;
 mod workbook;

@@ -241,6 +241,8 @@ pub enum SpecAction {
         /// 様式 / PACK/LAYOUT
         layout: String,
     },
+    /// 仕様の文書（Excel・CSV・JSON）から仕様パックを作る / make a pack out of a specification document
+    Import(super::spec::import::ImportArgs),
 }
 
 /// Arguments of `repertoire`.

@@ -27,6 +27,25 @@ pub struct Options {
     pub id: String,
     /// Version of the pack; empty: from the document or the name of the file.
     pub version: String,
+    /// Kind of document; `None`: by its content.
+    pub kind: Option<Kind>,
+    /// Name and text of a mapping file for tables with headings of their own.
+    pub mapping: Option<(String, String)>,
+}
+
+/// Kind of document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// 基本データリスト, 項目定義書.
+    ItemTable,
+    /// API仕様.
+    Api,
+    /// A table of fields whose headings a mapping explains.
+    Table,
+    /// Frictionless Table Schema.
+    TableSchema,
+    /// JSON Schema of an object or of a list of objects.
+    JsonSchema,
 }
 
 /// Makes a pack out of a document.

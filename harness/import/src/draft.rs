@@ -179,6 +179,8 @@ pub(crate) struct PackDraft {
     pub(crate) files: Vec<(String, String)>,
     /// Further requirements: id, clause, rules, reason.
     pub(crate) requirements: Vec<[String; 4]>,
+    /// Further provenance: part of the pack, kind, number, name, sheet, cells.
+    pub(crate) origins: Vec<[String; 6]>,
     pub(crate) report: Report,
 }
 
@@ -325,22 +327,25 @@ impl PackDraft {
     }
 
     fn provenance(&self) -> String {
-        let rows = self.layouts.iter().flat_map(|layout| {
+        let fields = self.layouts.iter().flat_map(|layout| {
             layout.fields.iter().map(|field| {
-                vec![
-                    layout.id.clone(),
+                [
+                    format!("layouts/{}", layout.id),
                     field.kind.clone(),
                     field.no.to_string(),
                     field.roman.clone(),
-                    self.report.file.clone(),
                     field.sheet.clone(),
                     field.cells.clone(),
                 ]
             })
         });
-        let columns = [
-            "layout", "kind", "no", "roman", "document", "sheet", "cells",
-        ];
+        let rows = fields.chain(self.origins.iter().cloned()).map(
+            |[part, kind, no, name, sheet, cells]| {
+                let document = self.report.file.clone();
+                vec![part, kind, no, name, document, sheet, cells]
+            },
+        );
+        let columns = ["part", "kind", "no", "name", "document", "sheet", "cells"];
         csv(&columns, rows)
     }
 

@@ -4,6 +4,7 @@
 //! [`import`] makes a pack out of a specification document and says of every row what became of it.
 //! Like the core this crate never touches files: the program hands in bytes and writes what comes out.
 
+mod api;
 mod draft;
 mod headings;
 mod item_table;
@@ -63,8 +64,12 @@ pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, P
             .notices
             .push(Remark::whole(notice.message.clone(), notice.help.clone()));
     }
-    item_table::read(&book, &options.sheets, &mut draft)?;
-    let mut identity = Identity::of_file_name(name);
+    draft.identity = Identity::of_file_name(name);
+    match kind_of(&book, options) {
+        Kind::Api => api::read(&book, &options.sheets, &mut draft)?,
+        _ => item_table::read(&book, &options.sheets, &mut draft)?,
+    }
+    let mut identity = std::mem::take(&mut draft.identity);
     for (stated, given) in [
         (&mut identity.id, &options.id),
         (&mut identity.version, &options.version),
@@ -75,4 +80,15 @@ pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, P
     }
     draft.identity = identity.complete();
     Ok(Imported::of(draft))
+}
+
+/// What was asked for, else what the headings tell.
+fn kind_of(book: &workbook::Workbook, options: &Options) -> Kind {
+    match options.kind {
+        Some(kind) => kind,
+        None if options.mapping.is_some() => Kind::Table,
+        None if api::is_api(book) => Kind::Api,
+        None if item_table::is_item_table(book) => Kind::ItemTable,
+        None => Kind::ItemTable,
+    }
 }

@@ -405,7 +405,7 @@ fn groups_become_layouts_wherever_the_pieces_stand() {
 fn every_field_knows_its_cells() {
     let done = imported(&book(&items(), &Shape::default()));
     let text = String::from_utf8(done.files.get("provenance.csv").unwrap().to_vec()).unwrap();
-    assert!(text.contains("世帯情報,,3,setaikubun,010_個人住民税_基本データリスト【第3.0版】_20250131.xlsx,基本データリスト,B9:V9"), "{text}");
+    assert!(text.contains("layouts/世帯情報,,3,setaikubun,010_個人住民税_基本データリスト【第3.0版】_20250131.xlsx,基本データリスト,B9:V9"), "{text}");
     assert_eq!(done.report.sha256.len(), 64);
 }
 

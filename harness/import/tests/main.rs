@@ -5,6 +5,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod api;
 mod common;
 mod item_table;
 mod workbook;

@@ -90,7 +90,8 @@ pub(crate) fn read(
     Ok(())
 }
 
-fn chosen(book: &Workbook, only: &[String]) -> Result<Vec<String>, Problems> {
+/// The sheets that were asked for, by their real names.
+pub(crate) fn chosen(book: &Workbook, only: &[String]) -> Result<Vec<String>, Problems> {
     let mut names = Vec::new();
     let mut problems = Problems::new();
     for name in only {

@@ -93,6 +93,33 @@ pub(crate) fn find(
     Err(best)
 }
 
+/// The header in one row by headings that a user named.
+pub(crate) fn by_names(sheet: &Sheet, row: u32, wanted: &[(&'static str, String)]) -> Header {
+    let last = sheet
+        .row(row)
+        .filter_map(|(at, _)| sheet.range_at(at))
+        .map(|range| range.to.row)
+        .max()
+        .unwrap_or(row)
+        .clamp(row, row + MAX_HEADER_ROWS - 1);
+    let mut columns = BTreeMap::new();
+    for (id, heading) in wanted {
+        let wanted = fold(heading);
+        let hit = (row..=last)
+            .flat_map(|r| sheet.row(r))
+            .find(|(_, cell)| fold(&cell.shown) == wanted);
+        if let Some((at, _)) = hit {
+            columns.insert(*id, (at.column, at.column));
+        }
+    }
+    Header {
+        first: row,
+        last,
+        columns,
+        unknown: Vec::new(),
+    }
+}
+
 /// Reads the header that begins in `row`.
 fn read(sheet: &Sheet, row: u32, known: &[Known]) -> Header {
     let last = last_row(sheet, row, known);

@@ -10,6 +10,7 @@ mod headings;
 mod item_table;
 mod reading;
 mod report;
+mod table;
 pub mod workbook;
 
 use renkei_core::model::Problems;
@@ -67,6 +68,12 @@ pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, P
     draft.identity = Identity::of_file_name(name);
     match kind_of(&book, options) {
         Kind::Api => api::read(&book, &options.sheets, &mut draft)?,
+        Kind::Table => {
+            let Some((file, text)) = options.mapping.clone() else {
+                return Err(vec![table::not_found(&book)]);
+            };
+            table::read(&book, &options.sheets, (&file, &text), &mut draft)?;
+        }
         _ => item_table::read(&book, &options.sheets, &mut draft)?,
     }
     let mut identity = std::mem::take(&mut draft.identity);
@@ -82,6 +89,19 @@ pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, P
     Ok(Imported::of(draft))
 }
 
+/// For a table that can only be read through a mapping, when none is given: a mapping guessed from its headings, for the
+/// user to correct. `None` when the document can be imported as it is, or not at all.
+pub fn needed_mapping(name: &str, bytes: &[u8], options: &Options) -> Option<String> {
+    if options.mapping.is_some() {
+        return None;
+    }
+    let book = workbook::read(name, bytes).ok()?;
+    match kind_of(&book, options) {
+        Kind::Table => table::guess(&book, &options.sheets),
+        _ => None,
+    }
+}
+
 /// What was asked for, else what the headings tell.
 fn kind_of(book: &workbook::Workbook, options: &Options) -> Kind {
     match options.kind {
@@ -89,6 +109,7 @@ fn kind_of(book: &workbook::Workbook, options: &Options) -> Kind {
         None if options.mapping.is_some() => Kind::Table,
         None if api::is_api(book) => Kind::Api,
         None if item_table::is_item_table(book) => Kind::ItemTable,
+        None if table::guess(book, &options.sheets).is_some() => Kind::Table,
         None => Kind::ItemTable,
     }
 }

@@ -8,4 +8,5 @@
 mod api;
 mod common;
 mod item_table;
+mod table;
 mod workbook;

@@ -88,6 +88,20 @@ pub(super) fn run(args: &ImportArgs, lang: Lang) -> Result<u8, Trouble> {
         mapping,
     };
     let name = args.file.display().to_string();
+    if let Some(mapping) = renkei_import::needed_mapping(&name, &bytes, &options) {
+        screen::result(&mapping)?;
+        return Err(Trouble::input(
+            name,
+            Bilingual::new(
+                "見出しの決まっていない表です。何も取り込んでいません",
+                "a table with headings of its own; nothing was imported",
+            ),
+            Bilingual::new(
+                "標準出力の対応を確かめてファイルに保存し、--mapping で渡してください",
+                "correct the mapping on standard output, save it and pass it with --mapping",
+            ),
+        ));
+    }
     let imported = renkei_import::import(&name, &bytes, &options).map_err(Trouble::Inputs)?;
     let folder = place(args, &imported)?;
     check(&imported)?;

@@ -18,11 +18,18 @@ use crate::report::{Remark, SheetReport};
 use crate::workbook::{At, Sheet, Workbook};
 use columns::{COLUMNS, NEEDED};
 
-/// True when some sheet has the header of an item table.
+/// True when some sheet has the header of an item table, or a part of it that other tables have not.
 pub(crate) fn is_item_table(book: &Workbook) -> bool {
-    book.sheets
-        .iter()
-        .any(|sheet| headings::find(sheet, 1, COLUMNS, NEEDED).is_ok())
+    let telling = ["roman", "item_id", "group", "output"];
+    book.sheets.iter().any(|sheet| {
+        let header = match headings::find(sheet, 1, COLUMNS, NEEDED) {
+            Ok(header) => header,
+            Err(Some((header, _))) if header.columns.len() >= 5 => header,
+            Err(_) => return false,
+        };
+        let told = telling.iter().filter(|id| header.columns.contains_key(*id));
+        told.count() >= 2
+    })
 }
 
 /// Reads the item tables and code lists of a workbook into `draft`; `only` names the sheets to read, empty for all.

@@ -82,6 +82,7 @@ impl Setup {
         let catalogue = setup.catalogue();
         setup.settled = setup.join_all(&catalogue);
         setup.exchanges = setup.join_exchanges(&catalogue);
+        setup.leave_out();
         Some(setup)
     }
 
@@ -168,6 +169,36 @@ impl Setup {
             }
         }
         settled
+    }
+
+    /// Takes out the cases of a kind of exchange that both sides settled not to use (連携方式, setting `linkage.method`).
+    fn leave_out(&mut self) {
+        let mut reasons = BTreeMap::new();
+        for case in &self.plan.cases {
+            let method = self
+                .settled_for(case)
+                .iter()
+                .find(|s| s.item.setting == "linkage.method");
+            let Some((settled, value)) = method.and_then(|s| Some((s, s.value.as_deref()?))) else {
+                continue;
+            };
+            let excluded = matches!(
+                (case.action.method(), value),
+                ("file", "rest") | ("api", "file")
+            );
+            if excluded {
+                let reason = format!(
+                    "合意 {} {} = {value}",
+                    settled.item.id, settled.item.title.ja
+                );
+                reasons.insert(case.id.clone(), reason);
+            }
+        }
+        for case in &mut self.plan.cases {
+            if let Some(reason) = reasons.remove(&case.id) {
+                case.action = Action::NotApplicable(reason);
+            }
+        }
     }
 
     fn join_exchanges(&self, catalogue: &Catalogue) -> BTreeMap<String, Vec<Settled>> {

@@ -56,7 +56,8 @@ fn hit(rule: &'static Rule, settled: &Settled, answer: Option<&Answer>) -> Hit {
     };
     Hit::new(rule, at)
         .key(scope(settled))
-        .arg("linkage", settled.linkage.clone())
+        .arg("linkage_ja", or(&settled.linkage, "（全体）"))
+        .arg("linkage", or(&settled.linkage, "(any)"))
         .arg("pair", settled.pair.clone())
         .arg("title_ja", settled.item.title.ja.clone())
         .arg("title", settled.item.title.en.clone())
@@ -91,7 +92,11 @@ fn source(answer: Option<&Answer>) -> String {
 }
 
 fn or_dash(text: &str) -> String {
-    if text.is_empty() { "-" } else { text }.to_owned()
+    or(text, "-")
+}
+
+fn or(text: &str, without: &str) -> String {
+    if text.is_empty() { without } else { text }.to_owned()
 }
 
 /// `file:line` as a place.

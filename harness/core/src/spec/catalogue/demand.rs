@@ -119,6 +119,8 @@ impl Demand {
         }
         if !self.values.is_empty() {
             item.allowed = Allowed::Values(self.values.clone());
+            // What the standard fixes for all others is not fixed for this pair.
+            item.standard.clear();
         }
         item.demanded = Some(Bilingual::new(
             format!("{}（{}）", self.reason.ja, self.source),

@@ -12,6 +12,7 @@ mod joint;
 mod looks;
 mod pages;
 mod readme;
+mod relay;
 mod rooms;
 mod samples;
 mod stand_in;

@@ -255,12 +255,16 @@ fn of_plan(
     about.linkage = (*id).to_owned();
     about.title = setup.plan.title.clone();
     about.data_class = setup.plan.data_class.as_str().to_owned();
-    about.agreed_answer_s = setup
-        .agreed(id, "api.answer_s")
-        .and_then(|v| v.parse().ok());
-    about.agreed_lifetime_s = setup
-        .agreed(id, "auth.token_lifetime_s")
-        .and_then(|v| v.parse().ok());
+    let case = setup
+        .plan
+        .cases
+        .iter()
+        .find(|case| case.linkage == *id && matches!(case.action, Action::Api(_)));
+    if let Some(case) = case {
+        let agreed = |setting: &str| setup.agreed(case, setting);
+        about.agreed_answer_s = agreed("api.answer_s").and_then(|v| v.parse().ok());
+        about.agreed_lifetime_s = agreed("auth.token_lifetime_s").and_then(|v| v.parse().ok());
+    }
     Ok(api_of(id))
 }
 

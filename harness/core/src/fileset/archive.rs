@@ -271,15 +271,22 @@ fn zip(
         )
     };
     // The directory is not loaded before its size is known.
-    if let Some(count) = stated_count(input.as_mut(), entry.bytes)?
-        && count > job.limits.entries
-    {
+    let stated = stated_count(input.as_mut(), entry.bytes)?;
+    if let Some(count) = stated.filter(|count| *count > job.limits.entries) {
         return Err(too_many(count.to_string()));
     }
     input.seek(SeekFrom::Start(0))?;
     let mut archive = ZipArchive::new(input).map_err(of_zip)?;
     if archive.len() > job.limits.entries {
         return Err(too_many(archive.len().to_string()));
+    }
+    if stated.is_some_and(|count| count != archive.len()) {
+        // The library keeps one of several files with one name.
+        let what = Bilingual::new(
+            "同じ名前のファイルが2つあるか、ファイルの数が目録と違います",
+            "it holds two files of one name, or another number of files than its directory states",
+        );
+        return Err(Refusal::Broken(what, None));
     }
     let mut seen = BTreeSet::new();
     for index in 0..archive.len() {

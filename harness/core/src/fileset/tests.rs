@@ -102,7 +102,7 @@ fn order_and_totals_go_over_the_parts() {
     let bad: [(&str, &[u8]); 2] = [good[0], ("t_2of2.csv", b"2,13\r\n8,4\r\n2,14\r\n")];
     assert_eq!(
         told(&run(&layout, &bad)),
-        ["XRF-003 t_2of2.csv 2 8 x1", "LAY-008 t_2of2.csv 3 11 x1"]
+        ["XRF-003 t_2of2.csv 2 8 x1", "LAY-008 t_2of2.csv 3 11 x2"]
     );
 }
 

@@ -115,7 +115,7 @@ pub struct OtherFile {
     pub name: String,
     /// Length in bytes.
     pub bytes: u64,
-    /// SHA-256, lower-case hex; empty where nothing asked for it.
+    /// SHA-256, lower-case hex.
     pub sha256: String,
 }
 
@@ -152,7 +152,7 @@ pub fn check(mut job: SetJob<'_>) -> io::Result<Outcome> {
             outcome.others.push(OtherFile {
                 name: entry.name.clone(),
                 bytes: entry.bytes,
-                sha256: entry.digest.borrow().clone(),
+                sha256: entry.sha256(&job)?,
             });
         }
     }

@@ -164,7 +164,8 @@ fn across(
         &open,
     );
     let mut sink = Sink::new(policy_of(job, id));
-    let first = entries.get(order[0]).map_or("", |e| e.base.as_str());
+    let first = order.first().and_then(|at| entries.get(*at));
+    let first = first.map_or("", |e| e.base.as_str());
     let mut lines = Lines::new(&mut job.occurrences, |line| to_part(&parts, line));
     run(Run {
         layout,
@@ -281,9 +282,7 @@ impl<'l> Lines<'l> {
 
     /// Itself, where occurrences are wanted.
     fn writer(&mut self) -> Option<&mut (dyn Write + Send)> {
-        if self.out.is_none() {
-            return None;
-        }
+        self.out.as_ref()?;
         Some(self)
     }
 }

@@ -4,6 +4,7 @@ mod agree;
 pub mod args;
 mod calls;
 mod check;
+mod check_set;
 mod explain;
 mod mock;
 mod relay;

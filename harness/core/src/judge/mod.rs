@@ -10,6 +10,7 @@ mod fold;
 mod log;
 mod relay;
 mod replay;
+mod set;
 mod shell;
 
 use std::io::{self, Read};
@@ -29,6 +30,7 @@ pub use log::log_line;
 pub use relay::{RelayJudge, RelayParties, judge_relayed};
 pub(crate) use replay::differences;
 pub use replay::{ReplayStep, judge_replay};
+pub use set::{CheckedSet, document_of_set};
 
 /// Where the bytes of a run are kept.
 pub trait Evidence: Sync {

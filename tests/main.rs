@@ -8,6 +8,7 @@ mod bad_input;
 mod cli;
 mod dependencies;
 mod harness;
+mod import;
 mod joint;
 mod looks;
 mod pages;

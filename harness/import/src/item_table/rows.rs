@@ -238,7 +238,7 @@ impl Table<'_> {
                     say("数式を直してください", "correct the formula"),
                 );
             } else if cell.struck && matches!(id, "name" | "roman" | "type" | "length" | "output") {
-                self.notice(
+                self.failed(
                     row,
                     id,
                     say(
@@ -251,6 +251,18 @@ impl Table<'_> {
                     ),
                 );
             }
+        }
+        if self
+            .header
+            .at(row, "name")
+            .is_some_and(|at| self.sheet.is_hidden(at))
+        {
+            self.notice(
+                row,
+                "name",
+                say("非表示の行です", "the row is hidden"),
+                say("取り込みました", "it was taken over"),
+            );
         }
     }
 

@@ -238,6 +238,9 @@ fn number(fields: &mut [FieldDraft], draft: &mut PackDraft) {
         if field.roman.is_empty() {
             field.roman = format!("item_{}", field.no);
         }
+        if field.name.trim().is_empty() {
+            field.name.clone_from(&field.roman);
+        }
         let count = seen.entry(field.roman.clone()).or_insert(0);
         *count += 1;
         if *count > 1 {

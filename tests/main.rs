@@ -9,6 +9,7 @@ mod cli;
 mod dependencies;
 mod file_set;
 mod harness;
+mod import;
 mod joint;
 mod looks;
 mod pages;

@@ -151,7 +151,7 @@ fn of_field(field: &Field, form: Form) -> Item {
 }
 
 /// The word in `fields.csv`.
-pub(crate) fn pad(pad: Pad) -> &'static str {
+pub fn pad(pad: Pad) -> &'static str {
     match pad {
         Pad::LeftZero => "left-zero",
         Pad::RightSpace => "right-space",
@@ -160,7 +160,7 @@ pub(crate) fn pad(pad: Pad) -> &'static str {
 }
 
 /// The word in `fields.csv`.
-pub(crate) fn format(format: &Format) -> String {
+pub fn format(format: &Format) -> String {
     match format {
         Format::None => "",
         Format::IndividualNumber => "kojinbango",

@@ -19,6 +19,7 @@ use across::{across, overlap};
 use apis::Call;
 pub use breaks::{Breaks, Flow};
 pub use change::{Change, Kind};
+pub use item::{format, pad};
 use change::{Delta, Notes};
 pub use similar::{THRESHOLD, THRESHOLD_OTHER_TYPE};
 

@@ -15,9 +15,9 @@ use super::args::SpecAction;
 use crate::trouble::Trouble;
 use crate::{packs, screen};
 
-pub use diff::DiffArgs;
-pub use export::ExportArgs;
-pub use show::ShowArgs;
+pub(in crate::cli) use diff::DiffArgs;
+pub(in crate::cli) use export::ExportArgs;
+pub(in crate::cli) use show::ShowArgs;
 
 pub(super) fn run(action: &SpecAction, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
     let mut problems = Problems::new();

@@ -49,10 +49,12 @@ fn facts(field: &Field, fixed: bool) -> Map<String, Value> {
 
 /// `15`, or `n,m` for decimals; empty when not stated.
 pub(crate) fn length(field: &Field) -> String {
-    field.length.map_or(String::new(), |length| match field.fraction {
-        0 => length.to_string(),
-        fraction => format!("{length},{fraction}"),
-    })
+    field
+        .length
+        .map_or(String::new(), |length| match field.fraction {
+            0 => length.to_string(),
+            fraction => format!("{length},{fraction}"),
+        })
 }
 
 /// When a value must be there, as in `fields.csv`.
@@ -73,7 +75,11 @@ fn closed_values(pack: &Pack, field: &Field) -> Option<Vec<String>> {
 
 /// The record kind with this id, or every kind.
 fn kinds<'a>(layout: &'a Layout, kind: Option<&str>) -> Vec<&'a Kind> {
-    layout.kinds.iter().filter(|k| kind.is_none_or(|id| id == k.id)).collect()
+    layout
+        .kinds
+        .iter()
+        .filter(|k| kind.is_none_or(|id| id == k.id))
+        .collect()
 }
 
 fn pattern(field: &Field) -> Option<String> {

@@ -1,7 +1,9 @@
 //! Plain tables as a workbook that follows the rules for machine-readable tables: one table a sheet from A1, one value a
 //! cell, no merged cells, no formulas, no meaning in colours, every column defined.
 
-use rust_xlsxwriter::{DocProperties, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
 use unicode_width::UnicodeWidthStr;
 
 use crate::{ReportError, kadai};
@@ -10,7 +12,14 @@ use crate::{ReportError, kadai};
 const LINE_HEIGHT: f64 = 18.75;
 
 /// A column: heading, ASCII name, type (文字列, 数値, コード), unit, meaning, width in characters.
-pub(crate) type Column = (&'static str, &'static str, &'static str, &'static str, &'static str, u16);
+pub(crate) type Column = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    u16,
+);
 
 /// A value of a cell.
 #[derive(Clone, Debug)]
@@ -38,7 +47,14 @@ pub(crate) struct Table {
 }
 
 const CODES: &[Column] = &[
-    ("項目名", "column_name", "文字列", "", "コード値を使う列", 16),
+    (
+        "項目名",
+        "column_name",
+        "文字列",
+        "",
+        "コード値を使う列",
+        16,
+    ),
     ("コード値", "code", "文字列", "", "列に入る語", 16),
     ("意味", "meaning", "文字列", "", "語の意味", 60),
 ];
@@ -46,7 +62,14 @@ const CODES: &[Column] = &[
 const DEFINITIONS: &[Column] = &[
     ("シート名", "sheet", "文字列", "", "列のあるシート", 16),
     ("項目名", "name", "文字列", "", "見出しの語", 18),
-    ("物理名", "physical_name", "文字列", "", "プログラムから参照する名前", 18),
+    (
+        "物理名",
+        "physical_name",
+        "文字列",
+        "",
+        "プログラムから参照する名前",
+        18,
+    ),
     ("型", "kind", "文字列", "", "文字列か数値かコード", 10),
     ("単位", "unit", "文字列", "", "数値の単位", 8),
     ("空欄の意味", "blank", "文字列", "", "空欄のときの意味", 18),
@@ -65,14 +88,28 @@ pub(crate) fn write(
     book(title, tables, codes).map_err(|e| ReportError::Workbook(e.to_string()))
 }
 
-fn book(title: &str, mut tables: Vec<Table>, codes: Vec<[String; 3]>) -> Result<Vec<u8>, XlsxError> {
+fn book(
+    title: &str,
+    mut tables: Vec<Table>,
+    codes: Vec<[String; 3]>,
+) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_default_format(&kadai::plain(), 25, 72)?;
     book.set_properties(&DocProperties::new().set_title(title).set_author("renkei"));
     let rows = codes.into_iter().map(|row| row.map(Value::from).to_vec());
-    tables.push(Table { name: "コード表", columns: CODES, rows: rows.collect() });
-    tables.push(Table { name: "データ定義", columns: DEFINITIONS, rows: Vec::new() });
-    let defined = tables.iter().flat_map(|table| table.columns.iter().map(|c| definition(table.name, c)));
+    tables.push(Table {
+        name: "コード表",
+        columns: CODES,
+        rows: rows.collect(),
+    });
+    tables.push(Table {
+        name: "データ定義",
+        columns: DEFINITIONS,
+        rows: Vec::new(),
+    });
+    let defined = tables
+        .iter()
+        .flat_map(|table| table.columns.iter().map(|c| definition(table.name, c)));
     let defined: Vec<Vec<Value>> = defined.collect();
     if let Some(last) = tables.last_mut() {
         last.rows = defined;
@@ -84,11 +121,24 @@ fn book(title: &str, mut tables: Vec<Table>, codes: Vec<[String; 3]>) -> Result<
 }
 
 fn definition(sheet: &str, column: &Column) -> Vec<Value> {
-    [sheet, column.0, column.1, column.2, column.3, "該当なし", column.4].map(Value::from).to_vec()
+    [
+        sheet,
+        column.0,
+        column.1,
+        column.2,
+        column.3,
+        "該当なし",
+        column.4,
+    ]
+    .map(Value::from)
+    .to_vec()
 }
 
 fn boxed() -> Format {
-    kadai::plain().set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin)
+    kadai::plain()
+        .set_text_wrap()
+        .set_align(FormatAlign::Top)
+        .set_border(FormatBorder::Thin)
 }
 
 fn sheet(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
@@ -110,7 +160,10 @@ fn sheet(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     sheet.autofilter(0, 0, last.max(1), columns.saturating_sub(1))?;
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
-    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet
+        .set_landscape()
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0);
     sheet.set_header("&L&A").set_footer("&C&P / &N");
     Ok(())
 }
@@ -125,7 +178,10 @@ fn cell(
 ) -> Result<u16, XlsxError> {
     match value {
         Value::Number(number) => {
-            #[expect(clippy::cast_precision_loss, reason = "lengths and positions stay far below 2^53")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "lengths and positions stay far below 2^53"
+            )]
             let number = *number as f64;
             sheet.write_number_with_format(row, at, number, &format.clone().set_num_format("0"))?;
             Ok(1)

@@ -52,7 +52,10 @@ pub(super) fn run(args: &DiffArgs, library: &Library, lang: Lang) -> Result<u8, 
 }
 
 fn side(named: &Named) -> Side<'_> {
-    Side { pack: &named.pack, part: &named.part }
+    Side {
+        pack: &named.pack,
+        part: &named.part,
+    }
 }
 
 /// 0: equal; 1: something breaks; 3: they differ and nothing breaks, so that somebody should look.

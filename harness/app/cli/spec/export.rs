@@ -49,7 +49,11 @@ pub(super) fn run(args: &ExportArgs, library: &Library) -> Result<u8, Trouble> {
         }
         ExportFormat::JsonSchema => pretty(&spec_export::json_schema(&named.pack, layout(&named)?)),
         ExportFormat::Openapi => {
-            let api = named.pack.apis.get(&named.part).ok_or_else(|| wrong("API", "an API"))?;
+            let api = named
+                .pack
+                .apis
+                .get(&named.part)
+                .ok_or_else(|| wrong("API", "an API"))?;
             pretty(&spec_export::openapi(&named.pack, api))
         }
         ExportFormat::Copybook => spec_export::copybook(&named.pack, layout(&named)?)
@@ -64,14 +68,24 @@ fn pretty(value: &serde_json::Value) -> String {
 }
 
 fn layout(named: &Named) -> Result<&Layout, Trouble> {
-    named.pack.layouts.get(&named.part).ok_or_else(|| wrong("様式", "a layout"))
+    named
+        .pack
+        .layouts
+        .get(&named.part)
+        .ok_or_else(|| wrong("様式", "a layout"))
 }
 
 fn wrong(ja: &str, en: &str) -> Trouble {
     Trouble::input(
         "renkei spec export",
-        Bilingual::new(format!("この書式には{ja}が要ります"), format!("this format needs {en}")),
-        Bilingual::new("renkei spec list で名前を確かめてください", "see `renkei spec list` for the names"),
+        Bilingual::new(
+            format!("この書式には{ja}が要ります"),
+            format!("this format needs {en}"),
+        ),
+        Bilingual::new(
+            "renkei spec list で名前を確かめてください",
+            "see `renkei spec list` for the names",
+        ),
     )
 }
 
@@ -82,8 +96,14 @@ fn kind<'a>(layout: &'a Layout, asked: Option<&'a str>) -> Result<&'a str, Troub
         (None, [only]) => Ok(only),
         _ => Err(Trouble::input(
             "--kind",
-            Bilingual::new("Table Schema は1つの表を表します。レコード種別を1つ選んでください", "a Table Schema describes one table; choose one record kind"),
-            Bilingual::new(format!("あるもの: {}", ids.join(" ")), format!("there are: {}", ids.join(" "))),
+            Bilingual::new(
+                "Table Schema は1つの表を表します。レコード種別を1つ選んでください",
+                "a Table Schema describes one table; choose one record kind",
+            ),
+            Bilingual::new(
+                format!("あるもの: {}", ids.join(" ")),
+                format!("there are: {}", ids.join(" ")),
+            ),
         )),
     }
 }

@@ -29,17 +29,30 @@ pub(super) fn load(library: &Library, reference: &str, option: &str) -> Result<N
     }
 }
 
-fn read(library: &Library, reference: &str, option: &str, problems: &mut Problems) -> Option<Named> {
+fn read(
+    library: &Library,
+    reference: &str,
+    option: &str,
+    problems: &mut Problems,
+) -> Option<Named> {
     if let Some((folder, part)) = folder(reference) {
         let files = packs::folder(Path::new(folder), problems);
         let pack = Pack::load(&files, folder, problems)?;
-        return Some(Named { pack, files, part: part.to_owned() });
+        return Some(Named {
+            pack,
+            files,
+            part: part.to_owned(),
+        });
     }
     let (coordinate, part) = reference.split_once('/').unwrap_or((reference, ""));
     let found = library.find(coordinate, option);
     let (name, files) = found.map_err(|problem| problems.push(problem)).ok()?;
     let pack = Pack::load(&files, &name, problems)?;
-    Some(Named { pack, files, part: part.to_owned() })
+    Some(Named {
+        pack,
+        files,
+        part: part.to_owned(),
+    })
 }
 
 /// `FOLDER` or `FOLDER/PART` where the folder holds a pack.
@@ -54,7 +67,10 @@ fn folder(reference: &str) -> Option<(&str, &str)> {
 
 fn checked(named: Named, reference: &str, option: &str) -> Result<Named, Trouble> {
     let pack = &named.pack;
-    if named.part.is_empty() || pack.layouts.contains_key(&named.part) || pack.apis.contains_key(&named.part) {
+    if named.part.is_empty()
+        || pack.layouts.contains_key(&named.part)
+        || pack.apis.contains_key(&named.part)
+    {
         return Ok(named);
     }
     let known: Vec<String> = pack
@@ -85,7 +101,10 @@ pub(super) fn write(out: Option<&Path>, bytes: &[u8]) -> Result<(), Trouble> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(Trouble::input(
             "--out",
-            Bilingual::new("xlsx は標準出力に出せません", "xlsx does not go to standard output"),
+            Bilingual::new(
+                "xlsx は標準出力に出せません",
+                "xlsx does not go to standard output",
+            ),
             Bilingual::new("--out ファイル名 を加えてください", "add --out FILE"),
         ));
     };

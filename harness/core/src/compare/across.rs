@@ -28,14 +28,26 @@ fn leaves(all: Vec<Item>) -> Vec<Item> {
 
 fn answer(call: Call<'_>) -> Vec<Item> {
     let success = call.operation.success();
-    let all = success.first().map(|status| call.response(status)).unwrap_or_default();
-    let list = all.iter().find(|item| item.kind == "array").map(|item| item.at.clone());
-    let inside = |item: &Item| list.as_ref().is_none_or(|list| item.group.starts_with(list.as_str()));
+    let all = success
+        .first()
+        .map(|status| call.response(status))
+        .unwrap_or_default();
+    let list = all
+        .iter()
+        .find(|item| item.kind == "array")
+        .map(|item| item.at.clone());
+    let inside = |item: &Item| {
+        list.as_ref()
+            .is_none_or(|list| item.group.starts_with(list.as_str()))
+    };
     leaves(all.into_iter().filter(inside).collect())
 }
 
 fn table(pack: &Pack, layout: &Layout) -> Vec<Item> {
-    let mut rows: Vec<Item> = of_layout(pack, layout).into_iter().filter(|item| !item.is_filler()).collect();
+    let mut rows: Vec<Item> = of_layout(pack, layout)
+        .into_iter()
+        .filter(|item| !item.is_filler())
+        .collect();
     let mut seen = BTreeSet::new();
     rows.retain(|item| seen.insert(item.roman.clone()));
     for item in &mut rows {
@@ -47,8 +59,15 @@ fn table(pack: &Pack, layout: &Layout) -> Vec<Item> {
 /// Share of the smaller side's items that the other side has under the same name, in percent.
 pub(super) fn overlap(pack: &Pack, layout: &Layout, call: Call<'_>) -> usize {
     let rows = table(pack, layout);
-    let told: BTreeSet<String> = leaves(call.request()).into_iter().chain(answer(call)).map(|i| i.roman).collect();
-    let shared = rows.iter().filter(|item| told.contains(&item.roman)).count();
+    let told: BTreeSet<String> = leaves(call.request())
+        .into_iter()
+        .chain(answer(call))
+        .map(|i| i.roman)
+        .collect();
+    let shared = rows
+        .iter()
+        .filter(|item| told.contains(&item.roman))
+        .count();
     shared * 100 / rows.len().min(told.len()).max(1)
 }
 
@@ -63,17 +82,33 @@ pub(super) fn across(
     let rows = table(pack, layout);
     let (sent, answered) = (leaves(call.request()), answer(call));
     let first = if sent.is_empty() { &answered } else { &sent };
-    let flow = if sent.is_empty() { Flow::Response } else { Flow::Request };
+    let flow = if sent.is_empty() {
+        Flow::Response
+    } else {
+        Flow::Request
+    };
     let start = changes.len();
-    let mut notes = Notes { within: &within, flow, changes };
-    let (old, new) = if layout_is_old { (&rows, first) } else { (first, &rows) };
+    let mut notes = Notes {
+        within: &within,
+        flow,
+        changes,
+    };
+    let (old, new) = if layout_is_old {
+        (&rows, first)
+    } else {
+        (first, &rows)
+    };
     items(old, new, Depth::Across, &mut notes);
     if sent.is_empty() {
         return;
     }
     // What the request lacks may stand in the answer.
     let in_answer = |roman: &str| answered.iter().any(|item| item.roman == roman);
-    let gone = if layout_is_old { Kind::Removed } else { Kind::Added };
+    let gone = if layout_is_old {
+        Kind::Removed
+    } else {
+        Kind::Added
+    };
     let told = changes.split_off(start);
     changes.extend(told.into_iter().filter(|change| {
         let row = rows.iter().find(|row| row.at == change.item);
@@ -89,27 +124,53 @@ fn answers(
     (within, layout_is_old): (&str, bool),
     changes: &mut Vec<Change>,
 ) {
-    let known: BTreeSet<(Kind, String)> = changes.iter().map(|c| (c.kind, last(&c.item).to_owned())).collect();
+    let known: BTreeSet<(Kind, String)> = changes
+        .iter()
+        .map(|c| (c.kind, last(&c.item).to_owned()))
+        .collect();
     let pairs = pair(rows, answered);
     let mut more = Vec::new();
-    let mut notes = Notes { within, flow: Flow::Response, changes: &mut more };
+    let mut notes = Notes {
+        within,
+        flow: Flow::Response,
+        changes: &mut more,
+    };
     for at in &pairs.added {
-        let Some(item) = answered.get(*at) else { continue };
+        let Some(item) = answered.get(*at) else {
+            continue;
+        };
         if sent.iter().any(|other| other.roman == item.roman) {
             continue; // told with the request
         }
-        if layout_is_old { added(item, &mut notes) } else { removed(item, &mut notes) }
+        if layout_is_old {
+            added(item, &mut notes)
+        } else {
+            removed(item, &mut notes)
+        }
     }
     for (a, b) in &pairs.same {
-        let (Some(row), Some(item)) = (rows.get(*a), answered.get(*b)) else { continue };
-        let (old, new) = if layout_is_old { (row, item) } else { (item, row) };
+        let (Some(row), Some(item)) = (rows.get(*a), answered.get(*b)) else {
+            continue;
+        };
+        let (old, new) = if layout_is_old {
+            (row, item)
+        } else {
+            (item, row)
+        };
         let old = [old.clone()];
         items(&old, std::slice::from_ref(new), Depth::Across, &mut notes);
     }
     // An answer says always when a member is there, a table when it has a value: only form and values are comparable.
-    let comparable = [Kind::Added, Kind::Removed, Kind::Type, Kind::Length, Kind::Value];
+    let comparable = [
+        Kind::Added,
+        Kind::Removed,
+        Kind::Type,
+        Kind::Length,
+        Kind::Value,
+    ];
     changes.extend(more.into_iter().filter(|change| {
-        comparable.contains(&change.kind) && !known.contains(&(change.kind, last(&change.item).to_owned()))
+        comparable.contains(&change.kind)
+            && !known.contains(&(change.kind, last(&change.item).to_owned()))
     }));
 }
 

@@ -65,18 +65,29 @@ impl Flow {
     }
 
     fn writer(self) -> Breaks {
-        if self == Self::Request { Breaks::Consumer } else { Breaks::Provider }
+        if self == Self::Request {
+            Breaks::Consumer
+        } else {
+            Breaks::Provider
+        }
     }
 
     fn reader(self) -> Breaks {
-        if self == Self::Request { Breaks::Provider } else { Breaks::Consumer }
+        if self == Self::Request {
+            Breaks::Provider
+        } else {
+            Breaks::Consumer
+        }
     }
 }
 
 /// Whom a change breaks and why.
 pub(super) fn classify(kind: Kind, delta: Delta, flow: Flow) -> (Breaks, Bilingual) {
     let unclassified = || {
-        let text = Bilingual::new("分類表にない変更", "a change that the table does not classify");
+        let text = Bilingual::new(
+            "分類表にない変更",
+            "a change that the table does not classify",
+        );
         (Breaks::Both, text)
     };
     let Some(row) = row(kind.as_str(), delta.as_str(), flow.carrier()) else {
@@ -123,14 +134,21 @@ mod tests {
         for line in include_str!("breaks.csv").lines().skip(1) {
             let cells: Vec<&str> = line.split(',').collect();
             assert_eq!(cells.len(), 6, "{line}");
-            assert!(["none", "writer", "reader", "provider", "consumer", "both"].contains(&cells[3]), "{line}");
+            assert!(
+                ["none", "writer", "reader", "provider", "consumer", "both"].contains(&cells[3]),
+                "{line}"
+            );
             assert!(["*", "file", "json"].contains(&cells[2]), "{line}");
             assert!(Kind::ALL.iter().any(|k| k.as_str() == cells[0]), "{line}");
             assert!(Delta::ALL.iter().any(|d| d.as_str() == cells[1]), "{line}");
             assert!(seen.insert(cells[..3].join(",")), "{line} twice");
         }
         for kind in Kind::ALL {
-            assert!(seen.iter().any(|row| row.split(',').next() == Some(kind.as_str())), "{kind:?}");
+            assert!(
+                seen.iter()
+                    .any(|row| row.split(',').next() == Some(kind.as_str())),
+                "{kind:?}"
+            );
         }
     }
 
@@ -140,8 +158,17 @@ mod tests {
         assert_eq!(longer(Flow::File), Breaks::Consumer);
         assert_eq!(longer(Flow::Request), Breaks::Provider);
         assert_eq!(longer(Flow::Response), Breaks::Consumer);
-        assert_eq!(classify(Kind::Added, Delta::Required, Flow::Request).0, Breaks::Consumer);
-        assert_eq!(classify(Kind::Added, Delta::Added, Flow::Response).0, Breaks::None);
-        assert_eq!(classify(Kind::Removed, Delta::Required, Flow::Response).0, Breaks::Consumer);
+        assert_eq!(
+            classify(Kind::Added, Delta::Required, Flow::Request).0,
+            Breaks::Consumer
+        );
+        assert_eq!(
+            classify(Kind::Added, Delta::Added, Flow::Response).0,
+            Breaks::None
+        );
+        assert_eq!(
+            classify(Kind::Removed, Delta::Required, Flow::Response).0,
+            Breaks::Consumer
+        );
     }
 }

@@ -7,7 +7,10 @@ use crate::model::Bilingual;
 
 /// What differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each is explained by its label and by breaks.csv")]
+#[expect(
+    missing_docs,
+    reason = "each is explained by its label and by breaks.csv"
+)]
 pub enum Kind {
     Layout,
     Operation,
@@ -81,8 +84,18 @@ const KINDS: &[(Kind, &str, &str, &str)] = &[
     (Kind::ItemId, "item-id", "データ項目ID", "item id"),
     (Kind::Sample, "sample", "サンプル値", "sample"),
     (Kind::Setting, "setting", "ファイルの設定", "file setting"),
-    (Kind::RecordKind, "record-kind", "レコード種別", "record kind"),
-    (Kind::RecordLength, "record-length", "レコード長", "record length"),
+    (
+        Kind::RecordKind,
+        "record-kind",
+        "レコード種別",
+        "record kind",
+    ),
+    (
+        Kind::RecordLength,
+        "record-length",
+        "レコード長",
+        "record length",
+    ),
     (Kind::FileName, "file-name", "ファイル名", "file name"),
     (Kind::Rule, "rule", "条件・合計・参照", "rule"),
     (Kind::Method, "method", "HTTPメソッド", "method"),
@@ -109,7 +122,10 @@ impl Kind {
 
     /// The word in documents for programs.
     pub fn as_str(self) -> &'static str {
-        KINDS.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+        KINDS
+            .iter()
+            .find(|row| row.0 == self)
+            .map_or("", |row| row.1)
     }
 
     /// The word for people.

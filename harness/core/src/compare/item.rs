@@ -186,9 +186,16 @@ pub(super) fn list(pack: &Pack, id: &str) -> Option<List> {
         validity: values
             .clone()
             .filter(|(_, code)| code.valid_from.is_some() || code.valid_to.is_some())
-            .map(|(v, code)| (v.clone(), format!("{}..{}", day(code.valid_from), day(code.valid_to))))
+            .map(|(v, code)| {
+                (
+                    v.clone(),
+                    format!("{}..{}", day(code.valid_from), day(code.valid_to)),
+                )
+            })
             .collect(),
-        values: values.map(|(v, code)| (v.clone(), code.name.ja.clone())).collect(),
+        values: values
+            .map(|(v, code)| (v.clone(), code.name.ja.clone()))
+            .collect(),
         open: found.open || found.values.is_empty(),
     })
 }
@@ -197,11 +204,14 @@ pub(super) fn list(pack: &Pack, id: &str) -> Option<List> {
 /// leads to it.
 pub(super) fn clause(text: &str) -> String {
     let sentences = text.split(['。', '\n', '．']);
-    let told = sentences.map(str::trim).find(|s| s.contains("必須") && !s.contains("任意"));
+    let told = sentences
+        .map(str::trim)
+        .find(|s| s.contains("必須") && !s.contains("任意"));
     let told = told.unwrap_or_default();
     let told = told.rsplit("※※").next().unwrap_or(told);
     let told = told.strip_prefix("条件付き必須").unwrap_or(told);
-    told.trim_start_matches([':', '：', '・', ' ', '　']).to_owned()
+    told.trim_start_matches([':', '：', '・', ' ', '　'])
+        .to_owned()
 }
 
 /// A clause without words that change nothing, to compare two of them.
@@ -232,9 +242,14 @@ pub(super) fn default_in(text: &str) -> Option<String> {
             .min()?;
         rest = rest.get(at + word..)?;
         let told = rest.strip_prefix('値').unwrap_or(rest);
-        let Some(told) = told.strip_prefix('は') else { continue };
+        let Some(told) = told.strip_prefix('は') else {
+            continue;
+        };
         let told = told.trim_start_matches(['「', '『', '"', '”', ' ']);
-        let value: String = told.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let value: String = told
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .collect();
         if !value.is_empty() {
             return Some(value);
         }
@@ -244,16 +259,34 @@ pub(super) fn default_in(text: &str) -> Option<String> {
 /// Values of the item's length that repeat one digit (`0000000`, `9999999`): what explanations name such a value for is
 /// that it stands for something else than a value.
 pub(super) fn special(text: &str, length: Option<u64>) -> BTreeSet<String> {
-    let runs = text.split(|c: char| !c.is_ascii_alphanumeric());
-    let repeats = |run: &&str| {
-        let mut bytes = run.bytes();
-        let first = bytes.next();
-        first.is_some_and(|b| b.is_ascii_digit()) && bytes.all(|b| Some(b) == first)
-    };
-    runs.filter(|run| run.len() > 1 && Some(run.len() as u64) == length)
-        .filter(repeats)
-        .map(str::to_owned)
-        .collect()
+    let mut found = BTreeSet::new();
+    let mut from = 0;
+    for run in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let Some(at) = text
+            .get(from..)
+            .and_then(|rest| rest.find(run))
+            .map(|at| from + at)
+        else {
+            break;
+        };
+        from = at + run.len();
+        let before = text
+            .get(..at)
+            .unwrap_or_default()
+            .trim_end_matches(['「', '『', '"', '、', ' ']);
+        let after = text
+            .get(from..)
+            .unwrap_or_default()
+            .trim_start_matches(['」', '』', '"']);
+        let laid_down =
+            before.ends_with("場合") || before.ends_with('は') || after.starts_with("を設定");
+        let first = run.bytes().next().filter(u8::is_ascii_digit);
+        let repeats = first.is_some_and(|first| run.bytes().all(|b| b == first));
+        if laid_down && repeats && run.len() > 1 && Some(run.len() as u64) == length {
+            found.insert(run.to_owned());
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -266,15 +299,25 @@ mod tests {
         let text = "対象のIDがない場合にはデフォルト値を設定すること。デフォルト値は「000」";
         assert_eq!(default_in(text).as_deref(), Some("000"));
         assert_eq!(default_in("0 既定、1 参照させない。規定は2"), None);
-        let found = special("町字がない場合0000000、ない町字は9999999。例1234567、000", Some(7));
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["0000000", "9999999"]);
+        assert!(special("繰り返し999の書き方", Some(3)).is_empty());
+        let found = special(
+            "町字がない場合0000000、ない町字は9999999。例1111111、000",
+            Some(7),
+        );
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            ["0000000", "9999999"]
+        );
     }
 
     #[test]
     fn clauses_that_say_the_same_are_equal() {
         let a = clause("条件付き必須: 氏名未定でない場合は必須（R9）。氏名未定を示す項目がない");
         let b = clause("・要素の間に空白を入れる\n※※氏名未定でないときは出力必須");
-        assert_eq!((bare(&a), bare(&b)), ("氏名未定でない必須".to_owned(), bare(&a)));
+        assert_eq!(
+            (bare(&a), bare(&b)),
+            ("氏名未定でない必須".to_owned(), bare(&a))
+        );
         assert_eq!(clause("町字の名前"), "");
     }
 }

@@ -53,18 +53,32 @@ pub(super) fn items(old: &[Item], new: &[Item], depth: Depth, notes: &mut Notes<
 /// An item that only the old one has.
 pub(super) fn removed(item: &Item, notes: &mut Notes<'_>) {
     let delta = there(item, notes.flow, Delta::Removed);
-    notes.note(Kind::Removed, delta, (&item.at, &item.name), (Some(told(item)), None));
+    notes.note(
+        Kind::Removed,
+        delta,
+        (&item.at, &item.name),
+        (Some(told(item)), None),
+    );
 }
 
 /// An item that only the new one has.
 pub(super) fn added(item: &Item, notes: &mut Notes<'_>) {
     let delta = there(item, notes.flow, Delta::Added);
-    notes.note(Kind::Added, delta, (&item.at, &item.name), (None, Some(told(item))));
+    notes.note(
+        Kind::Added,
+        delta,
+        (&item.at, &item.name),
+        (None, Some(told(item))),
+    );
 }
 
 fn there(item: &Item, flow: Flow, delta: Delta) -> Delta {
     let json = matches!(flow, Flow::Request | Flow::Response);
-    if json && item.need == Need::Required { Delta::Required } else { delta }
+    if json && item.need == Need::Required {
+        Delta::Required
+    } else {
+        delta
+    }
 }
 
 /// An item in a few words: `X 15 required`.
@@ -75,11 +89,19 @@ fn told(item: &Item) -> String {
         Need::Optional => "optional",
     };
     let words = [item.kind.clone(), length(item), need.to_owned()];
-    words.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    words
+        .into_iter()
+        .filter(|w| !w.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn renamed(a: &Item, b: &Item, score: f64, notes: &mut Notes<'_>) {
-    let delta = if notes.flow == Flow::NamedFile { Delta::Header } else { Delta::Other };
+    let delta = if notes.flow == Flow::NamedFile {
+        Delta::Header
+    } else {
+        Delta::Other
+    };
     let values = (Some(a.at.clone()), Some(b.at.clone()));
     notes.note(Kind::Renamed, delta, (&a.at, &a.name), values);
     if let Some(change) = notes.changes.last_mut() {
@@ -106,15 +128,30 @@ fn facts(a: &Item, b: &Item, depth: Depth, notes: &mut Notes<'_>) {
             (_, None) => Delta::Removed,
             _ => Delta::Other,
         };
-        notes.note(Kind::Default, delta, item, (a.default.clone(), b.default.clone()));
+        notes.note(
+            Kind::Default,
+            delta,
+            item,
+            (a.default.clone(), b.default.clone()),
+        );
     }
     for value in a.special.difference(&b.special) {
-        notes.note(Kind::Value, Delta::Removed, item, (Some(value.clone()), None));
+        notes.note(
+            Kind::Value,
+            Delta::Removed,
+            item,
+            (Some(value.clone()), None),
+        );
     }
     for value in b.special.difference(&a.special) {
         notes.note(Kind::Value, Delta::Added, item, (None, Some(value.clone())));
     }
-    flag(Kind::UnknownDate, (a.unknown_date, b.unknown_date), item, notes);
+    flag(
+        Kind::UnknownDate,
+        (a.unknown_date, b.unknown_date),
+        item,
+        notes,
+    );
     if depth == Depth::Full || (!a.format.is_empty() && !b.format.is_empty() && !regexes(a, b)) {
         notes.texts(Kind::Format, item, &a.format, &b.format);
     }
@@ -136,18 +173,37 @@ fn regexes(a: &Item, b: &Item) -> bool {
 fn physical(a: &Item, b: &Item, notes: &mut Notes<'_>) {
     let item = (a.at.as_str(), a.name.as_str());
     if a.name != b.name && a.roman == b.roman {
-        notes.note(Kind::Name, Delta::Other, item, (Some(a.name.clone()), Some(b.name.clone())));
+        notes.note(
+            Kind::Name,
+            Delta::Other,
+            item,
+            (Some(a.name.clone()), Some(b.name.clone())),
+        );
     }
     if a.item_id != b.item_id {
-        let delta = if notes.flow == Flow::NamedFile { Delta::Header } else { Delta::Other };
-        notes.note(Kind::ItemId, delta, item, (Some(a.item_id.clone()), Some(b.item_id.clone())));
+        let delta = if notes.flow == Flow::NamedFile {
+            Delta::Header
+        } else {
+            Delta::Other
+        };
+        notes.note(
+            Kind::ItemId,
+            delta,
+            item,
+            (Some(a.item_id.clone()), Some(b.item_id.clone())),
+        );
     }
     let bytes = |item: &Item| item.bytes.map(|(from, to)| format!("{from}-{to}"));
     if a.bytes != b.bytes {
         notes.note(Kind::Position, Delta::Other, item, (bytes(a), bytes(b)));
     }
     if a.pad != b.pad {
-        notes.note(Kind::Padding, Delta::Other, item, (Some(a.pad.clone()), Some(b.pad.clone())));
+        notes.note(
+            Kind::Padding,
+            Delta::Other,
+            item,
+            (Some(a.pad.clone()), Some(b.pad.clone())),
+        );
     }
     if a.decimals != b.decimals {
         let values = (Some(a.decimals.to_string()), Some(b.decimals.to_string()));
@@ -200,7 +256,12 @@ pub(super) fn repertoires(old: &str, new: &str, item: (&str, &str), notes: &mut 
         }
         _ => Delta::Other,
     };
-    notes.note(Kind::Repertoire, delta, item, (Some(old.to_owned()), Some(new.to_owned())));
+    notes.note(
+        Kind::Repertoire,
+        delta,
+        item,
+        (Some(old.to_owned()), Some(new.to_owned())),
+    );
 }
 
 fn length(item: &Item) -> String {
@@ -229,7 +290,10 @@ fn lengths(a: &Item, b: &Item, depth: Depth, notes: &mut Notes<'_>) {
         (true, true) => Delta::Other,
     };
     let shown = |item: &Item| {
-        let item = Item { least: if full { item.least } else { 0 }, ..item.clone() };
+        let item = Item {
+            least: if full { item.least } else { 0 },
+            ..item.clone()
+        };
         Some(length(&item)).filter(|text| !text.is_empty())
     };
     notes.note(Kind::Length, delta, (&a.at, &a.name), (shown(a), shown(b)));
@@ -247,7 +311,9 @@ fn needs(a: &Item, b: &Item, notes: &mut Notes<'_>) {
         Need::Required => "required".to_owned(),
         Need::Conditional(formula, clause) => {
             let why = if formula.is_empty() { clause } else { formula };
-            format!("conditional: {why}").trim_end_matches([':', ' ']).to_owned()
+            format!("conditional: {why}")
+                .trim_end_matches([':', ' '])
+                .to_owned()
         }
     };
     let values: Values = (Some(shown(&a.need)), Some(shown(&b.need)));
@@ -279,31 +345,67 @@ fn conditions_differ(old: (&str, &str), new: (&str, &str)) -> bool {
 
 fn repeats(a: &Item, b: &Item, depth: Depth, notes: &mut Notes<'_>) {
     let (old, new) = (a.repeat.max(1), b.repeat.max(1));
-    if old == new || (depth == Depth::Full && (old == u64::MAX || new == u64::MAX) && !a.same_type(b)) {
+    if old == new
+        || (depth == Depth::Full && (old == u64::MAX || new == u64::MAX) && !a.same_type(b))
+    {
         return;
     }
-    let shown = |n: u64| Some(if n == u64::MAX { "*".to_owned() } else { n.to_string() });
-    let delta = if new > old { Delta::Looser } else { Delta::Tighter };
-    notes.note(Kind::Repeat, delta, (&a.at, &a.name), (shown(old), shown(new)));
+    let shown = |n: u64| {
+        Some(if n == u64::MAX {
+            "*".to_owned()
+        } else {
+            n.to_string()
+        })
+    };
+    let delta = if new > old {
+        Delta::Looser
+    } else {
+        Delta::Tighter
+    };
+    notes.note(
+        Kind::Repeat,
+        delta,
+        (&a.at, &a.name),
+        (shown(old), shown(new)),
+    );
 }
 
 /// Two lists of values of an item. A list that names no value limits nothing and is none.
-pub(super) fn lists(old: Option<&List>, new: Option<&List>, item: (&str, &str), notes: &mut Notes<'_>) {
+pub(super) fn lists(
+    old: Option<&List>,
+    new: Option<&List>,
+    item: (&str, &str),
+    notes: &mut Notes<'_>,
+) {
+    // Lists with an id of their own are compared once, by that id.
+    if let (Some(a), Some(b)) = (old, new)
+        && !a.id.is_empty()
+        && a.id == b.id
+        && item.0 != format!("codes/{}", a.id)
+    {
+        return;
+    }
     let told = |list: &&List| !list.values.is_empty();
     let (old, new) = (old.filter(told), new.filter(told));
     match (old, new) {
         (None, None) => {}
-        (Some(list), None) => notes.note(Kind::Code, Delta::Looser, item, (Some(shown(list)), None)),
-        (None, Some(list)) => notes.note(Kind::Code, Delta::Tighter, item, (None, Some(shown(list)))),
+        (Some(list), None) => {
+            notes.note(Kind::Code, Delta::Looser, item, (Some(shown(list)), None))
+        }
+        (None, Some(list)) => {
+            notes.note(Kind::Code, Delta::Tighter, item, (None, Some(shown(list))))
+        }
         (Some(a), Some(b)) => {
-            // Lists with an id of their own are compared once, by that id.
-            if a.id == b.id && !a.id.is_empty() && item.0 != format!("codes/{}", a.id) {
-                return;
-            }
             let before = notes.changes.len();
             values(a, b, item, notes);
-            if notes.changes.len() == before && a.id != b.id && !a.id.is_empty() && !b.id.is_empty() {
-                notes.note(Kind::Code, Delta::Other, item, (Some(a.id.clone()), Some(b.id.clone())));
+            if notes.changes.len() == before && a.id != b.id && !a.id.is_empty() && !b.id.is_empty()
+            {
+                notes.note(
+                    Kind::Code,
+                    Delta::Other,
+                    item,
+                    (Some(a.id.clone()), Some(b.id.clone())),
+                );
             }
         }
     }
@@ -311,14 +413,23 @@ pub(super) fn lists(old: Option<&List>, new: Option<&List>, item: (&str, &str), 
 
 fn shown(list: &List) -> String {
     let values: Vec<&str> = list.values.keys().map(String::as_str).collect();
-    let mut text = values.iter().take(MAX_LISTED).copied().collect::<Vec<_>>().join(" ");
+    let mut text = values
+        .iter()
+        .take(MAX_LISTED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ");
     if values.len() > MAX_LISTED {
         text.push_str(&format!(" … ({})", values.len()));
     }
     if list.open {
         text.push_str(" *");
     }
-    if list.id.is_empty() { text } else { format!("{}: {text}", list.id) }
+    if list.id.is_empty() {
+        text
+    } else {
+        format!("{}: {text}", list.id)
+    }
 }
 
 fn values(a: &List, b: &List, item: (&str, &str), notes: &mut Notes<'_>) {
@@ -338,14 +449,27 @@ fn values(a: &List, b: &List, item: (&str, &str), notes: &mut Notes<'_>) {
         };
         if values.0 != values.1 {
             let days = |days: Option<&String>| named(value, days.map_or("", String::as_str));
-            notes.note(Kind::Code, Delta::Validity, item, (days(values.0), days(values.1)));
+            notes.note(
+                Kind::Code,
+                Delta::Validity,
+                item,
+                (days(values.0), days(values.1)),
+            );
         }
     }
-    for (value, name) in b.values.iter().filter(|(value, _)| !a.values.contains_key(*value)) {
+    for (value, name) in b
+        .values
+        .iter()
+        .filter(|(value, _)| !a.values.contains_key(*value))
+    {
         notes.note(Kind::Code, Delta::Added, item, (None, named(value, name)));
     }
     if a.open != b.open {
-        let delta = if b.open { Delta::Looser } else { Delta::Tighter };
+        let delta = if b.open {
+            Delta::Looser
+        } else {
+            Delta::Tighter
+        };
         let word = |open: bool| Some(if open { "*" } else { "closed" }.to_owned());
         notes.note(Kind::Code, delta, item, (word(a.open), word(b.open)));
     }
@@ -360,7 +484,11 @@ fn order(old: &[Item], new: &[Item], both: &[(usize, usize)], notes: &mut Notes<
         let row: Vec<(usize, usize)> = both.iter().filter(|(a, _)| in_group(a)).copied().collect();
         let kept = longest_rising(&row.iter().map(|(_, b)| *b).collect::<Vec<_>>());
         let place = |list: &[Item], at: usize| {
-            let before = list.iter().take(at).filter(|item| item.group == group).count();
+            let before = list
+                .iter()
+                .take(at)
+                .filter(|item| item.group == group)
+                .count();
             Some((before + 1).to_string())
         };
         for (a, b) in row.iter().filter(|(_, b)| !kept.contains(b)) {
@@ -386,7 +514,10 @@ fn longest_rising(numbers: &[usize]) -> Vec<usize> {
         run.push(*n);
         best.push(run);
     }
-    best.into_iter().rev().max_by_key(Vec::len).unwrap_or_default()
+    best.into_iter()
+        .rev()
+        .max_by_key(Vec::len)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -404,6 +535,9 @@ mod tests {
         assert!(!conditions_differ(("a = 1", "x"), ("a  = 1", "y")));
         assert!(conditions_differ(("a = 1", ""), ("b = 1", "")));
         assert!(conditions_differ(("a = 1", ""), ("", "y")));
-        assert!(!conditions_differ(("a = 1", "未定の場合は必須"), ("", "未定のとき必須")));
+        assert!(!conditions_differ(
+            ("a = 1", "未定の場合は必須"),
+            ("", "未定のとき必須")
+        ));
     }
 }

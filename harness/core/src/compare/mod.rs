@@ -8,6 +8,7 @@ mod change;
 mod item;
 mod items;
 mod layouts;
+mod outline;
 mod schema;
 mod similar;
 
@@ -19,8 +20,9 @@ use across::{across, overlap};
 use apis::Call;
 pub use breaks::{Breaks, Flow};
 pub use change::{Change, Kind};
-pub use item::{format, pad};
 use change::{Delta, Notes};
+pub use item::{format, pad};
+pub use outline::{Outline, OutlineRow, csv_columns, outline};
 pub use similar::{THRESHOLD, THRESHOLD_OTHER_TYPE};
 
 /// Percent of shared items from which a layout and an operation of two packs are compared.
@@ -38,17 +40,22 @@ pub struct Side<'a> {
 impl<'a> Side<'a> {
     fn layouts(&self) -> Vec<&'a Layout> {
         let all = self.pack.layouts.iter();
-        all.filter(|(id, _)| self.part.is_empty() || *id == self.part).map(|(_, l)| l).collect()
+        all.filter(|(id, _)| self.part.is_empty() || *id == self.part)
+            .map(|(_, l)| l)
+            .collect()
     }
 
     fn apis(&self) -> Vec<(&'a String, &'a Api)> {
         let all = self.pack.apis.iter();
-        all.filter(|(id, _)| self.part.is_empty() || *id == self.part).collect()
+        all.filter(|(id, _)| self.part.is_empty() || *id == self.part)
+            .collect()
     }
 
     /// True when the pack has the part.
     pub fn exists(&self) -> bool {
-        self.part.is_empty() || self.pack.layouts.contains_key(self.part) || self.pack.apis.contains_key(self.part)
+        self.part.is_empty()
+            || self.pack.layouts.contains_key(self.part)
+            || self.pack.apis.contains_key(self.part)
     }
 }
 
@@ -57,8 +64,22 @@ pub fn compare(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     let (old_layouts, new_layouts) = same_layouts(old, new, &mut changes);
     let (old_calls, new_calls) = same_apis(old, new, &mut changes);
-    let (old_layouts, new_calls) = crossed(old.pack, old_layouts, new_calls, true, whole(old, new), &mut changes);
-    let (new_layouts, old_calls) = crossed(new.pack, new_layouts, old_calls, false, whole(old, new), &mut changes);
+    let (old_layouts, new_calls) = crossed(
+        old.pack,
+        old_layouts,
+        new_calls,
+        true,
+        whole(old, new),
+        &mut changes,
+    );
+    let (new_layouts, old_calls) = crossed(
+        new.pack,
+        new_layouts,
+        old_calls,
+        false,
+        whole(old, new),
+        &mut changes,
+    );
     for (layouts, delta) in [(old_layouts, Delta::Removed), (new_layouts, Delta::Added)] {
         for layout in layouts {
             alone(layout, delta, &mut changes);
@@ -100,7 +121,10 @@ fn same_layouts<'a>(
     let mut lists = BTreeSet::new();
     for (a, b) in &pairs {
         layouts::layouts((old.pack, a), (new.pack, b), changes);
-        let fields = [a, b].into_iter().flat_map(|l| &l.kinds).flat_map(|k| &k.fields);
+        let fields = [a, b]
+            .into_iter()
+            .flat_map(|l| &l.kinds)
+            .flat_map(|k| &k.fields);
         lists.extend(fields.map(|f| f.code.clone()));
     }
     let all = whole(old, new);
@@ -111,7 +135,11 @@ fn same_layouts<'a>(
 }
 
 /// Compares APIs of the same id, or the only ones of both sides; gives back the operations of those that stay alone.
-fn same_apis<'a>(old: Side<'a>, new: Side<'a>, changes: &mut Vec<Change>) -> (Vec<Call<'a>>, Vec<Call<'a>>) {
+fn same_apis<'a>(
+    old: Side<'a>,
+    new: Side<'a>,
+    changes: &mut Vec<Change>,
+) -> (Vec<Call<'a>>, Vec<Call<'a>>) {
     let (mut olds, mut news) = (old.apis(), new.apis());
     let mut pairs = Vec::new();
     olds.retain(|a| match news.iter().position(|b| b.0 == a.0) {
@@ -130,7 +158,9 @@ fn same_apis<'a>(old: Side<'a>, new: Side<'a>, changes: &mut Vec<Change>) -> (Ve
         apis::apis((old.pack, a), (new.pack, b), changes);
     }
     let calls = |pack: &'a Pack, left: Vec<(&String, &'a Api)>| {
-        left.into_iter().flat_map(|(_, api)| Call::all(pack, api)).collect()
+        left.into_iter()
+            .flat_map(|(_, api)| Call::all(pack, api))
+            .collect()
     };
     (calls(old.pack, olds), calls(new.pack, news))
 }
@@ -148,7 +178,9 @@ fn crossed<'a, 'b>(
     let named = !whole && layouts.len() == 1 && calls.len() == 1;
     for layout in layouts {
         let shares = calls.iter().map(|call| overlap(pack, layout, *call));
-        let best = shares.enumerate().max_by_key(|(at, share)| (*share, std::cmp::Reverse(*at)));
+        let best = shares
+            .enumerate()
+            .max_by_key(|(at, share)| (*share, std::cmp::Reverse(*at)));
         match best {
             Some((at, share)) if share >= LEAST_OVERLAP || named => {
                 across((pack, layout), calls.remove(at), layout_is_old, changes);
@@ -160,8 +192,16 @@ fn crossed<'a, 'b>(
 }
 
 fn alone(layout: &Layout, delta: Delta, changes: &mut Vec<Change>) {
-    let mut notes = Notes { within: "", flow: Flow::File, changes };
+    let mut notes = Notes {
+        within: "",
+        flow: Flow::File,
+        changes,
+    };
     let id = Some(layout.id.clone());
-    let values = if delta == Delta::Removed { (id, None) } else { (None, id) };
+    let values = if delta == Delta::Removed {
+        (id, None)
+    } else {
+        (None, id)
+    };
     notes.note(Kind::Layout, delta, (&layout.id, &layout.title.ja), values);
 }

@@ -31,9 +31,13 @@ impl Source<'_> {
     pub(super) fn followed<'v>(&'v self, value: &'v Value) -> &'v Value {
         let mut here = value;
         for _ in 0..32 {
-            let Some(reference) = here.get("$ref").and_then(Value::as_str) else { break };
+            let Some(reference) = here.get("$ref").and_then(Value::as_str) else {
+                break;
+            };
             let pointer = reference.trim_start_matches('#');
-            let Some(target) = self.api.document.pointer(pointer) else { break };
+            let Some(target) = self.api.document.pointer(pointer) else {
+                break;
+            };
             here = target;
         }
         here
@@ -45,7 +49,12 @@ impl Source<'_> {
         }
         let schema = self.followed(schema);
         for part in ["allOf", "oneOf", "anyOf"] {
-            for inner in schema.get(part).and_then(Value::as_array).into_iter().flatten() {
+            for inner in schema
+                .get(part)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
                 self.walk(inner, path, depth + 1, out);
             }
         }
@@ -58,7 +67,11 @@ impl Source<'_> {
             let inner = self.followed(inner);
             let needed = required.is_some_and(|names| names.iter().any(|n| n == name));
             out.push(self.item(name, path, inner, needed));
-            let below = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            let below = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}.{name}")
+            };
             self.walk(inner, &below, depth + 1, out);
         }
     }
@@ -72,33 +85,45 @@ impl Source<'_> {
         let length = length.or_else(|| digits(schema));
         let description = text("description");
         let nullable = schema.get("nullable") == Some(&Value::Bool(true));
-        let default = schema.get("default").map(plain).or_else(|| default_in(description));
+        let default = schema
+            .get("default")
+            .map(plain)
+            .or_else(|| default_in(description));
         let mut special = special(description, length);
         special.retain(|value| default.as_ref() != Some(value));
         let title = declared.map(|d| d.ja.as_str()).filter(|ja| !ja.is_empty());
         Item {
             group: group.to_owned(),
-            at: if group.is_empty() { name.to_owned() } else { format!("{group}.{name}") },
+            at: if group.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{group}.{name}")
+            },
             roman: name.to_owned(),
             name: title.unwrap_or(text("title")).to_owned(),
             least: schema.get("minLength").and_then(Value::as_u64).unwrap_or(0),
             length,
-            list: self.values(schema, name),
+            list: self.values(schema),
             need: self.need(name, required, description),
             nullable: Some(nullable),
-            repeat: match (kind.as_str(), schema.get("maxItems").and_then(Value::as_u64)) {
+            repeat: match (
+                kind.as_str(),
+                schema.get("maxItems").and_then(Value::as_u64),
+            ) {
                 ("array", Some(most)) => most,
                 ("array", None) => u64::MAX,
                 _ => 1,
             },
-            format: declared.map(|d| d.format.clone()).filter(|f| !f.is_empty()).unwrap_or_else(|| {
-                match text("pattern") {
+            format: declared
+                .map(|d| d.format.clone())
+                .filter(|f| !f.is_empty())
+                .unwrap_or_else(|| match text("pattern") {
                     "" => String::new(),
                     pattern => format!("regex:{pattern}"),
-                }
-            }),
+                }),
             repertoire: declared.map(|d| d.repertoire.clone()).unwrap_or_default(),
-            unknown_date: declared.is_some_and(|d| d.unknown_date) || description.contains("不詳日を許"),
+            unknown_date: declared.is_some_and(|d| d.unknown_date)
+                || description.contains("不詳日を許"),
             sample: schema.get("example").map(plain).unwrap_or_default(),
             default,
             special,
@@ -124,14 +149,16 @@ impl Source<'_> {
         Need::Conditional(conditions.join(" or "), told)
     }
 
-    /// The list that `x-code` names, else the enumerated values; one single value is no list of codes but a fixed text.
-    fn values(&self, schema: &Value, name: &str) -> Option<List> {
+    /// The list that `x-code` names, else the enumerated values.
+    fn values(&self, schema: &Value) -> Option<List> {
         if let Some(id) = schema.get("x-code").and_then(Value::as_str) {
             return list(self.pack, id);
         }
         let values = schema.get("enum")?.as_array()?;
-        let values = values.iter().filter(|v| !v.is_null()).map(|v| (plain(v), String::new()));
-        let _ = name;
+        let values = values
+            .iter()
+            .filter(|v| !v.is_null())
+            .map(|v| (plain(v), String::new()));
         Some(List {
             values: values.collect(),
             ..List::default()
@@ -141,16 +168,24 @@ impl Source<'_> {
 
 /// A value as text.
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn kind(schema: &Value, declared: Option<&Property>) -> String {
     let told = schema.get("x-type").and_then(Value::as_str);
     let told = told.or(declared.map(|d| d.kind.as_str()).filter(|k| !k.is_empty()));
     if let Some(told) = told {
-        return told.replace('Ｎ', "N").replace('Ｘ', "X").replace('９', "9");
+        return told
+            .replace('Ｎ', "N")
+            .replace('Ｘ', "X")
+            .replace('９', "9");
     }
-    match (schema.get("type").and_then(Value::as_str), schema.get("format").and_then(Value::as_str)) {
+    match (
+        schema.get("type").and_then(Value::as_str),
+        schema.get("format").and_then(Value::as_str),
+    ) {
         (Some("string"), Some("date")) => "DATE",
         (Some("string"), Some("time")) => "TIME",
         (Some(kind), _) => kind,

@@ -71,7 +71,11 @@ pub(super) fn pair(old: &[Item], new: &[Item]) -> Pairs {
             pairs.renamed.push((a, b, score));
         }
     }
-    let rest = |left: &[bool]| (0..left.len()).filter(|at| left.get(*at) == Some(&true)).collect();
+    let rest = |left: &[bool]| {
+        (0..left.len())
+            .filter(|at| left.get(*at) == Some(&true))
+            .collect()
+    };
     pairs.removed = rest(&old_left);
     pairs.added = rest(&new_left);
     pairs
@@ -91,7 +95,11 @@ fn score(a: &Item, b: &Item) -> f64 {
     let mean = names.map_or(roman, |name| f64::midpoint(roman, name));
     let equal = roman >= 1.0 || names.is_some_and(|name| name >= 1.0);
     let score = if equal { mean.max(SAME_NAME) } else { mean };
-    let threshold = if a.same_type(b) { THRESHOLD } else { THRESHOLD_OTHER_TYPE };
+    let threshold = if a.same_type(b) {
+        THRESHOLD
+    } else {
+        THRESHOLD_OTHER_TYPE
+    };
     if score >= threshold { score } else { 0.0 }
 }
 
@@ -100,11 +108,19 @@ fn similarity(a: &str, b: &str) -> f64 {
     if a == b {
         return 1.0;
     }
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
     if digits(a) != digits(b) {
         return 0.0;
     }
-    let parts = |text: &str| text.split(['_', '＿']).map(str::to_owned).collect::<Vec<_>>();
+    let parts = |text: &str| {
+        text.split(['_', '＿'])
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let (left, right) = (parts(a), parts(b));
     if left.len() != right.len() || left.len() < 2 {
         return ratio(a, b);
@@ -119,7 +135,8 @@ fn similarity(a: &str, b: &str) -> f64 {
 
 /// 1 - edit distance / longer length, in characters.
 fn ratio(a: &str, b: &str) -> f64 {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(200).collect(), b.chars().take(200).collect());
+    let (a, b): (Vec<char>, Vec<char>) =
+        (a.chars().take(200).collect(), b.chars().take(200).collect());
     let longer = u32::try_from(a.len().max(b.len())).unwrap_or(u32::MAX);
     if longer == 0 {
         return 1.0;
@@ -152,7 +169,9 @@ pub(super) fn canonical(text: &str, kind: &str) -> String {
     let groups = include_str!("words.csv").lines().skip(1);
     for words in groups.filter_map(|line| line.strip_prefix(kind)?.strip_prefix(',')) {
         let mut words: Vec<&str> = words.split('|').collect();
-        let Some(first) = words.first().copied() else { continue };
+        let Some(first) = words.first().copied() else {
+            continue;
+        };
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         // A mark that no name holds keeps one replacement from being replaced again.
         for word in &words {
@@ -180,7 +199,11 @@ mod tests {
     fn renamed_items_are_found_and_others_are_left_alone() {
         let old = [
             item("shimei_yomigana", "氏名_読み仮名", "N"),
-            item("shimei_gaikokujinarufuabetto", "氏名_外国人アルファベット", "N"),
+            item(
+                "shimei_gaikokujinarufuabetto",
+                "氏名_外国人アルファベット",
+                "N",
+            ),
             item("dokujishisakushisutemunadoid", "独自施策システム等ID", "X"),
             item("daihyoatenafuragu", "代表宛名フラグ", "9"),
             item("uji_nihonjin", "氏_日本人", "N"),
@@ -202,14 +225,20 @@ mod tests {
         let mut found: Vec<_> = pairs.renamed.iter().map(|(a, b, _)| (*a, *b)).collect();
         found.sort_unstable();
         assert_eq!(found, [(0, 5), (1, 6), (2, 4), (7, 7)]);
-        assert_eq!((pairs.removed, pairs.added), (vec![3, 4, 5, 6], vec![0, 1, 2, 3]));
+        assert_eq!(
+            (pairs.removed, pairs.added),
+            (vec![3, 4, 5, 6], vec![0, 1, 2, 3])
+        );
     }
 
     #[test]
     fn the_measure() {
         assert!((similarity("abcd", "abxd") - 0.75).abs() < 1e-9);
         assert!(similarity("uji_nihonjin", "na_nihonjin") < 1e-9);
-        assert_eq!(canonical("氏名_フリガナ", "name"), canonical("氏名_読み仮名", "name"));
+        assert_eq!(
+            canonical("氏名_フリガナ", "name"),
+            canonical("氏名_読み仮名", "name")
+        );
         assert_eq!(canonical("tsusho_furigana", "roman"), "tsusho_yomigana");
     }
 }

@@ -6,12 +6,23 @@ use renkei_core::spec::{Layout, Pack};
 ///
 /// It is a listing to read and to start from: names are the romanised ones with hyphens, full-width text is `PIC N`.
 pub fn copybook(pack: &Pack, layout: &Layout) -> Option<String> {
-    let Form::Fixed { record_length } = layout.form else { return None };
+    let Form::Fixed { record_length } = layout.form else {
+        return None;
+    };
     let mut out = String::new();
-    comment(&mut out, &format!("{}@{} / {} {}", pack.head.id, pack.head.version, layout.id, layout.title.ja));
+    comment(
+        &mut out,
+        &format!(
+            "{}@{} / {} {}",
+            pack.head.id, pack.head.version, layout.id, layout.title.ja
+        ),
+    );
     comment(&mut out, &pack.head.source);
     let (encoding, newline) = (layout.file.word("encoding"), layout.file.word("newline"));
-    comment(&mut out, &format!("{record_length} bytes, {encoding}, newline {newline}"));
+    comment(
+        &mut out,
+        &format!("{record_length} bytes, {encoding}, newline {newline}"),
+    );
     if let Some(sequence) = &layout.sequence {
         comment(&mut out, &format!("sequence {}", sequence.text));
     }
@@ -24,7 +35,11 @@ pub fn copybook(pack: &Pack, layout: &Layout) -> Option<String> {
 }
 
 fn record_name(kind: &str) -> String {
-    if kind.is_empty() { "RECORD-AREA".to_owned() } else { format!("{}-RECORD", name(kind)) }
+    if kind.is_empty() {
+        "RECORD-AREA".to_owned()
+    } else {
+        format!("{}-RECORD", name(kind))
+    }
 }
 
 fn group(out: &mut String, kind: &Kind, redefines: Option<String>) {
@@ -32,9 +47,16 @@ fn group(out: &mut String, kind: &Kind, redefines: Option<String>) {
         Place::Byte(at) => format!(" (byte {} = \"{}\")", at + 1, mark.value),
         Place::Field(_) => format!(" (= \"{}\")", mark.value),
     });
-    comment(out, &format!("{}{}", kind.title.ja, known.unwrap_or_default()));
+    comment(
+        out,
+        &format!("{}{}", kind.title.ja, known.unwrap_or_default()),
+    );
     let redefines = redefines.map_or(String::new(), |first| format!(" REDEFINES {first}"));
-    line(out, 1, &format!("05  {}{redefines}.", record_name(&kind.id)));
+    line(
+        out,
+        1,
+        &format!("05  {}{redefines}.", record_name(&kind.id)),
+    );
     for field in &kind.fields {
         entry(out, field, &kind.id);
     }
@@ -47,14 +69,28 @@ fn entry(out: &mut String, field: &Field, kind: &str) {
         _ => format!("{}-{}", name(kind), name(&field.roman)),
     };
     let (picture, times) = picture(field);
-    let occurs = if times > 1 { format!(" OCCURS {times} TIMES") } else { String::new() };
-    let value = field.fixed_value.as_ref().map_or(String::new(), |value| match numeric(field) {
-        true => format!(" VALUE {value}"),
-        false => format!(" VALUE \"{value}\""),
-    });
+    let occurs = if times > 1 {
+        format!(" OCCURS {times} TIMES")
+    } else {
+        String::new()
+    };
+    let value = field
+        .fixed_value
+        .as_ref()
+        .map_or(String::new(), |value| match numeric(field) {
+            true => format!(" VALUE {value}"),
+            false => format!(" VALUE \"{value}\""),
+        });
     let text = format!("10  {label:<28} PIC {picture}{occurs}{value}.");
     let (from, to) = (field.start + 1, field.start + field.width);
-    line(out, 2, &format!("{text:<60} *> {from:>4}-{to:<4} ({}) {}", field.width, field.name));
+    line(
+        out,
+        2,
+        &format!(
+            "{text:<60} *> {from:>4}-{to:<4} ({}) {}",
+            field.width, field.name
+        ),
+    );
 }
 
 fn numeric(field: &Field) -> bool {
@@ -70,7 +106,11 @@ fn numeric(field: &Field) -> bool {
 /// even; else it is one field of the whole width.
 fn picture(field: &Field) -> (String, usize) {
     let asked = (field.repeat as usize).max(1);
-    let times = if field.width.checked_rem(asked) == Some(0) { asked } else { 1 };
+    let times = if field.width.checked_rem(asked) == Some(0) {
+        asked
+    } else {
+        1
+    };
     let width = field.width / times.max(1);
     let decimals = (field.decimals as usize).min(width);
     let digits = |sign: &str| match decimals {
@@ -91,7 +131,13 @@ fn picture(field: &Field) -> (String, usize) {
 fn name(text: &str) -> String {
     let word: String = text
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '-'
+            }
+        })
         .collect();
     word.trim_matches('-').chars().take(30).collect()
 }

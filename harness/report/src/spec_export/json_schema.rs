@@ -8,22 +8,45 @@ use super::{closed_values, facts, pattern};
 /// Values are text, as they stand in the file.
 pub fn json_schema(pack: &Pack, layout: &Layout) -> Value {
     let fixed = matches!(layout.form, Form::Fixed { .. });
-    let records: Vec<(&Kind, Value)> = layout.kinds.iter().map(|k| (k, record(pack, k, fixed))).collect();
+    let records: Vec<(&Kind, Value)> = layout
+        .kinds
+        .iter()
+        .map(|k| (k, record(pack, k, fixed)))
+        .collect();
     let mut schema = Map::new();
     let head = &pack.head;
-    schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
-    schema.insert("$id".to_owned(), json!(format!("urn:renkei:{}:{}:{}", head.id, head.version, layout.id)));
+    schema.insert(
+        "$schema".to_owned(),
+        json!("https://json-schema.org/draft/2020-12/schema"),
+    );
+    schema.insert(
+        "$id".to_owned(),
+        json!(format!(
+            "urn:renkei:{}:{}:{}",
+            head.id, head.version, layout.id
+        )),
+    );
     schema.insert("title".to_owned(), json!(layout.title.ja));
-    schema.insert("renkei:pack".to_owned(), json!(format!("{}@{}", head.id, head.version)));
+    schema.insert(
+        "renkei:pack".to_owned(),
+        json!(format!("{}@{}", head.id, head.version)),
+    );
     schema.insert("renkei:layout".to_owned(), json!(layout.id));
     schema.insert("renkei:source".to_owned(), json!(head.source));
-    schema.insert("renkei:length_unit".to_owned(), json!(layout.file.word("length_unit")));
+    schema.insert(
+        "renkei:length_unit".to_owned(),
+        json!(layout.file.word("length_unit")),
+    );
     match records.as_slice() {
         [(_, Value::Object(only))] => schema.extend(only.clone()),
         many => {
-            let names = many.iter().map(|(kind, _)| json!({ "$ref": format!("#/$defs/{}", kind.id) }));
+            let names = many
+                .iter()
+                .map(|(kind, _)| json!({ "$ref": format!("#/$defs/{}", kind.id) }));
             schema.insert("oneOf".to_owned(), Value::Array(names.collect()));
-            let definitions = many.iter().map(|(kind, record)| (kind.id.clone(), record.clone()));
+            let definitions = many
+                .iter()
+                .map(|(kind, record)| (kind.id.clone(), record.clone()));
             schema.insert("$defs".to_owned(), Value::Object(definitions.collect()));
         }
     }
@@ -31,7 +54,10 @@ pub fn json_schema(pack: &Pack, layout: &Layout) -> Value {
 }
 
 fn record(pack: &Pack, kind: &Kind, fixed: bool) -> Value {
-    let properties = kind.fields.iter().map(|f| (f.roman.clone(), property(pack, f, fixed)));
+    let properties = kind
+        .fields
+        .iter()
+        .map(|f| (f.roman.clone(), property(pack, f, fixed)));
     let required: Vec<&str> = kind
         .fields
         .iter()

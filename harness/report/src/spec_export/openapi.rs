@@ -6,8 +6,14 @@ use serde_json::{Value, json};
 pub fn openapi(pack: &Pack, api: &Api) -> Value {
     let mut document = api.document.clone();
     let rules = &api.rules;
-    let errors = rules.error.iter().map(|e| json!({ "code": e.code, "message": e.message, "source": e.source }));
-    let conditions = rules.correlation.iter().map(|c| json!({ "when": c.when, "require": c.require, "source": c.source }));
+    let errors = rules
+        .error
+        .iter()
+        .map(|e| json!({ "code": e.code, "message": e.message, "source": e.source }));
+    let conditions = rules
+        .correlation
+        .iter()
+        .map(|c| json!({ "when": c.when, "require": c.require, "source": c.source }));
     let facts = json!({
         "pack": format!("{}@{}", pack.head.id, pack.head.version),
         "api": rules.id,

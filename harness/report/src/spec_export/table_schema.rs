@@ -10,7 +10,11 @@ pub fn table_schema(pack: &Pack, layout: &Layout, kind: &str) -> Value {
     let fixed = matches!(layout.form, Form::Fixed { .. });
     let wanted = kinds(layout, Some(kind));
     let fields: Vec<&Field> = wanted.iter().flat_map(|k| &k.fields).collect();
-    let keys: Vec<&str> = fields.iter().filter(|f| f.primary_key).map(|f| f.roman.as_str()).collect();
+    let keys: Vec<&str> = fields
+        .iter()
+        .filter(|f| f.primary_key)
+        .map(|f| f.roman.as_str())
+        .collect();
     let mut schema = json!({
         "fields": fields.iter().map(|f| field(pack, f, fixed)).collect::<Vec<_>>(),
         "missingValues": [""],
@@ -48,7 +52,11 @@ fn field(pack: &Pack, field: &Field, fixed: bool) -> Value {
             constraints.insert("pattern".to_owned(), json!(pattern));
         }
     }
-    let values = field.fixed_value.clone().map(|value| vec![value]).or_else(|| closed_values(pack, field));
+    let values = field
+        .fixed_value
+        .clone()
+        .map(|value| vec![value])
+        .or_else(|| closed_values(pack, field));
     if let Some(values) = values {
         constraints.insert("enum".to_owned(), json!(values));
     }

@@ -14,4 +14,5 @@ mod pages;
 mod readme;
 mod rooms;
 mod samples;
+mod spec_tools;
 mod stand_in;

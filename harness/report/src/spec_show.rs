@@ -34,7 +34,6 @@ struct Section {
     title: String,
     columns: Vec<String>,
     rows: Vec<Vec<String>>,
-    #[serde(skip_serializing_if = "String::is_empty")]
     ruler: String,
 }
 

@@ -147,7 +147,10 @@ pub fn layout_workbook(_pack: &Pack, layout: &Layout) -> Result<Vec<u8>, ReportE
     let settings = FileSettings::KEYS.iter().map(|key| {
         vec![
             (*key).into(),
-            layout.file.word(key).into(),
+            match layout.file.word(key).as_str() {
+                "," => "comma".into(), // a cell of a machine-readable table holds no comma
+                word => word.into(),
+            },
             layout.file.basis(key).name().ja.into(),
         ]
     });

@@ -67,7 +67,7 @@ pub enum Command {
     /// 1つのファイルを様式と照らし合わせる / check one file against one layout
     Check(CheckArgs),
     /// 2社の申告を項目ごとに照らし合わせる / compare two profiles item by item
-    Agree(AgreeArgs),
+    Agree(super::agree::AgreeArgs),
     /// 実施記録から報告書を作り直す / render reports from a run bundle
     Report(ReportArgs),
     /// 実施記録の改変の有無を確かめる / verify the digests of a run bundle
@@ -152,27 +152,6 @@ pub struct CheckArgs {
     pub all: bool,
 }
 
-/// Arguments of `agree`.
-#[derive(Debug, Args)]
-pub struct AgreeArgs {
-    /// 提供側の申告 / profile of the provider
-    pub a: PathBuf,
-    /// 利用側の申告 / profile of the consumer
-    pub b: PathBuf,
-    /// 協議項目一覧のパック / pack with the catalogue of items
-    #[arg(long, default_value = "linkage-items", value_name = "PACK")]
-    pub items: String,
-    /// 連携ID / linkage that scoped answers are taken for
-    #[arg(long, default_value = "")]
-    pub linkage: String,
-    /// 連携方式 / kind of exchange
-    #[arg(long, value_enum, default_value_t = Method::Both)]
-    pub method: Method,
-    /// 標準出力の形式 / format of standard output
-    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
-    pub format: TextOrJson,
-}
-
 /// Kind of exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Method {
@@ -242,6 +221,8 @@ pub enum SpecAction {
     Diff(super::spec::DiffArgs),
     /// ほかの書式に書き出す / write a layout or an API in the format of others
     Export(super::spec::ExportArgs),
+    /// 仕様の文書（Excel・CSV・JSON）から仕様パックを作る / make a pack out of a specification document
+    Import(super::spec::import::ImportArgs),
 }
 
 /// Arguments of `repertoire`.

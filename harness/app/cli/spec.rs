@@ -5,6 +5,8 @@ mod export;
 mod reference;
 mod show;
 
+pub(super) mod import;
+
 use std::path::PathBuf;
 
 use renkei_core::model::{Lang, Problems, exit};
@@ -20,13 +22,16 @@ pub(in crate::cli) use export::ExportArgs;
 pub(in crate::cli) use show::ShowArgs;
 
 pub(super) fn run(action: &SpecAction, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
+    if let SpecAction::Import(args) = action {
+        return import::run(args, lang);
+    }
     let mut problems = Problems::new();
     let library = Library::new(packs::library(folders, &mut problems));
     if !problems.is_empty() {
         return Err(Trouble::Inputs(problems));
     }
     match action {
-        SpecAction::List => {}
+        SpecAction::List | SpecAction::Import(_) => {}
         SpecAction::Show(args) => return show::run(args, &library, lang),
         SpecAction::Diff(args) => return diff::run(args, &library, lang),
         SpecAction::Export(args) => return export::run(args, &library),

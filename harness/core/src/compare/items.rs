@@ -334,7 +334,7 @@ fn needs(a: &Item, b: &Item, notes: &mut Notes<'_>) {
 /// difference that a person has to look at.
 fn conditions_differ(old: (&str, &str), new: (&str, &str)) -> bool {
     if !old.0.is_empty() && !new.0.is_empty() {
-        let words = |text: &str| text.split_whitespace().collect::<String>();
+        let words = |text: &str| text.replace(|c: char| c.is_whitespace() || c == '\'', "");
         return words(old.0) != words(new.0);
     }
     if !old.1.is_empty() && !new.1.is_empty() {
@@ -532,7 +532,7 @@ mod tests {
 
     #[test]
     fn conditions() {
-        assert!(!conditions_differ(("a = 1", "x"), ("a  = 1", "y")));
+        assert!(!conditions_differ(("a = 1", "x"), ("a  = '1'", "y")));
         assert!(conditions_differ(("a = 1", ""), ("b = 1", "")));
         assert!(conditions_differ(("a = 1", ""), ("", "y")));
         assert!(!conditions_differ(

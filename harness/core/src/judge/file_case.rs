@@ -90,7 +90,7 @@ fn step<'h>(history: &'h CaseHistory, name: &str) -> Option<&'h FileTransfer> {
 
 fn settings_of(judge: &Judge<'_>, case: &Case, file: &FileCase) -> Option<FileSettings> {
     let (_, layout) = judge.setup.layout(&file.layout)?;
-    Some(judge.setup.file_settings(&case.linkage, layout))
+    Some(judge.setup.file_settings(case, layout))
 }
 
 fn scan_file(
@@ -104,7 +104,7 @@ fn scan_file(
     let Some((pack, layout)) = judge.setup.layout(&file.layout) else {
         return Err(io::Error::other("a layout that the plan named is gone"));
     };
-    let settings = judge.setup.file_settings(&case.linkage, layout);
+    let settings = judge.setup.file_settings(case, layout);
     let job = Job {
         layout,
         settings: &settings,

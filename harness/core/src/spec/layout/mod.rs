@@ -82,6 +82,16 @@ pub enum Form {
     },
 }
 
+impl Form {
+    /// The word in layout.toml.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delimited => "delimited",
+            Self::Fixed { .. } => "fixed",
+        }
+    }
+}
+
 /// A kind of record.
 #[derive(Clone, Debug)]
 pub struct Kind {

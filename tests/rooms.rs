@@ -15,6 +15,7 @@ const ROOMS: &[&str] = &[
     "observe",
     "check",
     "scan",
+    "fileset",
     "judge",
     "selftest",
 ];

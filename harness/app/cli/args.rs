@@ -127,11 +127,15 @@ pub struct RunArgs {
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// 調べるファイル / the file
-    pub file: PathBuf,
-    /// 様式 / the layout: PACK/LAYOUT or PACK@VERSION/LAYOUT
+    /// 調べるファイル、フォルダ、圧縮ファイル / files, folders, archives
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// 様式。PACKだけなら様式はファイル名で決まる / the layout: PACK/LAYOUT or PACK@VERSION/LAYOUT; PACK: by the file names
     #[arg(long, value_name = "PACK/LAYOUT")]
     pub spec: String,
+    /// ファイルの様式 / the layout of one file of a set
+    #[arg(long = "as", value_name = "NAME=LAYOUT")]
+    pub layouts: Vec<String>,
     /// 設定の上書き / override a setting of the layout, encoding=cp932
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,

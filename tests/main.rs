@@ -17,4 +17,5 @@ mod readme;
 mod relay;
 mod rooms;
 mod samples;
+mod spec_tools;
 mod stand_in;

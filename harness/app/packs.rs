@@ -32,6 +32,13 @@ pub(crate) fn library(folders: &[PathBuf], problems: &mut Problems) -> Files {
     library
 }
 
+/// The files of one folder, as a pack outside a library.
+pub(crate) fn folder(path: &Path, problems: &mut Problems) -> Files {
+    let mut files = Files::new();
+    collect(path, path, &mut files, problems);
+    files
+}
+
 fn collect_bundled(dir: &Dir<'_>, files: &mut Files) {
     for file in dir.files() {
         files.insert(slashes(file.path()), file.contents());

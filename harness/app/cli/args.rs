@@ -225,11 +225,12 @@ pub struct SpecArgs {
 pub enum SpecAction {
     /// 仕様パックの一覧 / list the packs
     List,
-    /// 様式の項目を表示する / show the fields of a layout
-    Show {
-        /// 様式 / PACK/LAYOUT
-        layout: String,
-    },
+    /// 様式・APIを表示する / show a layout or an API as people read it
+    Show(super::spec::ShowArgs),
+    /// 2つの仕様の違いと、その影響を受ける側 / how two specifications differ and whom that breaks
+    Diff(super::spec::DiffArgs),
+    /// ほかの書式に書き出す / write a layout or an API in the format of others
+    Export(super::spec::ExportArgs),
     /// 仕様の文書（Excel・CSV・JSON）から仕様パックを作る / make a pack out of a specification document
     Import(super::spec::import::ImportArgs),
 }

@@ -12,6 +12,7 @@ const ROOMS: &[&str] = &[
     "agreement",
     "plan",
     "observe",
+    "calls",
     "check",
     "scan",
     "judge",

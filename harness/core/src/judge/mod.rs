@@ -8,6 +8,7 @@ mod facts;
 mod file_case;
 mod fold;
 mod log;
+mod scenario;
 
 use std::io::{self, Read};
 
@@ -84,6 +85,7 @@ impl Judge<'_> {
         match &case.action {
             Action::File(file) => file_case::judge(self, case, file, history),
             Action::Api(call) => api_case::judge(self, case, call, history),
+            Action::Scenario(scenario) => scenario::judge(self, case, scenario, history),
             Action::NotApplicable(_) => Ok(Judged::default()),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
-use renkei_core::agreement::TlsVerification;
+use renkei_core::agreement::{HttpVersion, TlsVerification};
 use renkei_core::model::Bilingual;
 use renkei_core::record::{Event, Exchange, Fault, FaultKind, HttpTransfer, TokenFacts, Transfer};
 use url::Url;
@@ -173,6 +173,10 @@ impl<'a> Session<'a> {
                 ),
             ))
         })?;
+        let trust = match place.endpoint.http {
+            HttpVersion::One => trust,
+            HttpVersion::Two => trust.over_http2(),
+        };
         Ok(End {
             url,
             trust,

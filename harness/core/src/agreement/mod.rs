@@ -7,6 +7,6 @@ pub use join::{Settled, Sides, join};
 
 pub(crate) use profile::expect_schema;
 pub use profile::{
-    Answer, Client, ClientAuth, Declared, Endpoint, Profile, SecretSource, System, SystemKind,
-    TlsVerification,
+    Answer, Client, ClientAuth, Declared, Endpoint, HttpVersion, Profile, SecretSource, System,
+    SystemKind, TlsVerification,
 };

@@ -9,7 +9,11 @@ use crate::spec::layout::{Comparison, Condition, Operand};
 /// claimed about what is not understood.
 pub(super) fn hold(rules: &ApiRules, body: &Value) -> bool {
     rules.correlation.iter().all(|correlation| {
-        let names: Vec<&String> = rules.request.keys().collect();
+        // A bare word counts as an item only if it is the name of one.
+        let declared = rules.request.keys().chain([&correlation.require]);
+        let names: Vec<&String> = declared
+            .chain(body.as_object().into_iter().flat_map(|b| b.keys()))
+            .collect();
         let index = |name: &str| names.iter().position(|n| *n == name);
         let Ok((condition, _)) = Condition::parse(&correlation.when, &index).map(|c| (c, ()))
         else {

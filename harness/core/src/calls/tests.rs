@@ -161,7 +161,7 @@ fn a_body_is_made_where_the_plan_gives_none() {
         .unwrap_or_default();
     assert_eq!(
         String::from_utf8_lossy(&body),
-        r#"{"code":"11","name":"1","kind":"0"}"#
+        r#"{"code":"131016","name":"1","kind":"0"}"#
     );
 }
 

@@ -9,7 +9,7 @@ use super::{CaseHistory, Judge, Judged};
 use crate::calls::taken;
 use crate::check::{Policy, Sink, examine_call, seq};
 use crate::observe::Json;
-use crate::plan::{Case, Do, Scenario, ScenarioStep, Variables};
+use crate::plan::{Case, Do, Expect, Scenario, ScenarioStep, Variables};
 use crate::record::{Exchange, Transfer};
 
 /// Largest body that is read, in bytes; the client keeps no more.
@@ -25,6 +25,21 @@ pub(super) fn judge(
     let mut sink = Sink::new(Policy::default());
     let mut captured = Variables::default();
     let mut token = None;
+    let first = scenario.calls().find(|c| c.client != "none");
+    if let Some((call, (_, described))) = first.and_then(|c| Some((c, judge.setup.api(&c.api)?))) {
+        for exchange in history.exchanges.iter().filter(|e| e.step == "token") {
+            token = token_facts(exchange).or(token);
+            judge_token(
+                judge,
+                case,
+                call,
+                described,
+                exchange,
+                &mut sink,
+                &mut judged,
+            );
+        }
+    }
     for step in scenario.setup.iter().chain(&scenario.step) {
         let tested = scenario.step(&step.id).is_some();
         let own = history.exchanges.iter().filter(|e| {
@@ -38,33 +53,18 @@ pub(super) fn judge(
             step.what(),
             step.call.as_ref().and_then(|c| judge.setup.api(&c.api)),
         ) {
-            for exchange in &own {
-                if exchange.step == "token" {
-                    token = token_facts(exchange).or(token);
-                    if tested {
-                        judge_token(
-                            judge,
-                            case,
-                            call,
-                            described,
-                            exchange,
-                            &mut sink,
-                            &mut judged,
-                        );
-                    }
-                } else if tested {
-                    let asked = Call {
-                        linkage: &case.linkage,
-                        call,
-                        described,
-                        intent: history.intents.get(&exchange.log),
-                        token,
-                    };
-                    asked.judge(judge, exchange, &mut |view| examine_call(view, &mut sink))?;
-                }
+            for exchange in own.iter().filter(|_| tested) {
+                let asked = Call {
+                    linkage: &case.linkage,
+                    call,
+                    described,
+                    intent: history.intents.get(&exchange.log),
+                    token,
+                };
+                asked.judge(judge, exchange, &mut |view| examine_call(view, &mut sink))?;
             }
         }
-        let message = own.iter().find(|e| e.step != "token");
+        let message = own.first();
         expectations(
             judge,
             step,
@@ -123,16 +123,24 @@ fn expectations(
         return Ok(());
     }
     let fill = |text: &str| captured.expand(text).ok();
+    let place = (exchange.log.as_str(), incoming);
     for expect in &step.expect {
         let found = find(&expect.at);
-        seq::expectation_not_held(
-            &step.id,
-            &exchange.log,
-            expect,
-            found.as_deref(),
-            &fill,
-            sink,
-        );
+        seq::expectation_not_held(&step.id, place, expect, found.as_deref(), &fill, sink);
+    }
+    // A value that later steps need and that a right answer does not hold.
+    let answered = incoming || (200..300).contains(&status);
+    for at in step
+        .capture
+        .values()
+        .filter(|at| answered && find(at).is_none())
+    {
+        let wanted = Expect {
+            at: at.clone(),
+            present: Some(true),
+            ..Expect::default()
+        };
+        seq::expectation_not_held(&step.id, place, &wanted, None, &fill, sink);
     }
     Ok(())
 }

@@ -45,7 +45,14 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
                     )
                 });
                 let fill = |text: &str| Some(text.to_owned());
-                seq::expectation_not_held("s1", "LOG-0001", &expect, found.as_deref(), &fill, out);
+                seq::expectation_not_held(
+                    "s1",
+                    ("LOG-0001", false),
+                    &expect,
+                    found.as_deref(),
+                    &fill,
+                    out,
+                );
             })?;
         }
         "listen" if text("came") == "no" => seq::awaited_call_missing("s1", &text("path"), 60, out),

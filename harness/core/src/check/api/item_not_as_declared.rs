@@ -2,6 +2,7 @@ use serde_json::Value;
 
 use super::folding::fold;
 use super::place;
+use super::violation::Violation;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
 use crate::encoding::{Dialect, Repertoire, is_half_width};
@@ -18,9 +19,16 @@ pub(super) const RULE: Rule = Rule {
 
 /// Items of the answer against the pack's table of items: class and repertoire of characters, days, check digits. Lengths
 /// count here only where the schema states none.
-pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, json: &Json, out: &mut Sink) {
+pub(super) fn check(
+    view: &CallView<'_>,
+    response: &ResponseView<'_>,
+    json: &Json,
+    violations: &[Violation],
+    out: &mut Sink,
+) {
     let mut found = Vec::new();
     walk(view, response, &json.value, "", &mut found);
+    found.retain(|(pointer, ..)| violations.iter().all(|v| v.pointer != *pointer)); // API-005
     let places = found.iter().map(|(pointer, expected, _)| {
         let at = place::in_body(view, json, pointer);
         (pointer.as_str(), expected.clone(), at)

@@ -101,7 +101,7 @@ fn examine_message(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut S
             error_contract_broken::check(view, response, json, &violations, out);
             undocumented_field::check(view, response, json, out);
             if response.succeeded() {
-                item_not_as_declared::check(view, response, json, out);
+                item_not_as_declared::check(view, response, json, &violations, out);
                 character_lost_in_answer::check(view, json, out);
             }
         }

@@ -1,6 +1,6 @@
 use crate::check::rule::Rule;
 use crate::check::sink::{Hit, Sink};
-use crate::model::Location;
+use crate::model::{Bilingual, Cause, CauseKind, Confidence, Location};
 use crate::plan::Expect;
 
 /// SEQ-006
@@ -11,10 +11,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Holds one expectation of a step against what is there. `fill` puts captured values into a text and gives nothing when
-/// one of them was never captured: then the step before has its own finding.
+/// one of them was never captured: then the step before has its own finding. `incoming`: the other side called us.
 pub fn check(
     step: &str,
-    log: &str,
+    (log, incoming): (&str, bool),
     expect: &Expect,
     found: Option<&str>,
     fill: &dyn Fn(&str) -> Option<String>,
@@ -41,11 +41,20 @@ pub fn check(
         pointer: Some(expect.at.clone()),
         ..Location::default()
     };
-    out.push(
-        Hit::new(&RULE, at)
-            .expected(expected)
-            .observed(observed)
-            .arg("step", step.to_owned())
-            .key(step.to_owned()),
-    );
+    let mut hit = Hit::new(&RULE, at)
+        .expected(expected)
+        .observed(observed)
+        .arg("step", step.to_owned())
+        .key(step.to_owned());
+    if incoming {
+        hit = hit.cause(Cause {
+            kind: CauseKind::Sender,
+            confidence: Confidence::Probable,
+            proof: Bilingual::new(
+                "届いた呼出しは、受け取ったバイト列のままで比べました",
+                "the call that came in was compared byte for byte as received",
+            ),
+        });
+    }
+    out.push(hit);
 }

@@ -1,6 +1,8 @@
 //! Reads an OpenAPI document (3.0, 3.1) and its `api.toml`; every mistake becomes a problem with the file and, where known, the line.
 
 mod document;
+#[cfg(test)]
+mod public;
 
 use std::collections::BTreeMap;
 

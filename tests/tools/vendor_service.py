@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LOCK = threading.Lock()
 STATE = {"last": 1000, "people": {}, "repeats": {}}
-ITEMS = [{"id": i, "name": f"項目{i}"} for i in range(1, 8)]
+ITEMS = [{"id": i, "name": f"項目{chr(0xFF10 + i)}"} for i in range(1, 8)]
 DEFECT = ""
 KINDS = ("0", "1", "2")
 
@@ -195,8 +195,8 @@ class Service(BaseHTTPRequestHandler):
             time.sleep(30)
         if DEFECT == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
-            return None
+            self.close_connection = True
+            return socket.close(self.connection.detach())
         if DEFECT == "length-lie":
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json;charset=UTF-8\r\nContent-Length: 900\r\n\r\n" + plain.encode())
             self.wfile.flush()
@@ -259,7 +259,7 @@ class Service(BaseHTTPRequestHandler):
             following = f"/items?from={at + 3}" if at + 3 < len(ITEMS) else None
             if DEFECT == "page-loop":
                 following = "/items?from=3"
-                page = [{"id": at * 100 + time.perf_counter_ns() % 97, "name": "x"}]
+                page = [{"id": at * 100 + time.perf_counter_ns() % 97, "name": "他"}]
             if DEFECT == "page-other-host" and following:
                 following = "http://10.0.0.5:8080" + following
             return self.send(200, {"items": page, "next": following})

@@ -160,7 +160,7 @@ fn a_body_is_made_where_the_plan_gives_none() {
         .and_then(|m| m.body.clone())
         .unwrap_or_default();
     assert_eq!(
-        String::from_utf8_lossy(&body),
+        String::from_utf8(body).unwrap_or_default(),
         r#"{"code":"131016","name":"1","kind":"0"}"#
     );
 }

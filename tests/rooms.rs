@@ -15,6 +15,7 @@ const ROOMS: &[&str] = &[
     "calls",
     "check",
     "scan",
+    "fileset",
     "judge",
     "selftest",
 ];

@@ -40,7 +40,7 @@ pub(super) fn judge(
         } else {
             let intent = history.intents.get(&exchange.log);
             let asked = Call {
-                linkage: &case.linkage,
+                case,
                 call,
                 described,
                 intent,
@@ -128,7 +128,7 @@ pub(super) fn judge_token(
         secret_chars: token_facts(exchange).and_then(|facts| facts.secret_chars),
         asked_scope: scope,
         agreed_lifetime_s: setup
-            .agreed(&case.linkage, "auth.token_lifetime_s")
+            .agreed(case, "auth.token_lifetime_s")
             .and_then(|v| v.parse().ok()),
     };
     if let Ok(view) = TokenView::read(exchange, asked) {
@@ -148,8 +148,8 @@ pub(super) fn judge_token(
 
 /// One call with what is known about it.
 pub(super) struct Call<'a> {
-    /// The linkage, for what was agreed on it.
-    pub(super) linkage: &'a str,
+    /// The case, for what was agreed on its linkage.
+    pub(super) case: &'a Case,
     pub(super) call: &'a ApiCase,
     pub(super) described: &'a Api,
     pub(super) intent: Option<&'a Intent>,
@@ -178,7 +178,7 @@ impl Call<'_> {
         let case = self.meant()?;
         if let Ok(mut view) = CallView::read(exchange, bodies, self.described, &case, self.token) {
             view.intent = self.intent;
-            let agreed = judge.setup.agreed(self.linkage, "api.timeout_s");
+            let agreed = judge.setup.agreed(self.case, "api.timeout_s");
             view.agreed_answer_s = agreed.and_then(|v| v.parse().ok());
             look(&view);
         }

@@ -55,7 +55,7 @@ pub(super) fn judge(
         ) {
             for exchange in own.iter().filter(|_| tested) {
                 let asked = Call {
-                    linkage: &case.linkage,
+                    case,
                     call,
                     described,
                     intent: history.intents.get(&exchange.log),

@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod cli;
+mod client;
 mod dependencies;
 mod file_set;
 mod harness;

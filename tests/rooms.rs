@@ -13,6 +13,7 @@ const ROOMS: &[&str] = &[
     "agreement",
     "plan",
     "observe",
+    "calls",
     "check",
     "scan",
     "fileset",

@@ -25,6 +25,7 @@ pub mod fil;
 pub mod lay;
 pub mod net;
 pub mod rec;
+pub mod seq;
 pub mod val;
 pub mod xrf;
 

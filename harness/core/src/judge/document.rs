@@ -155,7 +155,7 @@ fn case_result(judge: &Judge<'_>, case: &Case, history: &CaseHistory) -> CaseRes
     let (mut from, mut to) = linkage
         .map(|l| (l.from.clone(), l.to.clone()))
         .unwrap_or_default();
-    if matches!(case.action, Action::Api(_)) {
+    if matches!(case.action, Action::Api(_) | Action::Scenario(_)) {
         // The consumer calls, the provider answers.
         std::mem::swap(&mut from, &mut to);
     }

@@ -10,6 +10,7 @@ mod fold;
 mod log;
 mod relay;
 mod replay;
+mod scenario;
 mod set;
 mod shell;
 
@@ -92,6 +93,7 @@ impl Judge<'_> {
         match &case.action {
             Action::File(file) => file_case::judge(self, case, file, history),
             Action::Api(call) => api_case::judge(self, case, call, history),
+            Action::Scenario(scenario) => scenario::judge(self, case, scenario, history),
             Action::NotApplicable(_) => Ok(Judged::default()),
         }
     }

@@ -5,6 +5,7 @@ mod agreement;
 mod explains;
 mod http;
 mod receipt;
+mod sequence;
 #[cfg(test)]
 mod stress;
 mod token;
@@ -131,6 +132,7 @@ fn raised(rule: &Rule, example: &Example, before: &[Example]) -> Result<BTreeSet
         "FIL" if example.text.starts_with('{') => transfer::examine(example, &mut out),
         "AUT" if !example.text.starts_with('>') => token::examine(example, &mut out),
         "API" | "AUT" | "NET" => http::examine(example, &mut out),
+        "SEQ" => sequence::examine(example, &mut out),
         _ => {
             // Files.
             let findings = check_example(example, before)?;
@@ -158,7 +160,7 @@ mod tests {
     fn every_page_of_these_areas_has_both_kinds_of_examples() {
         let outcomes = run();
         for rule in rules().filter(|r| {
-            ["AGR", "API", "AUT", "NET", "REC"]
+            ["AGR", "API", "AUT", "NET", "REC", "SEQ"]
                 .iter()
                 .any(|a| r.code.starts_with(a))
         }) {
@@ -185,6 +187,7 @@ mod tests {
                     "REC" => receipt::examine(example, &mut out),
                     "AUT" if !example.text.starts_with('>') => token::examine(example, &mut out),
                     "API" | "AUT" | "NET" => http::examine(example, &mut out),
+                    "SEQ" => sequence::examine(example, &mut out),
                     _ => continue,
                 };
                 assert_eq!(ran, Ok(()), "{}", rule.code);

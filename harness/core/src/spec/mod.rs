@@ -9,9 +9,9 @@ mod pack;
 mod toml_text;
 
 pub use api::{
-    Api, ApiFiles, ApiRules, Applies, Content, Correlation, Direction, ErrorCode, ErrorKind,
-    MediaRules, Operation, OperationRules, Property, RefusalRules, RequestDoc, ResponseDoc, Schema,
-    Statuses, TimeRules, TokenRules,
+    Api, ApiFiles, ApiRules, Applies, Content, Correlation, Direction, ErrorCode, ErrorKind, In,
+    MediaRules, Operation, OperationRules, Parameter, Property, RefusalRules, RequestDoc,
+    ResponseDoc, Schema, Statuses, TimeRules, TokenRules,
 };
 pub use catalogue::{
     Allowed, CONTEXT, Catalogue, Choice, Demand, Expression, Implication, Item, Span, Status,

@@ -238,6 +238,7 @@ impl Cutter {
             value: at..end,
             quoted: false,
             newline: false,
+            blank: false,
         };
         Field::At(end)
     }
@@ -289,6 +290,7 @@ impl Cutter {
                         value: at..end,
                         quoted: true,
                         newline: false,
+                        blank: false,
                     };
                     return Field::At(end);
                 }
@@ -301,6 +303,7 @@ impl Cutter {
                         value: at + 1..close,
                         quoted: true,
                         newline: newlines > 0,
+                        blank: false,
                     };
                     return Field::At(close + 1);
                 }
@@ -325,6 +328,7 @@ impl Cutter {
             value: (at + 1).min(end)..end,
             quoted: true,
             newline: false,
+            blank: false,
         };
         Field::At(end)
     }

@@ -20,6 +20,8 @@ pub(super) struct Cell {
     pub(super) quoted: bool,
     /// Holds a newline.
     pub(super) newline: bool,
+    /// Holds nothing but spaces, and counts as no value.
+    pub(super) blank: bool,
 }
 
 /// A record with its fields.
@@ -93,7 +95,10 @@ impl View<'_> {
 
     /// The surroundings of `at`, character by character.
     pub(super) fn ruler(&self, plan: &Plan<'_>, at: &Range<usize>, exposed: bool) -> Ruler {
-        let newline = ending(self.bytes, self.end, true).map_or(0, Ending::len);
+        let newline = match plan.wide {
+            true => 0,
+            false => ending(self.bytes, self.end, true).map_or(0, Ending::len),
+        };
         let record_end = self.bytes.len().min(self.end + newline);
         let from = at.start.saturating_sub(RULER_REACH).max(self.start);
         let to = (at.end.min(at.start + MAX_HEX) + RULER_REACH).min(record_end);

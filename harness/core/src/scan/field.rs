@@ -121,7 +121,8 @@ impl FieldChecker<'_, '_> {
             self.tell_characters(view, position, field, &raw, tally);
             return tally.hits == before;
         }
-        let may_be_blank = (field.required || fixed) && self.walk.faults.is_empty();
+        let may_be_blank =
+            (field.required || field.condition.is_some() || fixed) && self.walk.faults.is_empty();
         let is_blank = may_be_blank && {
             let text = self.walk.read_text(view.slice(&raw), reading);
             text.chars().all(|c| matches!(c, ' ' | '\u{3000}'))
@@ -141,7 +142,12 @@ impl FieldChecker<'_, '_> {
                     },
                 );
             }
-            cell.value.end = cell.value.start;
+            // A blank value that a condition asks for is still told where it stands.
+            if fixed || field.condition.is_none() {
+                cell.value.end = cell.value.start;
+            } else {
+                cell.blank = true;
+            }
             return tally.hits == before;
         }
         self.tell_characters(view, position, field, &raw, tally);
@@ -149,10 +155,9 @@ impl FieldChecker<'_, '_> {
             return false;
         }
         let decodable = !self.walk.faults.iter().any(|f| f.kind.is_some());
-        if decodable && !fixed {
-            self.length(view, position, field, cell, tally);
-        }
-        if self.walk.faults.is_empty() {
+        let too_long = decodable && !fixed && self.length(view, position, field, cell, tally);
+        // A value that is too long cannot have the form of the field either.
+        if self.walk.faults.is_empty() && !too_long {
             self.walk.read_text(view.slice(&raw), reading);
             self.value(view, position, field, cell, tally);
         }
@@ -243,9 +248,9 @@ impl FieldChecker<'_, '_> {
         field: &FieldPlan<'_>,
         cell: &Cell,
         tally: &mut Tally,
-    ) {
+    ) -> bool {
         let (Some(limit), false) = (field.length, is_number_or_date(field.kind)) else {
-            return;
+            return false;
         };
         let lengths = self.walk.lengths;
         let unit = self.plan.settings.length_unit;
@@ -256,7 +261,7 @@ impl FieldChecker<'_, '_> {
             LengthUnit::Bytes => lengths.bytes,
         };
         if length <= limit {
-            return;
+            return false;
         }
         let others = [
             (LengthUnit::Chars, lengths.chars),
@@ -286,6 +291,7 @@ impl FieldChecker<'_, '_> {
                 }
             },
         );
+        true
     }
 
     fn value(
@@ -324,7 +330,10 @@ impl FieldChecker<'_, '_> {
         cell: &Cell,
     ) -> Option<(Check, String)> {
         let wanted = field.fixed_value.as_ref()?;
-        let value = view.slice(&cell.value);
+        let value = match self.plan.wide {
+            true => self.walk.text().as_bytes(),
+            false => view.slice(&cell.value),
+        };
         let equal = if field.kind.is_number() {
             super::number::compare(value, wanted).is_eq()
         } else {

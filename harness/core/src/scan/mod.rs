@@ -31,9 +31,11 @@ mod fixed;
 mod header;
 mod keys;
 mod number;
+mod order;
 mod parallel;
 mod plan;
 mod quick;
+mod resync;
 mod run;
 mod scratch;
 mod shift;
@@ -41,6 +43,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod wide;
 mod worker;
 
 pub use facts::{FileFacts, Newlines};

@@ -2,6 +2,7 @@
 
 use super::character::{Profile, Width};
 use super::condition::{Test, literal};
+use super::order::OrderPlan;
 use super::quick::{Quick, Tables};
 use super::{Job, Options};
 use crate::check::{Rule, rule};
@@ -29,6 +30,12 @@ pub(super) struct Plan<'j> {
     pub(super) quick: Option<Quick>,
     /// Bytes of a record, 0 for delimited files.
     pub(super) record_length: usize,
+    /// Records are cut on a shadow and values are compared as UTF-8: UTF-16 and ISO-2022-JP.
+    pub(super) wide: bool,
+    /// Record numbers and sort orders.
+    pub(super) orders: Vec<OrderPlan>,
+    /// Bytes of a delimiter, a quote, a control character.
+    pub(super) unit: usize,
 }
 
 /// A record kind.
@@ -132,6 +139,9 @@ impl<'j> Plan<'j> {
             subjects: vec![Subject::plain("")],
             totals_at: 0,
             quick: None,
+            wide: !job.settings.encoding.is_splittable_on_bytes(),
+            orders: Vec::new(),
+            unit: super::wide::unit_of(job.settings.encoding),
             record_length: match job.layout.form {
                 Form::Delimited => 0,
                 Form::Fixed { record_length } => record_length as usize,
@@ -143,6 +153,7 @@ impl<'j> Plan<'j> {
         }
         plan.compile_rules();
         plan.compile_totals();
+        plan.orders = super::order::plans(&mut plan);
         plan.quick = if options.quick == Some(false) {
             None
         } else {
@@ -156,7 +167,7 @@ impl<'j> Plan<'j> {
         rule(check.code())
     }
 
-    fn subject(&mut self, subject: Subject) -> u32 {
+    pub(super) fn subject(&mut self, subject: Subject) -> u32 {
         self.subjects.push(subject);
         u32::try_from(self.subjects.len() - 1).unwrap_or(FILE)
     }

@@ -42,6 +42,7 @@ struct Field {
     /// Lengths are counted in bytes.
     in_bytes: bool,
     required: bool,
+    conditional: bool,
     start: usize,
     width: usize,
     right_space: bool,
@@ -315,6 +316,7 @@ impl Field {
             most: field.length.filter(|_| !fixed).unwrap_or(u32::MAX / 2),
             in_bytes: unit == LengthUnit::Bytes,
             required: field.required,
+            conditional: field.condition.is_some(),
             start: field.start,
             width: field.width,
             right_space: field.pad == Pad::RightSpace,
@@ -328,7 +330,7 @@ impl Field {
         table::Limit {
             most: self.most,
             in_bytes: self.in_bytes,
-            required: self.required,
+            required: self.required || self.conditional,
         }
     }
 }

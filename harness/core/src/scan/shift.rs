@@ -35,6 +35,7 @@ fn sound(
         value: start..end,
         quoted: false,
         newline: false,
+        blank: false,
     };
     let mut tally = Tally::trial();
     checker.check(

@@ -1,6 +1,8 @@
 //! Counts hits by rule and field and keeps the first places. What people read is made for the first hit only, so that a file
 //! with an error in every field costs little more than a clean one.
 
+use std::collections::BTreeMap;
+
 use super::checks::Check;
 use crate::check::MAX_SAMPLES;
 use crate::model::{Cause, Ruler};
@@ -38,6 +40,8 @@ pub(super) struct Detail {
     pub(super) hex: String,
     pub(super) ruler: Option<Ruler>,
     pub(super) cause: Option<Cause>,
+    /// Hits that were folded into this one, and how many of each.
+    pub(super) explains: Vec<(Check, u64)>,
 }
 
 /// Equal hits.
@@ -184,9 +188,22 @@ impl Tally {
         }
     }
 
-    /// Drops what follows from a wrong encoding: everything about characters and values.
-    pub(super) fn drop_consequences(&mut self) {
-        self.slots.retain(|slot| !slot.check.is_about_text());
+    /// Drops what follows from one cause; returns what that was and how often.
+    pub(super) fn drop_consequences(
+        &mut self,
+        follows: impl Fn(Check) -> bool,
+    ) -> Vec<(Check, u64)> {
+        let mut dropped: BTreeMap<Check, u64> = BTreeMap::new();
+        for slot in self.slots.iter().filter(|slot| follows(slot.check)) {
+            *dropped.entry(slot.check).or_default() += slot.count;
+            for (check, count) in &slot.detail.explains {
+                *dropped.entry(*check).or_default() += count;
+            }
+        }
+        if let Some(all) = &mut self.occurrences {
+            all.retain(|o| !follows(o.check));
+        }
+        self.slots.retain(|slot| !follows(slot.check));
         self.index.fill(NONE);
         for (at, slot) in (0u32..).zip(&self.slots) {
             let place = slot.check as usize * self.subjects + slot.subject as usize;
@@ -194,6 +211,7 @@ impl Tally {
                 *index = at;
             }
         }
+        dropped.into_iter().collect()
     }
 
     fn at(&self, check: Check, subject: u32) -> usize {

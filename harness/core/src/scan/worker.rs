@@ -8,10 +8,12 @@ use super::evidence::Cell;
 use super::facts::FileFacts;
 use super::field::{FieldChecker, Position};
 use super::keys::KeyEntries;
+use super::order::Orders;
 use super::plan::Plan;
 use super::quick::{Sound, Span};
 use super::tally::{Detail, Spot, Tally};
 use super::walk::Walk;
+use super::wide::Shadow;
 use crate::spec::layout::Header;
 
 mod delimited;
@@ -19,6 +21,7 @@ mod fields;
 mod fixed;
 mod prove;
 mod totals;
+mod wide;
 
 /// No record is longer than this; a record that is has no end worth looking for.
 pub(super) const MAX_RECORD: usize = 1 << 20;
@@ -67,6 +70,7 @@ pub(super) struct Report {
     pub(super) keys: Vec<KeyEntries>,
     pub(super) diagnosis: Diagnosis,
     pub(super) columns: Columns,
+    pub(super) orders: Orders,
     /// The end of the last record.
     pub(super) last_record: Option<(Spot, Ending)>,
     /// Bytes up to the end of the last whole record.
@@ -89,6 +93,8 @@ pub(super) struct Worker<'p, 'j> {
     spans: Vec<Span>,
     /// A record with characters beyond ASCII was read as declared.
     declared_seen: bool,
+    /// The chunk, one byte for each code unit, where records are cut on that.
+    shadow: Option<Shadow>,
 }
 
 impl<'p, 'j> Worker<'p, 'j> {
@@ -108,6 +114,7 @@ impl<'p, 'j> Worker<'p, 'j> {
             ahead_spans: vec![Span::default(); most],
             spans: vec![Span::default(); most],
             declared_seen: false,
+            shadow: None,
         }
     }
 
@@ -128,6 +135,7 @@ impl<'p, 'j> Worker<'p, 'j> {
                 .collect(),
             diagnosis: Diagnosis::default(),
             columns: Columns::default(),
+            orders: Orders::chunk(plan),
             last_record: None,
             consumed: 0,
             lines: 0,
@@ -148,6 +156,7 @@ impl<'p, 'j> Worker<'p, 'j> {
         let quick = self.plan.quick.as_ref().filter(|_| !self.may_be_utf8(body));
         self.ahead = None;
         self.declared_seen = false;
+        self.shadow = Shadow::of(body, start, self.plan.settings.encoding, chunk.last);
         while at < stop {
             // The first record may be a header row.
             if let Some(quick) = quick.filter(|_| at > start || !chunk.first)
@@ -170,11 +179,12 @@ impl<'p, 'j> Worker<'p, 'j> {
         let records = chunk.bytes.get(start..self.out.consumed).unwrap_or(&[]);
         self.out.columns.block(records, self.plan.settings.encoding);
         self.out.facts.records = self.records;
-        self.out.facts.non_ascii = !chunk
-            .bytes
-            .get(..self.out.consumed)
-            .unwrap_or(&[])
-            .is_ascii();
+        self.out.facts.non_ascii = self.plan.unit > 1
+            || !chunk
+                .bytes
+                .get(..self.out.consumed)
+                .unwrap_or(&[])
+                .is_ascii();
         std::mem::replace(&mut self.out, Self::blank(self.plan))
     }
 

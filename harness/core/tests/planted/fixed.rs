@@ -7,7 +7,8 @@ use renkei_core::spec::layout::{CodeList, Layout};
 
 use crate::world::{Dice, Told, bytes, code_list, layout, scan_all};
 
-const FIELDS: &str = "kind,no,name,roman,type,code,output,start,width,pad,repertoire,fixed_value,sensitive
+const FIELDS: &str =
+    "kind,no,name,roman,type,code,output,start,width,pad,repertoire,fixed_value,sensitive
 H,1,区分,kubun,9,,required,1,1,left-zero,,1,
 H,2,作成日,sakusei,YYYYMMDD,,required,2,8,none,,,
 H,3,予備,yobi,DUMMY,,,10,51,none,,,
@@ -41,7 +42,8 @@ fn settings(newline: &str) -> Layout {
 }
 
 fn lists() -> BTreeMap<String, CodeList> {
-    let list = code_list("value,name_ja,name_en,valid_from,valid_to,note\n1,普通,,,,\n2,当座,,,,\n");
+    let list =
+        code_list("value,name_ja,name_en,valid_from,valid_to,note\n1,普通,,,,\n2,当座,,,,\n");
     BTreeMap::from([("shumoku".to_owned(), list)])
 }
 
@@ -62,7 +64,11 @@ fn record(parts: &[Vec<u8>]) -> Vec<u8> {
 fn clean(dice: &mut Dice, groups: usize, per_group: usize) -> Vec<Vec<u8>> {
     let mut out = Vec::new();
     for _ in 0..groups {
-        out.push(record(&[padded("1", 1), padded("20260401", 8), padded("", 51)]));
+        out.push(record(&[
+            padded("1", 1),
+            padded("20260401", 8),
+            padded("", 51),
+        ]));
         let mut sum = 0;
         for nth in 0..per_group {
             let amount = dice.roll(1_000_000);
@@ -71,7 +77,10 @@ fn clean(dice: &mut Dice, groups: usize, per_group: usize) -> Vec<Vec<u8>> {
                 padded("2", 1),
                 format!("{:08}", 1 + nth).into_bytes(),
                 padded(dice.pick(&["ﾔﾏﾀﾞ ﾀﾛｳ", "ｿﾉﾀﾞ ﾊﾅｺ", "ABC ｼｮｳｼﾞ", "ﾜﾀﾅﾍﾞ"]), 15),
-                padded(dice.pick(&["山田　太郎", "能登　表", "ソフト十", "髙﨑予"]), 16),
+                padded(
+                    dice.pick(&["山田　太郎", "能登　表", "ソフト十", "髙﨑予"]),
+                    16,
+                ),
                 padded(dice.pick(&["1", "2"]), 1),
                 format!("{amount:09}").into_bytes(),
                 padded(dice.pick(&["20260331", "        ", "00000000"]), 8),
@@ -114,8 +123,8 @@ fn told(rule: &str, record: usize, field: Option<&str>, at: usize, length: usize
 fn clean_files_are_silent() {
     for newline in ["none", "crlf"] {
         let layout = settings(newline);
-        for seed in 1..4 {
-            let (file, _) = written(&clean(&mut Dice::new(seed), 3, 700), newline);
+        for seed in 1..3 {
+            let (file, _) = written(&clean(&mut Dice::new(seed), 2, 500), newline);
             let (seen, _) = scan_all(&layout, &lists(), &file);
             assert_eq!(seen, [], "{newline} {seed}");
         }
@@ -123,25 +132,121 @@ fn clean_files_are_silent() {
 }
 
 /// Bytes written over the record at an offset: name, rule, field, where to write, what, place of the fault and its length.
-type Overwrite = (&'static str, &'static str, &'static str, usize, Vec<u8>, usize, usize);
+type Overwrite = (
+    &'static str,
+    &'static str,
+    &'static str,
+    usize,
+    Vec<u8>,
+    usize,
+    usize,
+);
 
 fn overwrites() -> Vec<Overwrite> {
     let cp = |text: &str| bytes(text, Encoding::Cp932);
     vec![
-        ("letter in a number", "VAL-005", "D.bango", 1, b"0000A001".to_vec(), 1, 8),
-        ("spaces in a number", "LAY-013", "D.bango", 1, b"    0001".to_vec(), 1, 8),
-        ("zero suppression", "LAY-013", "D.kingaku", 41, b"     1234".to_vec(), 41, 9),
-        ("name on the right", "LAY-013", "D.kana", 9, cp("       ﾔﾏﾀﾞ ﾀﾛ"), 9, 15),
+        (
+            "letter in a number",
+            "VAL-005",
+            "D.bango",
+            1,
+            b"0000A001".to_vec(),
+            1,
+            8,
+        ),
+        (
+            "spaces in a number",
+            "LAY-013",
+            "D.bango",
+            1,
+            b"    0001".to_vec(),
+            1,
+            8,
+        ),
+        (
+            "zero suppression",
+            "LAY-013",
+            "D.kingaku",
+            41,
+            b"     1234".to_vec(),
+            41,
+            9,
+        ),
+        (
+            "name on the right",
+            "LAY-013",
+            "D.kana",
+            9,
+            cp("       ﾔﾏﾀﾞ ﾀﾛ"),
+            9,
+            15,
+        ),
         ("no name", "VAL-001", "D.kana", 9, vec![b' '; 15], 9, 0),
-        ("NUL in a name", "ENC-019", "D.kana", 9, b"ABC\0           ".to_vec(), 12, 1),
+        (
+            "NUL in a name",
+            "ENC-019",
+            "D.kana",
+            9,
+            b"ABC\0           ".to_vec(),
+            12,
+            1,
+        ),
         ("high values", "ENC-019", "D.kana", 9, vec![0xFF; 15], 9, 15),
-        ("half width in a kanji field", "VAL-004", "D.shimei", 24, [cp("山田A"), vec![b' '; 11]].concat(), 28, 1),
-        ("cut kanji", "ENC-014", "D.shimei", 24, [cp("山田山田山田山"), vec![b' ', 0x8E]].concat(), 39, 1),
-        ("gaiji", "ENC-004", "D.shimei", 24, [b"\xF0\x40".to_vec(), vec![b' '; 14]].concat(), 24, 2),
+        (
+            "half width in a kanji field",
+            "VAL-004",
+            "D.shimei",
+            24,
+            [cp("山田A"), vec![b' '; 11]].concat(),
+            28,
+            1,
+        ),
+        (
+            "cut kanji",
+            "ENC-014",
+            "D.shimei",
+            24,
+            [cp("山田山田山田山"), vec![b' ', 0x8E]].concat(),
+            39,
+            1,
+        ),
+        (
+            "gaiji",
+            "ENC-004",
+            "D.shimei",
+            24,
+            [b"\xF0\x40".to_vec(), vec![b' '; 14]].concat(),
+            24,
+            2,
+        ),
         ("code", "VAL-008", "D.shumoku", 40, b"7".to_vec(), 40, 1),
-        ("no such day", "VAL-006", "D.hi", 50, b"20260231".to_vec(), 50, 8),
-        ("shift codes", "ENC-017", "D.kana", 9, b"\x0EAB\x0F           ".to_vec(), 9, 1),
-        ("split mark", "ENC-015", "D.kana", 9, [cp("ﾞﾀﾛｳ"), vec![b' '; 11]].concat(), 9, 1),
+        (
+            "no such day",
+            "VAL-006",
+            "D.hi",
+            50,
+            b"20260231".to_vec(),
+            50,
+            8,
+        ),
+        (
+            "shift codes",
+            "ENC-017",
+            "D.kana",
+            9,
+            b"\x0EAB\x0F           ".to_vec(),
+            9,
+            1,
+        ),
+        (
+            "split mark",
+            "ENC-015",
+            "D.kana",
+            9,
+            [cp("ﾞﾀﾛｳ"), vec![b' '; 11]].concat(),
+            9,
+            1,
+        ),
     ]
 }
 
@@ -157,9 +262,15 @@ fn every_plant_is_found_where_it_is() {
             let record = 2 + dice.roll(190);
             // The amount still adds up.
             if field == "D.kingaku" {
-                let old: usize = String::from_utf8(records[record][41..50].to_vec()).unwrap().parse().unwrap();
+                let old: usize = String::from_utf8(records[record][41..50].to_vec())
+                    .unwrap()
+                    .parse()
+                    .unwrap();
                 let trailer = &mut records[201];
-                let sum: usize = String::from_utf8(trailer[9..21].to_vec()).unwrap().parse().unwrap();
+                let sum: usize = String::from_utf8(trailer[9..21].to_vec())
+                    .unwrap()
+                    .parse()
+                    .unwrap();
                 trailer.splice(9..21, format!("{:012}", sum - old + 1234).into_bytes());
             }
             records[record].splice(from..from + with.len(), with);
@@ -181,11 +292,17 @@ fn lost_and_added_bytes() {
     for newline in ["none", "crlf"] {
         let layout = settings(newline);
         let mut dice = Dice::new(9);
-        let records = clean(&mut dice, 2, 1_500);
-        for (what, field, at) in [("lost", 9, 12), ("lost", 5, 42), ("added", 9, 12), ("added", 3, 26), ("lost", 3, 1)] {
+        let records = clean(&mut dice, 2, 500);
+        for (what, field, at) in [
+            ("lost", 9, 12),
+            ("lost", 5, 42),
+            ("added", 9, 12),
+            ("added", 3, 26),
+            ("lost", 3, 1),
+        ] {
             let _ = field;
             let mut records = records.clone();
-            let record = 2 + dice.roll(1_400);
+            let record = 2 + dice.roll(480);
             if what == "lost" {
                 records[record].remove(at);
             } else {
@@ -196,7 +313,9 @@ fn lost_and_added_bytes() {
             let length = records[record].len();
             let wanted = [told("LAY-001", record, None, starts[record], length)];
             if seen != wanted {
-                faults.push(format!("{newline} {what} at {at}: {seen:?}\n   wanted {wanted:?}"));
+                faults.push(format!(
+                    "{newline} {what} at {at}: {seen:?}\n   wanted {wanted:?}"
+                ));
             }
         }
     }
@@ -215,23 +334,34 @@ fn structure() {
         };
         let mut count = records.clone();
         count[101].splice(1..9, *b"00000099");
-        check("count", &count, &|s| vec![told("XRF-003", 101, Some("T.kensu"), s[101] + 1, 8)]);
+        check("count", &count, &|s| {
+            vec![told("XRF-003", 101, Some("T.kensu"), s[101] + 1, 8)]
+        });
         let mut sum = records.clone();
         sum[101].splice(9..21, *b"000000000001");
-        check("amount", &sum, &|s| vec![told("XRF-004", 101, Some("T.gokei"), s[101] + 9, 12)]);
+        check("amount", &sum, &|s| {
+            vec![told("XRF-004", 101, Some("T.gokei"), s[101] + 9, 12)]
+        });
         let mut lost = records.clone();
         lost.remove(101);
-        check("no trailer", &lost, &|s| vec![told("LAY-008", 101, None, s[101], 60)]);
+        check("no trailer", &lost, &|s| {
+            vec![told("LAY-008", 101, None, s[101], 60)]
+        });
         let mut end = records.clone();
         end.pop();
         let n = end.len() - 1;
         let (file, starts) = written(&end, newline);
         let (seen, _) = scan_all(&layout, &lists(), &file);
-        assert_eq!((seen.len(), seen[0].rule.as_str(), seen[0].record), (1, "LAY-008", Some(n as u64 + 1)));
+        assert_eq!(
+            (seen.len(), seen[0].rule.as_str(), seen[0].record),
+            (1, "LAY-008", Some(n as u64 + 1))
+        );
         let _ = starts;
         let mut kind = records.clone();
         kind[50][0] = b'5';
-        check("unknown kind", &kind, &|s| vec![told("LAY-007", 50, None, s[50], 1)]);
+        check("unknown kind", &kind, &|s| {
+            vec![told("LAY-007", 50, None, s[50], 1)]
+        });
         // A record shifted by one byte although its length is right: one finding that explains the rest.
         let mut shifted = records.clone();
         shifted[30].remove(9);
@@ -239,6 +369,10 @@ fn structure() {
         let (file, starts) = written(&shifted, newline);
         let (seen, _) = scan_all(&layout, &lists(), &file);
         let seen: Vec<_> = seen.iter().map(|t| (t.rule.as_str(), t.record)).collect();
-        assert_eq!(seen, [("LAY-014", Some(31))], "{newline} shifted {starts:?}");
+        assert_eq!(
+            seen,
+            [("LAY-014", Some(31))],
+            "{newline} shifted {starts:?}"
+        );
     }
 }

@@ -129,7 +129,9 @@ pub(crate) fn with_digit(body: &str, of: fn(&[u8]) -> Digit) -> Option<String> {
 pub(crate) fn number(dice: &mut Dice, digits_before: usize, of: fn(&[u8]) -> Digit) -> String {
     loop {
         let body: String = (0..digits_before)
-            .map(|at| char::from(b'1' + u8::try_from(dice.roll(if at == 0 { 8 } else { 9 })).unwrap()))
+            .map(|at| {
+                char::from(b'1' + u8::try_from(dice.roll(if at == 0 { 8 } else { 9 })).unwrap())
+            })
             .collect();
         if let Some(number) = with_digit(&body, of) {
             return number;

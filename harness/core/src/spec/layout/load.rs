@@ -9,6 +9,7 @@ use crate::model::{Bilingual, Problems};
 
 mod head;
 mod kinds;
+mod orders;
 
 use head::{form, levels, name_pattern, settings};
 use kinds::kinds;
@@ -25,6 +26,8 @@ const TOP: &[&str] = &[
     "total",
     "unique",
     "reference",
+    "number",
+    "sort",
     "rule",
     "levels",
 ];
@@ -84,12 +87,14 @@ impl Layout {
             totals: Vec::new(),
             unique: Vec::new(),
             references: Vec::new(),
+            orders: Vec::new(),
             rules: Vec::new(),
             levels: levels(&top, &mut doc),
         };
         layout.read_sequence(&top, &mut doc);
         layout.read_keys(&top, &mut doc);
         layout.read_totals(&top, &mut doc);
+        layout.read_orders(&top, &mut doc);
         layout.read_rules(&top, &mut doc);
         (problems.len() == before).then_some(layout)
     }

@@ -48,6 +48,8 @@ pub struct Layout {
     pub unique: Vec<UniqueKey>,
     /// Foreign keys into other files.
     pub references: Vec<ForeignKey>,
+    /// Record numbers and sort orders.
+    pub orders: Vec<Order>,
     /// Conditions that hold for each record.
     pub rules: Vec<RecordRule>,
     /// Levels of rules for this layout.
@@ -332,6 +334,28 @@ pub struct ForeignKey {
     pub layout: String,
     /// Machine names of the fields there.
     pub to: Vec<String>,
+}
+
+/// An order that records keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// What order it is.
+    pub of: OrderOf,
+    /// By record kind: the fields that are compared; `None` for kinds that do not count.
+    pub fields: Vec<Option<Vec<usize>>>,
+    /// It begins anew in every group of the sequence.
+    pub by_group: bool,
+    /// The fields as written, for messages.
+    pub text: String,
+}
+
+/// What order records keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrderOf {
+    /// Numbers that grow by one from this one on.
+    Number(u32),
+    /// Sorted by the fields, each descending or not; equal values may follow each other.
+    Sorted(Vec<bool>),
 }
 
 /// A condition that must hold for each record.

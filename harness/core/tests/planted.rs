@@ -11,6 +11,8 @@
 mod delimited;
 #[path = "planted/fixed.rs"]
 mod fixed;
+#[path = "planted/layouts.rs"]
+mod layouts;
 #[path = "planted/whole.rs"]
 mod whole;
 #[path = "planted/world.rs"]

@@ -237,8 +237,7 @@ impl Cutter {
             raw: at..end,
             value: at..end,
             quoted: false,
-            newline: false,
-            blank: false,
+            ..Cell::default()
         };
         Field::At(end)
     }
@@ -289,8 +288,7 @@ impl Cutter {
                         raw: at..end,
                         value: at..end,
                         quoted: true,
-                        newline: false,
-                        blank: false,
+                        ..Cell::default()
                     };
                     return Field::At(end);
                 }
@@ -303,7 +301,7 @@ impl Cutter {
                         value: at + 1..close,
                         quoted: true,
                         newline: newlines > 0,
-                        blank: false,
+                        ..Cell::default()
                     };
                     return Field::At(close + 1);
                 }
@@ -327,8 +325,7 @@ impl Cutter {
             raw: at..end,
             value: (at + 1).min(end)..end,
             quoted: true,
-            newline: false,
-            blank: false,
+            ..Cell::default()
         };
         Field::At(end)
     }

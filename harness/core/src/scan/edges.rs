@@ -39,20 +39,21 @@ pub(super) fn bom(plan: &Plan<'_>, chunk: &Chunk<'_>, out: &mut Report) -> usize
             expected: word(agreed).to_owned(),
             observed: found.map_or("none", |(_, name, _)| name).to_owned(),
             hex: hex(chunk.bytes.get(..length).unwrap_or(&[])),
-            ruler: Some(opening(plan, chunk, length)),
+            ruler: (length > 0).then(|| opening(plan, chunk, length)),
             ..Detail::default()
         });
     }
     length
 }
 
-/// The first bytes of the file, with the byte order mark pointed at.
+/// The byte order mark, byte by byte.
 fn opening(plan: &Plan<'_>, chunk: &Chunk<'_>, length: usize) -> Ruler {
     let view = View {
-        bytes: chunk.bytes,
+        bytes: chunk.bytes.get(..length).unwrap_or(chunk.bytes),
         base: chunk.base,
         start: 0,
-        end: chunk.bytes.len().min(32),
+        // Not more: how much of the first record is here depends on how the file is read.
+        end: length,
         cells: &[],
         kind: None,
     };

@@ -22,6 +22,8 @@ pub(super) struct Cell {
     pub(super) newline: bool,
     /// Holds nothing but spaces, and counts as no value.
     pub(super) blank: bool,
+    /// Not in this record: the condition under which it is there does not hold.
+    pub(super) absent: bool,
 }
 
 /// A record with its fields.
@@ -110,6 +112,9 @@ impl View<'_> {
         let mut first = None;
         let mut next = self.start;
         for (index, cell) in self.cells.iter().enumerate() {
+            if cell.absent {
+                continue;
+            }
             if cell.raw.end <= from || cell.raw.start >= to {
                 next = next.max(cell.raw.end.min(to));
                 continue;

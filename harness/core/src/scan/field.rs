@@ -11,6 +11,7 @@ use super::number::zoned;
 use super::plan::{FieldPlan, Plan};
 use super::tally::{Detail, Spot, Tally};
 use super::walk::{CharFault, Reading, Walk};
+use crate::encoding::Encoding;
 use crate::mask::Sensitivity;
 use crate::spec::layout::digits::{self, Digit};
 use crate::spec::layout::{FieldType, Format, LengthUnit, Pad, RemainderOne};
@@ -106,7 +107,7 @@ impl FieldChecker<'_, '_> {
         };
         let fixed = plan.record_length > 0;
         if fixed {
-            trim(view, field, cell);
+            trim(plan, view, field, cell);
         }
         let raw = cell.value.clone();
         let before = tally.hits;
@@ -206,10 +207,19 @@ impl FieldChecker<'_, '_> {
         cell: &Cell,
         tally: &mut Tally,
     ) -> bool {
-        let whole = view.slice(&cell.raw);
+        let compared;
+        let whole = if self.plan.measured {
+            let (encoding, dialect) = (self.plan.settings.encoding, self.plan.settings.dialect);
+            compared = super::wide::utf8(view.slice(&cell.raw), encoding, dialect);
+            &compared
+        } else {
+            view.slice(&cell.raw)
+        };
         let (wrong, expected) = match field.pad {
             Pad::RightSpace => {
-                let leading = whole.first() == Some(&b' ') || whole.starts_with(b"\x81\x40");
+                let leading = whole.first() == Some(&b' ')
+                    || whole.starts_with(b"\x81\x40")
+                    || whole.starts_with("\u{3000}".as_bytes());
                 (
                     leading && field.kind != FieldType::Zoned,
                     "left-aligned, filled with spaces",
@@ -422,17 +432,29 @@ fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> 
 }
 
 /// Cuts padding off the value of a fixed field.
-fn trim(view: &View<'_>, field: &FieldPlan<'_>, cell: &mut Cell) {
+fn trim(plan: &Plan<'_>, view: &View<'_>, field: &FieldPlan<'_>, cell: &mut Cell) {
     if field.pad != Pad::RightSpace || field.kind == FieldType::Dummy {
         return;
     }
     let mut value = cell.value.clone();
+    if plan.measured {
+        let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
+        let wide = field.kind == FieldType::N;
+        cell.value.end =
+            value.start + super::wide::unpadded(view.slice(&value), encoding, dialect, wide);
+        return;
+    }
+    let full: &[u8] = match plan.settings.encoding {
+        Encoding::Utf8 => "\u{3000}".as_bytes(),
+        Encoding::EucJp => b"\xA1\xA1",
+        _ => b"\x81\x40",
+    };
     loop {
         let bytes = view.slice(&value);
         if bytes.last() == Some(&b' ') {
             value.end -= 1;
-        } else if field.kind == FieldType::N && bytes.len() >= 2 && bytes.ends_with(b"\x81\x40") {
-            value.end -= 2;
+        } else if field.kind == FieldType::N && bytes.ends_with(full) {
+            value.end -= full.len();
         } else {
             break;
         }

@@ -11,6 +11,7 @@ use crate::encoding::{Encoding, Repertoire};
 use crate::mask::{Mask, Sensitivity};
 use crate::spec::layout::{
     CodeList, Date, FieldType, FileSettings, Form, Format, Layout, Newline, Output, Pad, Place,
+    WidthUnit,
 };
 
 /// A compiled layout.
@@ -32,6 +33,8 @@ pub(super) struct Plan<'j> {
     pub(super) record_length: usize,
     /// Records are cut on a shadow and values are compared as UTF-8: UTF-16 and ISO-2022-JP.
     pub(super) wide: bool,
+    /// Positions of fixed records are found by walking over characters.
+    pub(super) measured: bool,
     /// Record numbers and sort orders.
     pub(super) orders: Vec<OrderPlan>,
     /// Bytes of a delimiter, a quote, a control character.
@@ -43,6 +46,8 @@ pub(super) struct KindPlan<'j> {
     pub(super) place: Option<Place>,
     pub(super) value: Vec<u8>,
     pub(super) fields: Vec<FieldPlan<'j>>,
+    /// Some field is there under a condition.
+    pub(super) has_variants: bool,
     /// Some field is required under a condition.
     pub(super) has_conditions: bool,
     /// Unique keys of the kind: index in the layout and fields.
@@ -82,6 +87,8 @@ pub(super) struct FieldPlan<'j> {
     pub(super) fraction: u32,
     pub(super) required: bool,
     pub(super) condition: Option<Test>,
+    /// When the field is there at all; `None`: always.
+    pub(super) when: Option<Test>,
     pub(super) profile: usize,
     pub(super) codes: Option<&'j CodeList>,
     pub(super) format: &'j Format,
@@ -140,6 +147,9 @@ impl<'j> Plan<'j> {
             totals_at: 0,
             quick: None,
             wide: !job.settings.encoding.is_splittable_on_bytes(),
+            measured: job.layout.form != Form::Delimited
+                && (job.layout.width_unit == WidthUnit::Chars
+                    || !job.settings.encoding.is_splittable_on_bytes()),
             orders: Vec::new(),
             unit: super::wide::unit_of(job.settings.encoding),
             record_length: match job.layout.form {
@@ -154,7 +164,7 @@ impl<'j> Plan<'j> {
         plan.compile_rules();
         plan.compile_totals();
         plan.orders = super::order::plans(&mut plan);
-        plan.quick = if options.quick == Some(false) {
+        plan.quick = if options.quick == Some(false) || plan.measured {
             None
         } else {
             Quick::new(&plan)
@@ -207,6 +217,7 @@ impl<'j> Plan<'j> {
                 fraction: field.fraction,
                 required,
                 condition,
+                when: field.when.as_ref().map(|c| Test::new(c, self.settings)),
                 profile: self.profile(field, options)?,
                 codes,
                 format: &field.format,
@@ -232,6 +243,7 @@ impl<'j> Plan<'j> {
                 .discriminator
                 .as_ref()
                 .map_or(Vec::new(), |d| literal(&d.value, self.settings)),
+            has_variants: fields.iter().any(|f| f.when.is_some()),
             has_conditions: fields.iter().any(|f| f.condition.is_some()),
             fields,
             keys: keys

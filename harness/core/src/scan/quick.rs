@@ -289,6 +289,7 @@ impl Field {
             full: field.kind == FieldType::N,
         };
         let form = match field.kind {
+            _ if field.when.is_some() => Form::Slow,
             FieldType::X | FieldType::C | FieldType::N if field.profile < table::MAX_PROFILES => {
                 text
             }

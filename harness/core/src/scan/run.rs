@@ -71,7 +71,7 @@ pub(super) fn check(
     let mut merged = Merged::new(&plan, job.scratch, options, job.occurrences.take());
     merged.hold = reader.census.is_some();
     merged.file_name();
-    if job.threads > 1 && !plan.wide {
+    if job.threads > 1 && !plan.wide && !plan.measured {
         super::parallel::scan(&plan, job.threads, &mut reader, &mut merged)?;
     } else {
         scan_here(&plan, &mut reader, &mut merged)?;

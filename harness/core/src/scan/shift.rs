@@ -23,6 +23,9 @@ fn sound(
     let Some(field) = plan.kinds.get(kind).and_then(|k| k.fields.get(index)) else {
         return true;
     };
+    if view.cells.get(index).is_some_and(|cell| cell.absent) {
+        return true;
+    }
     let Some(start) = (view.start + field.start).checked_add_signed(shift) else {
         return false;
     };
@@ -34,8 +37,7 @@ fn sound(
         raw: start..end,
         value: start..end,
         quoted: false,
-        newline: false,
-        blank: false,
+        ..Cell::default()
     };
     let mut tally = Tally::trial();
     checker.check(

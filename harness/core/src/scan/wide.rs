@@ -140,6 +140,22 @@ fn iso_2022(body: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Length in bytes of a value without the spaces behind it; `full`: full-width spaces count as well.
+pub(super) fn unpadded(value: &[u8], encoding: Encoding, dialect: Dialect, full: bool) -> usize {
+    let mut end = 0;
+    for unit in units(value, encoding, dialect) {
+        let padding = match unit.what {
+            What::Char(' ') => true,
+            What::Char('\u{3000}') => full,
+            _ => false,
+        };
+        if !padding {
+            end = unit.bytes.end;
+        }
+    }
+    end
+}
+
 /// The first newline in a value and its length, in bytes of the value.
 pub(super) fn first_newline(value: &[u8], encoding: Encoding, dialect: Dialect) -> Range<usize> {
     let mut found: Option<Range<usize>> = None;

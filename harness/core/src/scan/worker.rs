@@ -19,6 +19,7 @@ use crate::spec::layout::Header;
 mod delimited;
 mod fields;
 mod fixed;
+mod measured;
 mod prove;
 mod totals;
 mod wide;
@@ -165,7 +166,9 @@ impl<'p, 'j> Worker<'p, 'j> {
                 at = next;
                 continue;
             }
-            let next = if self.plan.record_length > 0 {
+            let next = if self.plan.measured {
+                self.measured(&inner, at)
+            } else if self.plan.record_length > 0 {
                 self.fixed(&inner, at)
             } else {
                 self.delimited(&inner, at, start)

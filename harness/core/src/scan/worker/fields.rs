@@ -33,6 +33,9 @@ impl Worker<'_, '_> {
         }
         let mut sound = true;
         for (index, cell) in cells.iter_mut().enumerate() {
+            if cell.absent {
+                continue;
+            }
             let ok = Some(index) != skipped
                 && self
                     .checker
@@ -62,6 +65,7 @@ impl Worker<'_, '_> {
         for (field, cell) in of.fields.iter().zip(cells) {
             if let Some(condition) = &field.condition
                 && (cell.value.is_empty() || cell.blank)
+                && !cell.absent
                 && condition.holds(&value)
             {
                 let of_layout = plan

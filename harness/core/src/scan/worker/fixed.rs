@@ -58,6 +58,7 @@ impl Worker<'_, '_> {
             return Look::default();
         };
         let mut cells = self.fixed_cells(kind, at, end);
+        self.leave_out(chunk, kind, &mut cells);
         self.out.tally.dry = true;
         let before = self.out.tally.hits;
         let shown = cells.clone();
@@ -69,7 +70,7 @@ impl Worker<'_, '_> {
             cells: &shown,
             kind: Some(kind),
         };
-        for (index, cell) in cells.iter_mut().enumerate() {
+        for (index, cell) in cells.iter_mut().enumerate().filter(|(_, c)| !c.absent) {
             self.checker.check(
                 &view,
                 Position {
@@ -116,8 +117,7 @@ impl Worker<'_, '_> {
                 raw: at.clone(),
                 value: at,
                 quoted: false,
-                newline: false,
-                blank: false,
+                ..Cell::default()
             }
         };
         fields.iter().map(cell).collect()
@@ -130,6 +130,9 @@ impl Worker<'_, '_> {
         let length = cut.end - start;
         let kind = self.fixed_kind(chunk, start, cut.end);
         let mut cells = kind.map_or_else(Vec::new, |kind| self.fixed_cells(kind, start, cut.end));
+        if let Some(kind) = kind {
+            self.leave_out(chunk, kind, &mut cells);
+        }
         let shown = cells.clone();
         let view = View {
             bytes: chunk.bytes,

@@ -19,6 +19,7 @@ const COLUMNS: &[&str] = &[
     "repeat",
     "output",
     "condition",
+    "when",
     "start",
     "width",
     "pad",
@@ -41,6 +42,9 @@ pub(super) struct Row {
     pub(super) field: Field,
     /// Condition as written, and its place.
     pub(super) condition: String,
+    /// When the field is there, as written, and its place.
+    pub(super) when: String,
+    pub(super) when_at: (usize, usize),
     /// Line and column of the condition.
     pub(super) condition_at: (usize, usize),
 }
@@ -384,6 +388,7 @@ impl Cells<'_> {
             output: self.word("output", &outputs, Output::Optional),
             start: self.needed_number("start", fixed).saturating_sub(1),
             width: self.needed_number("width", fixed),
+            when: None,
             pad: self.word("pad", &pads, Pad::None),
             decimals: self.number("decimals", 0).unwrap_or(0),
             repertoire: self.get("repertoire"),
@@ -396,7 +401,10 @@ impl Cells<'_> {
             line: self.line,
         };
         let condition_at = (self.line, self.place("condition"));
+        let when_at = (self.line, self.place("when"));
         Row {
+            when: self.get("when"),
+            when_at,
             kind: self.get("kind"),
             field,
             condition: self.get("condition"),

@@ -10,8 +10,9 @@ use crate::model::{Bilingual, Problems};
 mod head;
 mod kinds;
 mod orders;
+mod repeats;
 
-use head::{form, levels, name_pattern, settings};
+use head::{form, levels, name_pattern, settings, width_unit};
 use kinds::kinds;
 
 const TOP: &[&str] = &[
@@ -20,6 +21,8 @@ const TOP: &[&str] = &[
     "form",
     "name_pattern",
     "record_length",
+    "width_unit",
+    "repeat",
     "file",
     "sequence",
     "kind",
@@ -80,6 +83,7 @@ impl Layout {
             id,
             title,
             form,
+            width_unit: width_unit(&top, &mut doc),
             name_pattern,
             file,
             sequence: None,

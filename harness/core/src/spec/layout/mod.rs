@@ -34,6 +34,8 @@ pub struct Layout {
     pub title: Bilingual,
     /// Delimited or fixed.
     pub form: Form,
+    /// What widths and positions of fixed records are counted in.
+    pub width_unit: WidthUnit,
     /// File-name rule, if there is one.
     pub name_pattern: Option<NamePattern>,
     /// Settings of the file; an agreement may decide each.
@@ -76,11 +78,21 @@ impl Layout {
 pub enum Form {
     /// By a delimiter.
     Delimited,
-    /// By position; every record has this many bytes.
+    /// By position; every record has this length, in the layout's width unit.
     Fixed {
-        /// Bytes of a record without its newline.
+        /// Length of a record without its newline.
         record_length: u32,
     },
+}
+
+/// What widths are counted in (fixed form).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WidthUnit {
+    /// Bytes of the encoding.
+    #[default]
+    Bytes,
+    /// Characters.
+    Chars,
 }
 
 /// A kind of record.
@@ -143,6 +155,8 @@ pub struct Field {
     pub start: usize,
     /// Width in bytes (fixed form).
     pub width: usize,
+    /// When the field is there at all (fixed form): alternatives share a place. `None`: always.
+    pub when: Option<Condition>,
     /// Padding (fixed form).
     pub pad: Pad,
     /// Implied decimal places.

@@ -11,6 +11,7 @@ mod harness;
 mod joint;
 mod looks;
 mod pages;
+mod probe;
 mod readme;
 mod rooms;
 mod samples;

@@ -5,6 +5,7 @@ pub mod args;
 mod check;
 mod explain;
 mod mock;
+pub mod probe;
 mod repertoire;
 mod report;
 mod rules;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Mock(args) => mock::run(&args, lang),
         Command::Spec(args) => spec::run(&args.action, &packs, lang),
         Command::Repertoire(args) => repertoire::run(&args, lang),
+        Command::Probe(args) => probe::run(&args, lang),
         Command::Rules { format } => rules::run(format, lang),
         Command::Explain { rule } => explain::run(&rule, lang),
         Command::Selftest => selftest::run(lang),

@@ -11,7 +11,7 @@ use super::number::zoned;
 use super::plan::{FieldPlan, Plan};
 use super::tally::{Detail, Spot, Tally};
 use super::walk::{CharFault, Reading, Walk};
-use crate::encoding::Encoding;
+use crate::encoding::{Duplicates, Encoding};
 use crate::mask::Sensitivity;
 use crate::spec::layout::digits::{self, Digit};
 use crate::spec::layout::{FieldType, Format, LengthUnit, Pad, RemainderOne};
@@ -413,6 +413,13 @@ fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> 
         Check::IllegalBytes | Check::CutAtBorder | Check::SubstitutionPair => {
             plan.settings.encoding.name().to_owned()
         }
+        Check::VariationSelector => plan.settings.ivs_list.clone(),
+        Check::PrivateUse => plan.settings.private_use_list.clone(),
+        Check::DuplicateForm => match plan.settings.duplicates {
+            Some(Duplicates::NecSelected) => "nec".to_owned(),
+            Some(Duplicates::Ibm) => "ibm".to_owned(),
+            _ => "windows".to_owned(),
+        },
         Check::SubstitutionMark | Check::SubstituteInFull => {
             plan.settings.substitution_marks.clone()
         }

@@ -11,7 +11,7 @@ use crate::encoding::{Encoding, Repertoire};
 use crate::mask::{Mask, Sensitivity};
 use crate::spec::layout::{
     CodeList, Date, FieldType, FileSettings, Form, Format, Layout, Newline, Output, Pad, Place,
-    WidthUnit,
+    WidthClass, WidthUnit,
 };
 
 /// A compiled layout.
@@ -260,12 +260,15 @@ impl<'j> Plan<'j> {
         field: &crate::spec::layout::Field,
         options: &Options<'_>,
     ) -> Result<usize, BadRepertoire> {
-        let width = match field.kind {
-            FieldType::X | FieldType::C => Width::Half,
-            FieldType::N => Width::Full,
+        let is_text = matches!(field.kind, FieldType::X | FieldType::C | FieldType::N);
+        let width = match (field.width_class, field.kind) {
+            (Some(WidthClass::Half), _) if is_text => Width::Half,
+            (Some(WidthClass::Full), _) if is_text => Width::Full,
+            (Some(WidthClass::Mixed), _) => Width::Any,
+            (_, FieldType::X | FieldType::C) => Width::Half,
+            (_, FieldType::N) => Width::Full,
             _ => Width::Any,
         };
-        let is_text = width != Width::Any;
         let expression = match (is_text, field.repertoire.as_str()) {
             (false, _) => "",
             (true, "") => self.settings.repertoire.as_str(),
@@ -282,6 +285,11 @@ impl<'j> Plan<'j> {
             repertoire: None,
             expression: expression.trim().to_owned(),
             ivs: self.settings.ivs,
+            collection: None,
+            svs: self.settings.svs.unwrap_or(self.settings.ivs),
+            gaiji: None,
+            duplicates: (self.settings.duplicates)
+                .filter(|_| is_text && self.settings.encoding == Encoding::Cp932),
             private_use: self.settings.private_use,
             nfc_stable: self.settings.nfc_stable,
             unicode: matches!(
@@ -294,6 +302,16 @@ impl<'j> Plan<'j> {
         };
         if let Some(known) = self.profiles.iter().position(|p| p.same_as(&profile)) {
             return Ok(known);
+        }
+        let listed = |id: &str| {
+            let set = Repertoire::compile(id, self.settings.dialect, options.repertoires);
+            set.map_err(|_| BadRepertoire(id.to_owned()))
+        };
+        if !self.settings.ivs_list.is_empty() {
+            profile.collection = Some(listed(&self.settings.ivs_list)?);
+        }
+        if !self.settings.private_use_list.is_empty() {
+            profile.gaiji = Some(listed(&self.settings.private_use_list)?);
         }
         if !profile.expression.is_empty() {
             let compiled = Repertoire::compile(

@@ -8,6 +8,7 @@ mod fixed;
 mod table;
 mod value;
 
+use super::character::Width;
 use super::delimited::Ending;
 use super::plan::Plan;
 use crate::spec::layout::{Empty, FieldType, Newline, Quoting};
@@ -286,7 +287,7 @@ impl Field {
         use crate::spec::layout::{LengthUnit, Pad};
         let unit = plan.settings.length_unit;
         let text = Form::Text {
-            full: field.kind == FieldType::N,
+            full: plan.profiles.get(field.profile).map(|p| p.width) == Some(Width::Full),
         };
         let form = match field.kind {
             _ if field.when.is_some() => Form::Slow,

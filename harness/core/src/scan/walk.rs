@@ -176,6 +176,10 @@ impl Walk {
             What::Char(c) => {
                 *quote_open = false;
                 self.character(c, *before, &unit.bytes, profile);
+                let bytes = value.get(unit.bytes.clone()).unwrap_or(&[]);
+                if profile.duplicates.is_some() && profile.is_other_form(c, bytes) {
+                    self.note(Check::DuplicateForm, unit.bytes.clone(), None);
+                }
                 *before = Some(c);
             }
             What::Pair(a, b) => {
@@ -296,6 +300,11 @@ impl Walk {
             {
                 Some(Check::VariationSelector)
             }
+            (None, Some(base)) if class == ScalarClass::Ivs && profile.collection.is_some() => {
+                let listed = profile.collection.as_ref();
+                (!listed.is_some_and(|list| list.contains_sequence(base, c)))
+                    .then_some(Check::VariationSelector)
+            }
             (None, Some(base)) if is_mark && !profile.allows_sequence(base, c) => {
                 Some(Check::OutsideRepertoire)
             }
@@ -390,6 +399,10 @@ mod tests {
             repertoire: None,
             expression: String::new(),
             ivs: true,
+            collection: None,
+            svs: true,
+            gaiji: None,
+            duplicates: None,
             private_use: false,
             nfc_stable: true,
             unicode: true,

@@ -139,3 +139,119 @@ fn records_in_another_encoding() {
         assert!(told.first().is_some_and(|t| t.at >= start));
     }
 }
+
+/// Settings that a vendor may need: each is silent on what was agreed and tells what was not.
+#[test]
+fn settings_decide() {
+    let one = |settings: &str, fields: &str, value: &[u8]| {
+        let toml = format!("form = \"delimited\"\n[file]\n{settings}\n");
+        let layout = layout(
+            &toml,
+            &format!("no,name,roman,type,length,class,sensitive\n{fields}\n"),
+        );
+        let file = [b"1,".as_slice(), value, b"\r\n"].concat();
+        let file = file.repeat(900);
+        let (_, findings) = scan_all(&layout, &Default::default(), &file);
+        findings
+            .into_iter()
+            .map(|f| (f.rule, f.count, f.expected))
+            .collect::<Vec<_>>()
+    };
+    let told = |rule: &str, expected: &str| vec![(rule.to_owned(), 900, expected.to_owned())];
+    let n = "1,番号,bango,9,3,,\n2,氏名,shimei,N,10,,";
+    let cp = "encoding = \"cp932\"";
+    // Duplicates of CP932: 髙 as Windows and as CPython write it.
+    for (form, windows, nec) in [
+        ("windows", true, false),
+        ("nec", false, true),
+        ("any", true, true),
+    ] {
+        let settings = format!("{cp}\nduplicates = \"{form}\"");
+        let expected = |silent: bool| {
+            if silent {
+                Vec::new()
+            } else {
+                told("ENC-021", form)
+            }
+        };
+        assert_eq!(
+            one(&settings, n, b"\xFB\xFC\x8B\xB4"),
+            expected(windows),
+            "{form}"
+        );
+        assert_eq!(
+            one(&settings, n, b"\xEE\xE0\x8B\xB4"),
+            expected(nec),
+            "{form}"
+        );
+    }
+    // Width class of a field, beside its type.
+    for (class, value, rule) in [
+        ("mixed", "A山", ""),
+        ("full", "A山", "VAL-004"),
+        ("half", "山", "VAL-004"),
+        ("half", "A-1", ""),
+    ] {
+        let fields = format!("1,番号,bango,9,3,,\n2,値,atai,X,10,{class},");
+        let rules: Vec<String> = one("", &fields, value.as_bytes())
+            .into_iter()
+            .map(|f| f.0)
+            .collect();
+        assert_eq!(rules.join(" "), rule, "{class} {value}");
+    }
+    // Length units: fits in characters, not in bytes; a selector counts or does not.
+    let long = "1,番号,bango,9,3,,\n2,値,atai,N,4,,";
+    let value = "辻\u{E0100}辻\u{E0100}辻".as_bytes();
+    assert_eq!(one("length_unit = \"graphemes\"", long, value), []);
+    assert_eq!(
+        one("length_unit = \"chars\"", long, value),
+        told("VAL-003", "N4")
+    );
+    assert_eq!(
+        one("length_unit = \"utf16\"", long, value),
+        told("VAL-003", "N4")
+    );
+    assert_eq!(
+        one("length_unit = \"bytes\"", long, "山田".as_bytes()),
+        told("VAL-003", "N4")
+    );
+    // Selectors.
+    assert_eq!(
+        one("svs = \"forbid\"", n, "神\u{FE00}".as_bytes()),
+        told("ENC-010", "")
+    );
+    assert_eq!(
+        one(
+            "svs = \"allow\"\nivs = \"forbid\"",
+            n,
+            "神\u{FE00}".as_bytes()
+        ),
+        []
+    );
+    assert_eq!(
+        one("ivs = \"forbid\"", n, "辻\u{E0100}".as_bytes()),
+        told("ENC-010", "")
+    );
+    // Normalisation, substitution marks, private use.
+    assert_eq!(
+        one("normalisation = \"as-is\"", n, "か\u{3099}".as_bytes()),
+        []
+    );
+    assert_eq!(one("private_use = \"allow\"", n, "\u{E000}".as_bytes()), []);
+    let name = "1,番号,bango,9,3,,\n2,氏名,shimei,N,10,,name";
+    assert_eq!(
+        one("substitution_marks = \"■\"", name, "山■".as_bytes()),
+        []
+    );
+    assert_eq!(
+        one("substitution_marks = \"■\"", name, "山〓".as_bytes()),
+        told("ENC-006", "■")
+    );
+    // Dialects: 8160 is U+FF5E or U+301C.
+    let dialect = |d: &str| format!("{cp}\ndialect = \"{d}\"\nrepertoire = \"U+301C | U+5C71\"");
+    assert_eq!(one(&dialect("jis"), n, b"\x8E\x52\x81\x60"), []);
+    assert_eq!(
+        one(&dialect("ms"), n, b"\x8E\x52\x81\x60"),
+        told("ENC-003", "U+301C | U+5C71")
+    );
+}

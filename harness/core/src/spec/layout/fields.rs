@@ -1,6 +1,6 @@
 //! Reads `fields.csv`: one field a row. Conditions are read later, when every field of the kind is known.
 
-use super::{Field, FieldType, Format, Output, Pad};
+use super::{Field, FieldType, Format, Output, Pad, WidthClass};
 use crate::mask::Sensitivity;
 use crate::model::{Bilingual, Problem, Problems};
 
@@ -24,6 +24,7 @@ const COLUMNS: &[&str] = &[
     "width",
     "pad",
     "decimals",
+    "class",
     "repertoire",
     "format",
     "unknown_date",
@@ -370,6 +371,12 @@ impl Cells<'_> {
             }
         }
         let flag = [("", false), ("0", false), ("1", true)];
+        let classes = [
+            ("", None),
+            ("half", Some(WidthClass::Half)),
+            ("full", Some(WidthClass::Full)),
+            ("mixed", Some(WidthClass::Mixed)),
+        ];
         let unknown = [("", false), ("allow", true), ("forbid", false)];
         let (length, fraction) = self.length(kind);
         let fixed_value = Some(self.get("fixed_value")).filter(|v| !v.is_empty());
@@ -391,6 +398,7 @@ impl Cells<'_> {
             when: None,
             pad: self.word("pad", &pads, Pad::None),
             decimals: self.number("decimals", 0).unwrap_or(0),
+            width_class: self.word("class", &classes, None),
             repertoire: self.get("repertoire"),
             format: self.format(),
             unknown_date: self.word("unknown_date", &unknown, false),

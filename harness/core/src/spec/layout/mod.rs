@@ -85,6 +85,17 @@ pub enum Form {
     },
 }
 
+/// Width that the characters of a field have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WidthClass {
+    /// Half-width only.
+    Half,
+    /// Full-width only.
+    Full,
+    /// Either.
+    Mixed,
+}
+
 /// What widths are counted in (fixed form).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WidthUnit {
@@ -161,6 +172,8 @@ pub struct Field {
     pub pad: Pad,
     /// Implied decimal places.
     pub decimals: u32,
+    /// Width of its characters, where it is another than the type says.
+    pub width_class: Option<WidthClass>,
     /// Repertoire of this field only, empty for that of the file.
     pub repertoire: String,
     /// Further form.

@@ -179,7 +179,13 @@ impl FieldChecker<'_, '_> {
                 continue;
             }
             let at = value.start + fault.at.start..value.start + fault.at.end;
-            let say = || character_says(self.plan, field, fault);
+            let say = || {
+                let mut say = character_says(self.plan, field, fault);
+                let about = (fault.check, value);
+                let hint = super::neighbours::hint(self.plan, view, field, about);
+                say.args.extend([("hint_ja", hint.ja), ("hint", hint.en)]);
+                say
+            };
             view.tell(
                 self.plan,
                 tally,

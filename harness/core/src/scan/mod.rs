@@ -30,6 +30,7 @@ mod finish;
 mod fixed;
 mod header;
 mod keys;
+mod neighbours;
 mod number;
 mod order;
 mod parallel;

@@ -102,6 +102,7 @@ pub(super) fn tell(
     let name = plan.layout.field_name(kind, field);
     let of = plan.kinds.get(kind).and_then(|k| k.fields.get(field));
     let at = of.map_or(view.start..view.end, |f| view.start + f.start..view.end);
+    let fields = plan.kinds.get(kind).map_or(0, |k| k.fields.len());
     let (ja, en) = if shift < 0 {
         ("前", "earlier")
     } else {
@@ -121,6 +122,7 @@ pub(super) fn tell(
                 ("side_ja", ja.to_owned()),
                 ("side_en", en.to_owned()),
                 ("bytes", shift.unsigned_abs().to_string()),
+                ("fields", fields.saturating_sub(field).to_string()),
             ],
             ..Say::default()
         },

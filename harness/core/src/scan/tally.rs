@@ -204,6 +204,29 @@ impl Tally {
             all.retain(|o| !follows(o.check));
         }
         self.slots.retain(|slot| !follows(slot.check));
+        self.reindex();
+        dropped.into_iter().collect()
+    }
+
+    /// The same for one subject: a column.
+    pub(super) fn drop_of(
+        &mut self,
+        subject: u32,
+        follows: impl Fn(Check) -> bool,
+    ) -> Vec<(Check, u64)> {
+        let (of_it, rest): (Vec<Slot>, Vec<Slot>) = std::mem::take(&mut self.slots)
+            .into_iter()
+            .partition(|slot| slot.subject == subject);
+        self.slots = of_it;
+        let elsewhere = self.occurrences.take();
+        let dropped = self.drop_consequences(follows);
+        self.occurrences = elsewhere;
+        self.slots.extend(rest);
+        self.reindex();
+        dropped
+    }
+
+    fn reindex(&mut self) {
         self.index.fill(NONE);
         for (at, slot) in (0u32..).zip(&self.slots) {
             let place = slot.check as usize * self.subjects + slot.subject as usize;
@@ -211,7 +234,6 @@ impl Tally {
                 *index = at;
             }
         }
-        dropped.into_iter().collect()
     }
 
     fn at(&self, check: Check, subject: u32) -> usize {

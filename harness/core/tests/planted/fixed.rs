@@ -376,3 +376,41 @@ fn structure() {
         );
     }
 }
+
+/// Faults at a border name the neighbour that holds the other half.
+#[test]
+fn neighbours_are_named() {
+    let fields = "no,name,roman,type,start,width,pad\n1,番号,bango,9,1,2,left-zero\n2,カナ1,kana1,C,3,4,right-space\n3,カナ2,kana2,C,7,4,right-space\n4,氏名1,shimei1,N,11,5,right-space\n5,氏名2,shimei2,N,16,5,right-space\n";
+    let layout = layout(
+        "form = \"fixed\"\nrecord_length = 20\n[file]\nencoding = \"cp932\"\nnewline = \"crlf\"\n",
+        fields,
+    );
+    let file = |kana: &str, names: &[u8]| {
+        let mut out = bytes(&format!("01{kana}"), Encoding::Cp932);
+        out.extend_from_slice(names);
+        out.extend_from_slice(b"\r\n");
+        out
+    };
+    let (_, findings) = scan_all(
+        &layout,
+        &lists(),
+        &file("ﾔﾏﾀｶﾞﾛｳ ", &bytes("山田 山田 ", Encoding::Cp932)),
+    );
+    let split = findings.iter().find(|f| f.rule == "ENC-015").expect("told");
+    assert!(
+        split.message.ja.contains("カナ1") && split.message.en.contains("kana1"),
+        "{:?}",
+        split.message
+    );
+    let (_, findings) = scan_all(
+        &layout,
+        &lists(),
+        &file("ﾔﾏﾀ ﾛｳ  ", &bytes("山田太郎次", Encoding::Cp932)),
+    );
+    let cut = findings.iter().find(|f| f.rule == "ENC-014").expect("told");
+    assert!(
+        cut.message.ja.contains("氏名2") && cut.message.en.contains("shimei2"),
+        "{:?}",
+        cut.message
+    );
+}

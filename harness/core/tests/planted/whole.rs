@@ -255,3 +255,33 @@ fn settings_decide() {
         told("ENC-003", "U+301C | U+5C71")
     );
 }
+
+/// A column that was converted twice is one finding, which explains what its characters break.
+#[test]
+fn a_column_converted_twice() {
+    let garbled = |name: &str| -> String {
+        let utf8 = name.as_bytes();
+        let read =
+            renkei_core::encoding::units(utf8, Encoding::Cp932, renkei_core::encoding::Dialect::Ms);
+        read.map(|unit| match unit.what {
+            renkei_core::encoding::What::Char(c) => c,
+            _ => '・',
+        })
+        .collect()
+    };
+    let mut file = Vec::new();
+    for (n, line) in text(2_000, 9).iter().enumerate() {
+        let mut fields: Vec<String> = line.trim_end().split(',').map(str::to_owned).collect();
+        if n % 2 == 0 {
+            fields[1] = garbled(&fields[1]);
+        }
+        file.extend_from_slice((fields.join(",") + "\r\n").as_bytes());
+    }
+    let (_, findings) = scan_all(&settings(Encoding::Utf8), &Default::default(), &file);
+    let seen: Vec<_> = findings
+        .iter()
+        .map(|f| (f.rule.as_str(), f.location.field.as_deref()))
+        .collect();
+    assert_eq!(seen, [("ENC-009", Some("shimei"))]);
+    assert!(findings[0].count >= 900 && !findings[0].explains.is_empty());
+}

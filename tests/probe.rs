@@ -65,9 +65,12 @@ fn a_list_of_characters_decides_and_is_named() {
     let bench = Bench::new();
     bench.copy("sample-data/check");
     let atena = fs::read(bench.path().join("check/atena-ok.csv")).expect("a sample");
-    let text = String::from_utf8(atena)
-        .expect("UTF-8")
-        .replacen("山", "\u{E000}", 1);
+    let text = String::from_utf8(atena).expect("UTF-8");
+    let kanji = text
+        .chars()
+        .find(|c| matches!(c, '\u{4E00}'..='\u{9FFF}'))
+        .expect("a name");
+    let text = text.replacen(kanji, "\u{E000}", 1);
     assert!(text.contains('\u{E000}'));
     fs::write(bench.path().join("gaiji.csv"), text).expect("written");
     fs::write(

@@ -44,7 +44,8 @@ impl Worker<'_, '_> {
             let place = at + unit.bytes.start..at + unit.bytes.end;
             let full = borders.len() > plan.record_length;
             let newline = matches!(unit.what, What::Char('\r' | '\n'));
-            if (newline && (lines || full)) || (full && !lines) || unit.bytes.end > MAX_RECORD {
+            let over = if lines { newline } else { full };
+            if over || unit.bytes.end > MAX_RECORD {
                 end = Some(place.start);
                 break;
             }

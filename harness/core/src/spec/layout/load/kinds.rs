@@ -3,7 +3,7 @@
 use crate::model::{Bilingual, Problem, Problems};
 use crate::spec::layout::fields::Row;
 use crate::spec::layout::toml_table::{Document, Table};
-use crate::spec::layout::{Condition, Discriminator, Form, Kind, Output, Place};
+use crate::spec::layout::{Condition, Discriminator, Field, Form, Kind, Output, Place};
 
 use super::{condition_help, unknown_field};
 
@@ -172,42 +172,14 @@ fn place_fields(
         }
         kind.fields.push(row.field);
     }
-    for (kind, field, text, (line, column)) in conditions {
-        let Some(kind) = kinds.get_mut(kind) else {
-            continue;
-        };
-        let parsed = Condition::parse(&text, &|name| {
-            kind.fields.iter().position(|f| f.roman == name)
-        });
-        match (parsed, kind.fields.get_mut(field)) {
-            (Ok(condition), Some(f)) => {
-                if matches!(f.output, Output::Conditional(..)) {
-                    f.output = Output::Conditional(Some(condition), text);
-                }
-            }
-            (Err((message, at)), _) => {
-                let shift = text.get(..at).map_or(0, |before| before.chars().count());
-                problem(line, column + shift, message, condition_help());
-            }
-            (Ok(_), None) => {}
+    resolve(kinds, conditions, &mut problem, |f, condition, text| {
+        if matches!(f.output, Output::Conditional(..)) {
+            f.output = Output::Conditional(Some(condition), text);
         }
-    }
-    for (kind, field, text, (line, column)) in whens {
-        let Some(kind) = kinds.get_mut(kind) else {
-            continue;
-        };
-        let parsed = Condition::parse(&text, &|name| {
-            kind.fields.iter().position(|f| f.roman == name)
-        });
-        match (parsed, kind.fields.get_mut(field)) {
-            (Ok(condition), Some(f)) => f.when = Some(condition),
-            (Err((message, at)), _) => {
-                let shift = text.get(..at).map_or(0, |before| before.chars().count());
-                problem(line, column + shift, message, condition_help());
-            }
-            (Ok(_), None) => {}
-        }
-    }
+    });
+    resolve(kinds, whens, &mut problem, |f, condition, _| {
+        f.when = Some(condition);
+    });
     for kind in kinds.iter() {
         if kind.fields.is_empty() {
             let message = if kind.id.is_empty() {
@@ -224,6 +196,34 @@ fn place_fields(
                 message,
                 Bilingual::new("項目を1行ずつ書きます", "write one field a row"),
             );
+        }
+    }
+}
+
+/// A condition as written: kind, field, text, line and column.
+type Written = (usize, usize, String, (usize, usize));
+
+/// Reads conditions now that every field of their kind is known.
+fn resolve(
+    kinds: &mut [Kind],
+    written: Vec<Written>,
+    problem: &mut dyn FnMut(usize, usize, Bilingual, Bilingual),
+    apply: fn(&mut Field, Condition, String),
+) {
+    for (kind, field, text, (line, column)) in written {
+        let Some(kind) = kinds.get_mut(kind) else {
+            continue;
+        };
+        let parsed = Condition::parse(&text, &|name| {
+            kind.fields.iter().position(|f| f.roman == name)
+        });
+        match (parsed, kind.fields.get_mut(field)) {
+            (Ok(condition), Some(f)) => apply(f, condition, text),
+            (Err((message, at)), _) => {
+                let shift = text.get(..at).map_or(0, |before| before.chars().count());
+                problem(line, column + shift, message, condition_help());
+            }
+            (Ok(_), None) => {}
         }
     }
 }

@@ -142,6 +142,7 @@ type Overwrite = (
     usize,
 );
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn overwrites() -> Vec<Overwrite> {
     let cp = |text: &str| bytes(text, Encoding::Cp932);
     vec![

@@ -13,6 +13,8 @@ mod delimited;
 mod fixed;
 #[path = "planted/layouts.rs"]
 mod layouts;
+#[path = "planted/structure.rs"]
+mod structure;
 #[path = "planted/whole.rs"]
 mod whole;
 #[path = "planted/world.rs"]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use renkei_core::encoding::Encoding;
 use renkei_core::spec::layout::{CodeList, Layout, digits};
 
-use crate::world::{Dice, Told, bytes, code_list, layout, number, scan_all, spoilt};
+use crate::world::{Dice, Told, bytes, code_list, layout, number, scan_all};
 
 const FIELDS: &str = "no,name,roman,type,length,pk,code,output,condition,repertoire,format,unknown_date,fixed_value,sensitive
 1,宛名番号,atenabango,X,15,1,,required,,,atenabango,,,
@@ -51,7 +51,7 @@ const STREETS: [&str; 5] = [
     "構内申１－１　〓ビル",
 ];
 
-fn settings(encoding: Encoding) -> Layout {
+pub(crate) fn settings(encoding: Encoding) -> Layout {
     let toml = format!(
         "form = \"delimited\"\n[file]\nencoding = \"{}\"\n[[rule]]\nid = \"r1\"\nthen = \"ido <= todoke\"\nmessage = {{ ja = \"順\", en = \"order\" }}\n",
         encoding.name()
@@ -59,7 +59,7 @@ fn settings(encoding: Encoding) -> Layout {
     layout(&toml, FIELDS)
 }
 
-fn lists() -> BTreeMap<String, CodeList> {
+pub(crate) fn lists() -> BTreeMap<String, CodeList> {
     let list = code_list(
         "value,name_ja,name_en,valid_from,valid_to,note\n0,不明,,,,\n1,男,,,,\n2,女,,,,\n8,旧,,,2020-03-31,\n",
     );
@@ -78,7 +78,7 @@ fn quoted(dice: &mut Dice, text: &str, encoding: Encoding) -> Vec<u8> {
     bytes(&text, encoding)
 }
 
-fn clean(dice: &mut Dice, encoding: Encoding, count: usize) -> Vec<Row> {
+pub(crate) fn clean(dice: &mut Dice, encoding: Encoding, count: usize) -> Vec<Row> {
     (0..count).map(|nth| row(dice, encoding, nth)).collect()
 }
 
@@ -162,7 +162,7 @@ fn number_of_company(dice: &mut Dice) -> String {
 }
 
 /// The file, and where each field of each record starts.
-fn written(rows: &[Row]) -> (Vec<u8>, Vec<Vec<usize>>) {
+pub(crate) fn written(rows: &[Row]) -> (Vec<u8>, Vec<Vec<usize>>) {
     let (mut out, mut places) = (Vec::new(), Vec::new());
     for row in rows {
         let mut starts = Vec::new();
@@ -380,7 +380,13 @@ fn plants(encoding: Encoding) -> Vec<Plant> {
     all
 }
 
-fn told(rule: &str, record: usize, field: Option<&str>, at: usize, length: usize) -> Told {
+pub(crate) fn told(
+    rule: &str,
+    record: usize,
+    field: Option<&str>,
+    at: usize,
+    length: usize,
+) -> Told {
     Told {
         rule: rule.to_owned(),
         record: Some(record as u64),
@@ -482,133 +488,5 @@ fn a_file_full_of_plants() {
         );
         let count: u64 = findings.iter().map(|f| f.count).sum();
         assert_eq!(count, wanted.len() as u64);
-    }
-}
-
-/// Faults of structure and across fields.
-#[test]
-#[expect(clippy::too_many_lines, reason = "one file, many faults")]
-fn structure() {
-    for encoding in [Encoding::Cp932, Encoding::Utf8] {
-        let layout = settings(encoding);
-        let mut dice = Dice::new(23);
-        let rows = clean(&mut dice, encoding, 300);
-        let check = |name: &str, file: &[u8], wanted: &[Told]| {
-            let (seen, _) = scan_all(&layout, &lists(), file);
-            assert_eq!(seen, wanted, "{encoding} {name}");
-        };
-        let (file, places) = written(&rows);
-        // A field too many, a field too few.
-        let mut more = rows.clone();
-        more[40].push(b"x".to_vec());
-        let (bytes, places_more) = written(&more);
-        let (from, to) = (places_more[40][0], places_more[40][21]);
-        check(
-            "21 fields",
-            &bytes,
-            &[told("LAY-002", 41, None, from, to - from)],
-        );
-        let mut fewer = rows.clone();
-        fewer[40].remove(16);
-        let (bytes, places_fewer) = written(&fewer);
-        let (from, to) = (places_fewer[40][0], places_fewer[40][19]);
-        check(
-            "19 fields",
-            &bytes,
-            &[told("LAY-002", 41, None, from, to - from)],
-        );
-        // Another newline behind one record.
-        let mut bytes = file.clone();
-        let at = places[77][20];
-        bytes.remove(at);
-        check("LF", &bytes, &[told("LAY-004", 78, None, at, 1)]);
-        // A blank line, and none at the end.
-        let mut bytes = file.clone();
-        let at = places[10][20] + 2;
-        bytes.splice(at..at, *b"\r\n");
-        check("blank line", &bytes, &[told("LAY-012", 12, None, at, 0)]);
-        let bytes = &file[..file.len() - 2];
-        check(
-            "no last newline",
-            bytes,
-            &[told("LAY-005", 300, None, bytes.len(), 0)],
-        );
-        let bytes = [&file[..], b"\x1A"].concat();
-        let eof = Told {
-            record: None,
-            ..told("LAY-006", 0, None, file.len(), 1)
-        };
-        check("EOF mark", &bytes, &[eof]);
-        let bytes = [b"\xEF\xBB\xBF", &file[..]].concat();
-        let bom = Told {
-            record: None,
-            ..told("ENC-002", 0, None, 0, 3)
-        };
-        check("BOM", &bytes, &[bom]);
-        // A key twice.
-        let mut twice = rows.clone();
-        twice[200][0] = twice[100][0].clone();
-        let (bytes, at) = written(&twice);
-        let start = at[200][0] + usize::from(twice[200][0][0] == b'"');
-        check(
-            "key twice",
-            &bytes,
-            &[told("XRF-001", 201, Some("atenabango"), start, 15)],
-        );
-        // A condition between fields; a value that is needed under a condition, absent and blank.
-        let mut late = rows.clone();
-        late[9][18] = b"2026-04-01".to_vec();
-        let (bytes, at) = written(&late);
-        check(
-            "order of days",
-            &bytes,
-            &[told("XRF-006", 10, Some("ido"), at[9][18], 10)],
-        );
-        for blank in ["", "　", "　　"] {
-            let mut none = rows.clone();
-            none[9][5].clear();
-            none[9][6] = crate::world::bytes(blank, encoding);
-            let (bytes, at) = written(&none);
-            let length = none[9][6].len();
-            check(
-                "conditional",
-                &bytes,
-                &[told("VAL-002", 10, Some("fusho"), at[9][6], length)],
-            );
-        }
-        // Check digits.
-        for (field, rule, of) in [
-            (
-                0,
-                "VAL-010",
-                digits::addressee_number as fn(&[u8]) -> digits::Digit,
-            ),
-            (1, "VAL-009", digits::individual_number),
-            (7, "VAL-011", digits::municipality_code),
-            (14, "VAL-014", digits::corporate_number),
-        ] {
-            let mut wrong = rows.clone();
-            let good = wrong
-                .iter()
-                .map(|r| {
-                    String::from_utf8(r[field].clone())
-                        .unwrap()
-                        .replace('"', "")
-                })
-                .find(|v| !v.is_empty() && of(spoilt(v).as_bytes()) != digits::Digit::Right)
-                .unwrap();
-            let bad = spoilt(&good);
-            if of(bad.as_bytes()) == digits::Digit::Undefined {
-                continue;
-            }
-            wrong[150][field] = bad.clone().into_bytes();
-            let (bytes, at) = written(&wrong);
-            let name = layout.kinds[0].fields[field].roman.clone();
-            check(
-                "check digit",
-                &bytes,
-                &[told(rule, 151, Some(&name), at[150][field], bad.len())],
-            );
-        }
     }
 }

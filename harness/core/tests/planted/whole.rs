@@ -142,6 +142,7 @@ fn records_in_another_encoding() {
 
 /// Settings that a vendor may need: each is silent on what was agreed and tells what was not.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of settings")]
 fn settings_decide() {
     let one = |settings: &str, fields: &str, value: &[u8]| {
         let toml = format!("form = \"delimited\"\n[file]\n{settings}\n");

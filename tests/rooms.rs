@@ -14,6 +14,7 @@ const ROOMS: &[&str] = &[
     "observe",
     "check",
     "scan",
+    "fileset",
     "judge",
     "selftest",
 ];

@@ -39,6 +39,8 @@ pub(super) struct Plan<'j> {
     pub(super) orders: Vec<OrderPlan>,
     /// Bytes of a delimiter, a quote, a control character.
     pub(super) unit: usize,
+    /// Keys that records give: the unique ones of the layout, then those that are collected.
+    pub(super) key_count: usize,
 }
 
 /// A record kind.
@@ -152,6 +154,7 @@ impl<'j> Plan<'j> {
                     || !job.settings.encoding.is_splittable_on_bytes()),
             orders: Vec::new(),
             unit: super::wide::unit_of(job.settings.encoding),
+            key_count: job.layout.unique.len() + options.collect.len(),
             record_length: match job.layout.form {
                 Form::Delimited => 0,
                 Form::Fixed { record_length } => record_length as usize,
@@ -236,7 +239,12 @@ impl<'j> Plan<'j> {
             .unique
             .iter()
             .enumerate()
-            .filter(|(_, key)| key.kind == at && options.unique);
+            .filter(|(_, key)| key.kind == at && options.unique)
+            .map(|(index, key)| (index, key.fields.clone()));
+        let wishes = options.collect.iter().map(|c| c.wish()).enumerate();
+        let wishes = wishes
+            .filter(|(_, wish)| wish.kind == at)
+            .map(|(index, wish)| (layout.unique.len() + index, wish.fields.clone()));
         Ok(KindPlan {
             place: kind.discriminator.as_ref().map(|d| d.place),
             value: kind
@@ -246,9 +254,7 @@ impl<'j> Plan<'j> {
             has_variants: fields.iter().any(|f| f.when.is_some()),
             has_conditions: fields.iter().any(|f| f.condition.is_some()),
             fields,
-            keys: keys
-                .map(|(index, key)| (index, key.fields.clone()))
-                .collect(),
+            keys: keys.chain(wishes).collect(),
             rules: Vec::new(),
             counted: Vec::new(),
             claimed: Vec::new(),

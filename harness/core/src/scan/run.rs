@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256};
 
+use super::collect::Collect;
 use super::columns::Columns;
 use super::cross::Cross;
 use super::delimited::Ending;
@@ -38,6 +39,7 @@ pub(super) struct Merged<'p, 'j, 's, 'w> {
     census: Option<Census>,
     /// Occurrences may turn out to be consequences: they are kept back.
     hold: bool,
+    collect: &'s [&'s dyn Collect],
 }
 
 /// Occurrences beyond this many are written although they may be consequences of one cause.
@@ -216,7 +218,7 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
     fn new(
         plan: &'p Plan<'j>,
         scratch: &'s dyn Scratch,
-        options: &Options<'_>,
+        options: &Options<'s>,
         occurrences: Option<&'w mut (dyn Write + Send)>,
     ) -> Self {
         let kinds = plan.layout.kinds.iter().map(|k| (k.id.clone(), 0));
@@ -243,6 +245,7 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
             occurrences,
             census: None,
             hold: false,
+            collect: options.collect,
         }
     }
 
@@ -256,6 +259,11 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
         }
         for (store, keys) in self.keys.iter_mut().zip(&report.keys) {
             store.merge(keys, records, lines)?;
+        }
+        let wished = report.keys.get(self.plan.layout.unique.len()..);
+        for (collection, keys) in self.collect.iter().zip(wished.unwrap_or(&[])) {
+            collection.merge(keys.bytes(), records, lines)?;
+            collection.unread(&report.unread);
         }
         if let Some((spot, ending)) = report.last_record {
             self.last_record = Some((spot.shifted(records, lines), ending));

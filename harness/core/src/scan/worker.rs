@@ -69,6 +69,8 @@ pub(super) struct Report {
     pub(super) facts: FileFacts,
     pub(super) segments: Vec<Segment>,
     pub(super) keys: Vec<KeyEntries>,
+    /// Records that could not be read, while keys are collected.
+    pub(super) unread: Vec<u8>,
     pub(super) diagnosis: Diagnosis,
     pub(super) columns: Columns,
     pub(super) orders: Orders,
@@ -96,6 +98,8 @@ pub(super) struct Worker<'p, 'j> {
     declared_seen: bool,
     /// The chunk, one byte for each code unit, where records are cut on that.
     shadow: Option<Shadow>,
+    /// Records whose fields were read.
+    read: u64,
 }
 
 impl<'p, 'j> Worker<'p, 'j> {
@@ -116,6 +120,7 @@ impl<'p, 'j> Worker<'p, 'j> {
             spans: vec![Span::default(); most],
             declared_seen: false,
             shadow: None,
+            read: 0,
         }
     }
 
@@ -128,12 +133,8 @@ impl<'p, 'j> Worker<'p, 'j> {
                 ..FileFacts::default()
             },
             segments: Vec::new(),
-            keys: plan
-                .layout
-                .unique
-                .iter()
-                .map(|_| KeyEntries::default())
-                .collect(),
+            keys: vec![KeyEntries::default(); plan.key_count],
+            unread: Vec::new(),
             diagnosis: Diagnosis::default(),
             columns: Columns::default(),
             orders: Orders::chunk(plan),
@@ -158,6 +159,7 @@ impl<'p, 'j> Worker<'p, 'j> {
         self.ahead = None;
         self.declared_seen = false;
         self.shadow = Shadow::of(body, start, self.plan.settings.encoding, chunk.last);
+        let collects = self.plan.key_count > self.plan.layout.unique.len();
         while at < stop {
             // The first record may be a header row.
             if let Some(quick) = quick.filter(|_| at > start || !chunk.first)
@@ -166,6 +168,7 @@ impl<'p, 'j> Worker<'p, 'j> {
                 at = next;
                 continue;
             }
+            let read = self.read;
             let next = if self.plan.measured {
                 self.measured(&inner, at)
             } else if self.plan.record_length > 0 {
@@ -174,7 +177,13 @@ impl<'p, 'j> Worker<'p, 'j> {
                 self.delimited(&inner, at, start)
             };
             match next {
-                Ok(next) if next > at => at = next,
+                Ok(next) if next > at => {
+                    if collects && read == self.read {
+                        let record = inner.bytes.get(at..next).unwrap_or(&[]);
+                        self.out.unread.extend_from_slice(record);
+                    }
+                    at = next;
+                }
                 _ => break,
             }
         }

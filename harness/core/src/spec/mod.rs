@@ -1,8 +1,8 @@
 //! What the standard says: packs, layouts, code lists, APIs, agreement items. Loads them with every problem at its place.
 
 mod api;
+mod catalogue;
 mod files;
-mod item;
 pub mod layout;
 mod media_type;
 mod pack;
@@ -13,9 +13,11 @@ pub use api::{
     MediaRules, Operation, OperationRules, Property, RefusalRules, RequestDoc, ResponseDoc, Schema,
     Statuses, TimeRules, TokenRules,
 };
+pub use catalogue::{
+    Allowed, CONTEXT, Catalogue, Choice, Demand, Expression, Implication, Item, Span, Status,
+};
 pub use files::{Files, hex};
-pub use item::{Allowed, Item, load_items};
-pub use layout::{Basis, CodeList, Date, FileSettings, Layout};
+pub use layout::{Basis, CodeList, Date, FileSettings, Form, Layout};
 pub use media_type::MediaType;
 pub use pack::{Fidelity, Library, Pack, PackHead};
 pub use toml_text::{read_toml, read_toml_bytes, utf8};

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::api::{Api, ApiFiles};
 use super::layout::{CodeList, Layout};
-use super::{Files, Item, load_items, read_toml_bytes, utf8};
+use super::{Catalogue, Files, read_toml_bytes, utf8};
 use crate::encoding::repertoire::List;
 use crate::model::{Bilingual, Problem, Problems};
 use crate::record::PackStamp;
@@ -25,7 +25,7 @@ pub struct Pack {
     /// APIs by id.
     pub apis: BTreeMap<String, Api>,
     /// 協議事項・設定事項.
-    pub items: Vec<Item>,
+    pub catalogue: Catalogue,
     /// SHA-256 over all files.
     pub sha256: String,
 }
@@ -106,10 +106,7 @@ impl Pack {
             code_lists: load_code_lists(files, name, problems),
             lists: load_lists(files, name, problems),
             apis: load_apis(files, name, problems),
-            items: files
-                .get("agreement-items.csv")
-                .map(|bytes| load_items(&format!("{name}/agreement-items.csv"), bytes, problems))
-                .unwrap_or_default(),
+            catalogue: Catalogue::load(files, name, problems),
             sha256: files.sha256(),
             head,
         })

@@ -120,6 +120,7 @@ impl Worker<'_, '_> {
                 };
             }
         }
+        self.read += 1;
         for (key, fields) in &of.keys {
             let first = fields.first().map_or(view.start..view.end, |f| real(*f));
             if let Some(entries) = self.out.keys.get_mut(*key) {

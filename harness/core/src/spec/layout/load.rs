@@ -32,6 +32,8 @@ const TOP: &[&str] = &[
     "number",
     "sort",
     "rule",
+    "set",
+    "companion",
     "levels",
 ];
 
@@ -79,6 +81,8 @@ impl Layout {
             doc.problems,
         );
         let kinds = kinds(&top, &mut doc, rows, names.1, form);
+        let set = super::set::set_rules(&top, &mut doc, name_pattern.as_ref());
+        let companions = super::set::companions(&top, &mut doc);
         let mut layout = Self {
             id,
             title,
@@ -93,6 +97,8 @@ impl Layout {
             references: Vec::new(),
             orders: Vec::new(),
             rules: Vec::new(),
+            set,
+            companions,
             levels: levels(&top, &mut doc),
         };
         layout.read_sequence(&top, &mut doc);

@@ -13,6 +13,7 @@ mod fields;
 mod load;
 mod name;
 mod sequence;
+mod set;
 mod settings;
 mod toml_table;
 
@@ -21,6 +22,7 @@ pub use condition::{Comparison, Condition, Operand};
 pub use date::{Date, days_in};
 pub use name::{NameParts, NamePattern};
 pub use sequence::{Sequence, Standing};
+pub use set::{Companion, CompanionKind, SetRules};
 pub use settings::{
     Basis, Empty, FileSettings, Header, LengthUnit, Newline, Presence, Quoting, RemainderOne,
 };
@@ -54,6 +56,10 @@ pub struct Layout {
     pub orders: Vec<Order>,
     /// Conditions that hold for each record.
     pub rules: Vec<RecordRule>,
+    /// How its files belong together.
+    pub set: SetRules,
+    /// Files that go with each of its files.
+    pub companions: Vec<Companion>,
     /// Levels of rules for this layout.
     pub levels: BTreeMap<String, Level>,
 }
@@ -83,6 +89,16 @@ pub enum Form {
         /// Length of a record without its newline.
         record_length: u32,
     },
+}
+
+impl Form {
+    /// The word in layout.toml.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delimited => "delimited",
+            Self::Fixed { .. } => "fixed",
+        }
+    }
 }
 
 /// Width that the characters of a field have.

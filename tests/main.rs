@@ -14,6 +14,7 @@ mod import;
 mod joint;
 mod looks;
 mod pages;
+mod probe;
 mod readme;
 mod relay;
 mod rooms;

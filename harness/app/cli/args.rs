@@ -87,6 +87,8 @@ pub enum Command {
     Spec(SpecArgs),
     /// 文字集合を調べる / show, check and compare character repertoires
     Repertoire(RepertoireArgs),
+    /// 文字変換プローブを作る・読む / make a conversion probe, name the converter from what came back
+    Probe(super::probe::ProbeArgs),
     /// 規則の一覧 / list the rules
     Rules {
         /// 出力形式 / output format
@@ -157,6 +159,9 @@ pub struct CheckArgs {
     /// 検査の基準日 / the date that validity of codes is judged by (default: today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,
+    /// 外字・MJ・IVSなどの一覧 / a list of characters that the layout may name; may be given several times
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
     /// 端末にすべての指摘を出す / print every finding
     #[arg(long)]
     pub all: bool,

@@ -9,6 +9,7 @@ mod explain;
 mod mock;
 mod relay;
 mod relayed;
+pub mod probe;
 mod repertoire;
 mod replay;
 mod report;
@@ -42,6 +43,7 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Relay(args) => relay::run(&args, &packs, lang),
         Command::Spec(args) => spec::run(&args.action, &packs, lang),
         Command::Repertoire(args) => repertoire::run(&args, lang),
+        Command::Probe(args) => probe::run(&args, lang),
         Command::Rules { format } => rules::run(format, lang),
         Command::Explain { rule } => explain::run(&rule, lang),
         Command::Selftest => selftest::run(lang),

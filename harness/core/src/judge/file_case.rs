@@ -121,6 +121,7 @@ fn scan_file(
     // The digest is known since the file was captured.
     let options = Options {
         digest: false,
+        repertoires: &pack.lists,
         ..Options::default()
     };
     let input = judge.evidence.open(content)?;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::api::{Api, ApiFiles};
 use super::layout::{CodeList, Layout};
 use super::{Catalogue, Files, read_toml_bytes, utf8};
+use crate::encoding::repertoire::List;
 use crate::model::{Bilingual, Problem, Problems};
 use crate::record::PackStamp;
 
@@ -19,6 +20,8 @@ pub struct Pack {
     pub layouts: BTreeMap<String, Layout>,
     /// Code lists by id.
     pub code_lists: BTreeMap<String, CodeList>,
+    /// Lists of characters (外字, IVS collections) that layouts may name.
+    pub lists: Vec<List>,
     /// APIs by id.
     pub apis: BTreeMap<String, Api>,
     /// 協議事項・設定事項.
@@ -101,6 +104,7 @@ impl Pack {
         Some(Self {
             layouts: load_layouts(files, name, problems),
             code_lists: load_code_lists(files, name, problems),
+            lists: load_lists(files, name, problems),
             apis: load_apis(files, name, problems),
             catalogue: Catalogue::load(files, name, problems),
             sha256: files.sha256(),
@@ -162,6 +166,19 @@ fn load_code_lists(
         if let Some(id) = path.strip_suffix(".csv") {
             let file = format!("{name}/codes/{path}");
             lists.insert(id.to_owned(), CodeList::load(bytes, &file, problems));
+        }
+    }
+    lists
+}
+
+fn load_lists(files: &Files, name: &str, problems: &mut Problems) -> Vec<List> {
+    let mut lists = Vec::new();
+    for (path, bytes) in files.below("characters").iter() {
+        if path.ends_with(".txt") {
+            match List::parse(&format!("{name}/characters/{path}"), bytes) {
+                Ok(list) => lists.push(list),
+                Err(more) => problems.extend(more),
+            }
         }
     }
     lists

@@ -44,6 +44,25 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// Gives every field another index.
+    pub fn move_fields(&mut self, to: &dyn Fn(usize) -> usize) {
+        match self {
+            Self::Compare(field, _, operand) => {
+                *field = to(*field);
+                if let Operand::Field(other) = operand {
+                    *other = to(*other);
+                }
+            }
+            Self::In(field, _) => *field = to(*field),
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.move_fields(to);
+                }
+            }
+            Self::Not(inner) => inner.move_fields(to),
+        }
+    }
+
     /// Reads a condition; `field` resolves names.
     ///
     /// # Errors

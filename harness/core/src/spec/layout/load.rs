@@ -9,8 +9,10 @@ use crate::model::{Bilingual, Problems};
 
 mod head;
 mod kinds;
+mod orders;
+mod repeats;
 
-use head::{form, levels, name_pattern, settings};
+use head::{form, levels, name_pattern, settings, width_unit};
 use kinds::kinds;
 
 const TOP: &[&str] = &[
@@ -19,12 +21,16 @@ const TOP: &[&str] = &[
     "form",
     "name_pattern",
     "record_length",
+    "width_unit",
+    "repeat",
     "file",
     "sequence",
     "kind",
     "total",
     "unique",
     "reference",
+    "number",
+    "sort",
     "rule",
     "set",
     "companion",
@@ -81,6 +87,7 @@ impl Layout {
             id,
             title,
             form,
+            width_unit: width_unit(&top, &mut doc),
             name_pattern,
             file,
             sequence: None,
@@ -88,6 +95,7 @@ impl Layout {
             totals: Vec::new(),
             unique: Vec::new(),
             references: Vec::new(),
+            orders: Vec::new(),
             rules: Vec::new(),
             set,
             companions,
@@ -96,6 +104,7 @@ impl Layout {
         layout.read_sequence(&top, &mut doc);
         layout.read_keys(&top, &mut doc);
         layout.read_totals(&top, &mut doc);
+        layout.read_orders(&top, &mut doc);
         layout.read_rules(&top, &mut doc);
         (problems.len() == before).then_some(layout)
     }

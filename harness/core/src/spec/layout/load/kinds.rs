@@ -3,7 +3,7 @@
 use crate::model::{Bilingual, Problem, Problems};
 use crate::spec::layout::fields::Row;
 use crate::spec::layout::toml_table::{Document, Table};
-use crate::spec::layout::{Condition, Discriminator, Form, Kind, Output, Place};
+use crate::spec::layout::{Condition, Discriminator, Field, Form, Kind, Output, Place};
 
 use super::{condition_help, unknown_field};
 
@@ -70,6 +70,19 @@ pub(super) fn kinds(
         });
     }
     place_fields(&mut kinds, rows, fields_file, form, doc.problems);
+    super::repeats::repeats(top, doc, &mut kinds);
+    if let Form::Fixed { record_length } = form {
+        let mut problem = |line, column, message, help| {
+            doc.problems.push(Problem {
+                line,
+                column,
+                ..Problem::of_file(fields_file, message, help)
+            });
+        };
+        for kind in &kinds {
+            check_positions(kind, record_length as usize, &mut problem);
+        }
+    }
     for (kind, (start, field, value, at)) in kinds.iter_mut().zip(declared) {
         let by_field = field
             .as_ref()
@@ -103,6 +116,7 @@ fn place_fields(
         });
     };
     let mut conditions = Vec::new();
+    let mut whens = Vec::new();
     for row in rows {
         let line = row.field.line;
         let Some(at) = kinds.iter().position(|k| k.id == row.kind) else {
@@ -142,28 +156,30 @@ fn place_fields(
         if !row.condition.is_empty() {
             conditions.push((at, kind.fields.len(), row.condition, row.condition_at));
         }
+        if !row.when.is_empty() && form == Form::Delimited {
+            let (line, column) = row.when_at;
+            let message = Bilingual::new(
+                "when は固定長の様式だけで使えます",
+                "`when` needs a fixed layout",
+            );
+            let help = Bilingual::new(
+                "項目の並びが変わるレコードは [[kind]] で分けます",
+                "records with other fields are a [[kind]] of their own",
+            );
+            problem(line, column, message, help);
+        } else if !row.when.is_empty() {
+            whens.push((at, kind.fields.len(), row.when, row.when_at));
+        }
         kind.fields.push(row.field);
     }
-    for (kind, field, text, (line, column)) in conditions {
-        let Some(kind) = kinds.get_mut(kind) else {
-            continue;
-        };
-        let parsed = Condition::parse(&text, &|name| {
-            kind.fields.iter().position(|f| f.roman == name)
-        });
-        match (parsed, kind.fields.get_mut(field)) {
-            (Ok(condition), Some(f)) => {
-                if matches!(f.output, Output::Conditional(..)) {
-                    f.output = Output::Conditional(Some(condition), text);
-                }
-            }
-            (Err((message, at)), _) => {
-                let shift = text.get(..at).map_or(0, |before| before.chars().count());
-                problem(line, column + shift, message, condition_help());
-            }
-            (Ok(_), None) => {}
+    resolve(kinds, conditions, &mut problem, |f, condition, text| {
+        if matches!(f.output, Output::Conditional(..)) {
+            f.output = Output::Conditional(Some(condition), text);
         }
-    }
+    });
+    resolve(kinds, whens, &mut problem, |f, condition, _| {
+        f.when = Some(condition);
+    });
     for kind in kinds.iter() {
         if kind.fields.is_empty() {
             let message = if kind.id.is_empty() {
@@ -181,8 +197,33 @@ fn place_fields(
                 Bilingual::new("項目を1行ずつ書きます", "write one field a row"),
             );
         }
-        if let Form::Fixed { record_length } = form {
-            check_positions(kind, record_length as usize, &mut problem);
+    }
+}
+
+/// A condition as written: kind, field, text, line and column.
+type Written = (usize, usize, String, (usize, usize));
+
+/// Reads conditions now that every field of their kind is known.
+fn resolve(
+    kinds: &mut [Kind],
+    written: Vec<Written>,
+    problem: &mut dyn FnMut(usize, usize, Bilingual, Bilingual),
+    apply: fn(&mut Field, Condition, String),
+) {
+    for (kind, field, text, (line, column)) in written {
+        let Some(kind) = kinds.get_mut(kind) else {
+            continue;
+        };
+        let parsed = Condition::parse(&text, &|name| {
+            kind.fields.iter().position(|f| f.roman == name)
+        });
+        match (parsed, kind.fields.get_mut(field)) {
+            (Ok(condition), Some(f)) => apply(f, condition, text),
+            (Err((message, at)), _) => {
+                let shift = text.get(..at).map_or(0, |before| before.chars().count());
+                problem(line, column + shift, message, condition_help());
+            }
+            (Ok(_), None) => {}
         }
     }
 }
@@ -194,7 +235,23 @@ fn check_positions(
 ) {
     let mut next = 0;
     let mut last = 0;
+    // Alternatives (`when`) share a place: where it begins, and where the longest of them ends.
+    let mut shared: Option<(usize, usize)> = None;
     for field in &kind.fields {
+        match (&field.when, shared) {
+            (Some(_), None) => shared = Some((next, next)),
+            (Some(_), Some((from, to))) => {
+                shared = Some((from, to.max(next)));
+                if field.start == from {
+                    next = from;
+                }
+            }
+            (None, Some((_, to))) => {
+                next = next.max(to);
+                shared = None;
+            }
+            (None, None) => {}
+        }
         if field.width > 0 && field.start != next {
             let message = Bilingual::new(
                 format!(
@@ -219,6 +276,7 @@ fn check_positions(
         next = field.start + field.width;
         last = field.line;
     }
+    let next = shared.map_or(next, |(_, to)| next.max(to));
     if next != record_length && !kind.fields.is_empty() {
         let message = Bilingual::new(
             format!(

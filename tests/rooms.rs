@@ -9,11 +9,13 @@ const ROOMS: &[&str] = &[
     "encoding",
     "mask",
     "spec",
+    "generate",
     "agreement",
     "plan",
     "observe",
     "check",
     "scan",
+    "lint",
     "judge",
     "selftest",
 ];

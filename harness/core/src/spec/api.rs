@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::MediaType;
 pub use load::ApiFiles;
+pub(super) use load::read_document;
 pub use rules::{
     ApiRules, Applies, Correlation, ErrorCode, ErrorKind, MediaRules, OperationRules, Property,
     RefusalRules, TimeRules, TokenRules,

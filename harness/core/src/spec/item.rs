@@ -92,16 +92,17 @@ pub fn load_items(file: &str, bytes: &[u8], problems: &mut Problems) -> Vec<Item
     let mut items: Vec<Item> = Vec::new();
     for row in reader.deserialize::<Row>() {
         match row {
-            Ok(row) if items.iter().any(|item| item.id == row.id) => {
-                problems.push(Problem::of_file(
+            Ok(row) if items.iter().any(|item| item.id == row.id) => problems.push(
+                Problem::of_file(
                     file,
                     Bilingual::new(
                         format!("項目 {} が2回あります", row.id),
                         format!("item {} appears twice", row.id),
                     ),
                     Bilingual::new("番号は重ねられません", "every id appears once"),
-                ))
-            }
+                )
+                .of_rule("SPC-005"),
+            ),
             Ok(row) => items.push(item(row)),
             Err(error) => {
                 let line = error

@@ -1,11 +1,13 @@
 //! What the standard says: packs, layouts, code lists, APIs, agreement items. Loads them with every problem at its place.
 
 mod api;
+mod draft;
 mod files;
 mod item;
 pub mod layout;
 mod media_type;
 mod pack;
+mod requirement;
 mod toml_text;
 
 pub use api::{
@@ -13,9 +15,11 @@ pub use api::{
     MediaRules, Operation, OperationRules, Property, RefusalRules, RequestDoc, ResponseDoc, Schema,
     Statuses, TimeRules, TokenRules,
 };
+pub use draft::Draft;
 pub use files::{Files, hex};
 pub use item::{Allowed, Item, load_items};
 pub use layout::{Basis, CodeList, Date, FileSettings, Layout};
 pub use media_type::MediaType;
-pub use pack::{Fidelity, Library, Pack, PackHead};
+pub use pack::{Accepted, Fidelity, Library, Pack, PackHead};
+pub use requirement::{Certainty, Requirement, Verb, load_requirements};
 pub use toml_text::{read_toml, read_toml_bytes, utf8};

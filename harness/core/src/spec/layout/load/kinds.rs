@@ -31,7 +31,8 @@ pub(super) fn kinds(
                 format!("レコード種別「{id}」が2回あります"),
                 format!("record kind `{id}` appears twice"),
             );
-            doc.problem(
+            doc.problem_of(
+                "SPC-005",
                 at,
                 message,
                 Bilingual::new("id は重ねられません", "ids are unique"),
@@ -95,12 +96,13 @@ fn place_fields(
     form: Form,
     problems: &mut Problems,
 ) {
-    let mut problem = |line, column, message, help| {
-        problems.push(Problem {
+    let mut problem = |rule: &str, (line, column), message, help| {
+        let problem = Problem {
             line,
             column,
             ..Problem::of_file(file, message, help)
-        });
+        };
+        problems.push(problem.of_rule(rule));
     };
     let mut conditions = Vec::new();
     for row in rows {
@@ -114,8 +116,8 @@ fn place_fields(
                 format!("record kind `{}` is not in layout.toml", row.kind),
             );
             problem(
-                line,
-                1,
+                "SPC-010",
+                (line, 1),
                 message,
                 Bilingual::new("kind の値を直します", "correct `kind`"),
             );
@@ -130,8 +132,8 @@ fn place_fields(
                 format!("field `{}` appears twice", row.field.roman),
             );
             problem(
-                line,
-                0,
+                "SPC-005",
+                (line, 0),
                 message,
                 Bilingual::new(
                     "ローマ字名は種別の中で1つにします",
@@ -159,7 +161,8 @@ fn place_fields(
             }
             (Err((message, at)), _) => {
                 let shift = text.get(..at).map_or(0, |before| before.chars().count());
-                problem(line, column + shift, message, condition_help());
+                let rule = Condition::rule_of(&message);
+                problem(rule, (line, column + shift), message, condition_help());
             }
             (Ok(_), None) => {}
         }
@@ -175,8 +178,8 @@ fn place_fields(
                 )
             };
             problem(
-                0,
-                0,
+                "",
+                (0, 0),
                 message,
                 Bilingual::new("項目を1行ずつ書きます", "write one field a row"),
             );
@@ -190,7 +193,7 @@ fn place_fields(
 fn check_positions(
     kind: &Kind,
     record_length: usize,
-    problem: &mut dyn FnMut(usize, usize, Bilingual, Bilingual),
+    problem: &mut dyn FnMut(&str, (usize, usize), Bilingual, Bilingual),
 ) {
     let mut next = 0;
     let mut last = 0;
@@ -214,7 +217,7 @@ fn check_positions(
                 "項目は隙間も重なりもなく並べます（空きは DUMMY）",
                 "fields follow without gap or overlap; use DUMMY for filler",
             );
-            problem(field.line, 0, message, help);
+            problem("SPC-002", (field.line, 0), message, help);
         }
         next = field.start + field.width;
         last = field.line;
@@ -231,8 +234,8 @@ fn check_positions(
             ),
         );
         problem(
-            last,
-            0,
+            "SPC-003",
+            (last, 0),
             message,
             Bilingual::new(
                 "幅を足して record_length に合わせます",

@@ -34,7 +34,9 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
     let clock = Clock::system();
     let started_at = clock.text();
     let started = Instant::now();
-    let (facts, findings) = scan(args, &pack, layout, &settings, as_of(args, &started_at)?)?;
+    let as_of = as_of(args, &started_at)?;
+    let (facts, mut findings) = scan(args, &pack, layout, &settings, as_of)?;
+    pack.name_requirements(&id, &mut findings);
     let file = CheckedFile {
         name: file_name(&args.file),
         sha256: facts.sha256,
@@ -46,7 +48,7 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         finished_at: clock.text(),
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         reproduce: format!("renkei check {} --spec {}", args.file.display(), args.spec),
-        remarks: remarks(&settings),
+        remarks: [remarks(&settings), pack.head.cautions(as_of)].concat(),
     };
     let document = document_of_check(file, findings);
     match args.format {
@@ -102,7 +104,7 @@ pub(super) fn find_layout(
     None
 }
 
-fn settings(layout: &Layout, overrides: &[String]) -> Result<FileSettings, Trouble> {
+pub(super) fn settings(layout: &Layout, overrides: &[String]) -> Result<FileSettings, Trouble> {
     let mut settings = layout.file.clone();
     for text in overrides {
         let (key, value) = text.split_once('=').unwrap_or((text, ""));

@@ -4,7 +4,9 @@ mod agree;
 pub mod args;
 mod check;
 mod explain;
+mod generate;
 mod mock;
+mod mutate;
 mod repertoire;
 mod report;
 mod rules;
@@ -12,6 +14,9 @@ mod run;
 mod schema;
 mod selftest;
 mod spec;
+mod spec_coverage;
+mod spec_lint;
+mod spec_list;
 mod verify;
 
 use renkei_core::model::Lang;
@@ -31,6 +36,8 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Agree(args) => agree::run(&args, &packs, lang),
         Command::Report(args) => report::run(&args),
         Command::Verify { bundle } => verify::run(&bundle, lang),
+        Command::Generate(args) => generate::run(&args, &packs, lang),
+        Command::Mutate(args) => mutate::run(&args, &packs, lang),
         Command::Mock(args) => mock::run(&args, lang),
         Command::Spec(args) => spec::run(&args.action, &packs, lang),
         Command::Repertoire(args) => repertoire::run(&args, lang),

@@ -15,7 +15,11 @@ pub(super) fn run(action: &SpecAction, folders: &[PathBuf], lang: Lang) -> Resul
     let mut problems = Problems::new();
     let library = Library::new(packs::library(folders, &mut problems));
     let text = match action {
-        SpecAction::List => list(&library, lang, &mut problems),
+        SpecAction::Lint(args) => return super::spec_lint::run(args, &library, problems, lang),
+        SpecAction::Coverage(args) => {
+            return super::spec_coverage::run(args, &library, problems, lang);
+        }
+        SpecAction::List => super::spec_list::list(&library, folders, lang, &mut problems),
         SpecAction::Show { layout } => show(&library, layout, lang, &mut problems),
     };
     if !problems.is_empty() {
@@ -23,35 +27,6 @@ pub(super) fn run(action: &SpecAction, folders: &[PathBuf], lang: Lang) -> Resul
     }
     screen::result(&text)?;
     Ok(exit::PASSED)
-}
-
-fn list(library: &Library, lang: Lang, problems: &mut Problems) -> String {
-    let mut rows = Vec::new();
-    for coordinate in library.coordinates() {
-        let Some(pack) = library.load(&coordinate, "renkei spec list", problems) else {
-            continue;
-        };
-        rows.push(vec![
-            coordinate.clone(),
-            pack.head.fidelity.as_str().to_owned(),
-            pack.head.title.get(lang).to_owned(),
-        ]);
-        for (id, layout) in &pack.layouts {
-            rows.push(vec![
-                format!("  {}/{id}", pack.head.id),
-                "layout".to_owned(),
-                layout.title.get(lang).to_owned(),
-            ]);
-        }
-        for (id, api) in &pack.apis {
-            rows.push(vec![
-                format!("  {}/{id}", pack.head.id),
-                "api".to_owned(),
-                api.operations.keys().cloned().collect::<Vec<_>>().join(" "),
-            ]);
-        }
-    }
-    columns(&rows)
 }
 
 fn show(library: &Library, reference: &str, lang: Lang, problems: &mut Problems) -> String {

@@ -9,6 +9,7 @@ pub mod check;
 pub mod encoding;
 pub mod generate;
 pub mod judge;
+pub mod lint;
 pub mod mask;
 pub mod model;
 pub mod observe;

@@ -24,6 +24,7 @@ pub mod fil;
 pub mod lay;
 pub mod net;
 pub mod rec;
+pub mod spc;
 pub mod val;
 pub mod xrf;
 

@@ -55,6 +55,9 @@ fn stable() -> String {
 }
 
 /// A fenced block of a page: an example, or what examples need (a layout, a profile).
+///
+/// Examples about packs (SPC) hold files: a line `=== path` begins one, its text follows. A fence `pack` holds files that
+/// stand below those of the examples after it; a complete `pack.toml` stands below all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
     /// First word of the fence: `bad`, `good`, `layout`, `fields`, `settings`, `profile-a` …

@@ -8,6 +8,7 @@ mod facts;
 mod file_case;
 mod fold;
 mod log;
+mod packs;
 
 use std::io::{self, Read};
 
@@ -23,6 +24,7 @@ pub use document::{CheckedFile, document_of_check};
 pub use facts::{CaseHistory, RunHistory};
 pub use fold::verdict_of;
 pub use log::log_line;
+pub use packs::{LintRun, document_of_packs};
 
 /// Where the bytes of a run are kept.
 pub trait Evidence: Sync {

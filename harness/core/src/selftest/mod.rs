@@ -4,6 +4,7 @@ mod agreement;
 #[cfg(test)]
 mod explains;
 mod http;
+mod pack;
 mod receipt;
 #[cfg(test)]
 mod stress;
@@ -118,6 +119,7 @@ fn raised(rule: &Rule, example: &Example, before: &[Example]) -> Result<BTreeSet
     let done = match rule.code.get(..3).unwrap_or_default() {
         "AGR" => agreement::examine(example, &mut out),
         "REC" => receipt::examine(example, &mut out),
+        "SPC" => return Ok(pack::examine(example, before)?.into_iter().collect()),
         "FIL" if example.text.starts_with('{') => transfer::examine(example, &mut out),
         "AUT" if !example.text.starts_with('>') => token::examine(example, &mut out),
         "API" | "AUT" | "NET" => http::examine(example, &mut out),

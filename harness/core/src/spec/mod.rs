@@ -2,6 +2,7 @@
 
 mod api;
 mod draft;
+mod extend;
 mod files;
 mod item;
 pub mod layout;
@@ -13,7 +14,7 @@ mod toml_text;
 pub use api::{
     Api, ApiFiles, ApiRules, Applies, Content, Correlation, Direction, ErrorCode, ErrorKind,
     MediaRules, Operation, OperationRules, Property, RefusalRules, RequestDoc, ResponseDoc, Schema,
-    Statuses, TimeRules, TokenRules,
+    Statuses, TimeRules, TokenRules, compile_schema,
 };
 pub use draft::Draft;
 pub use files::{Files, hex};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::api::{Api, ApiFiles};
+use super::extend::merged;
 use super::layout::{CodeList, Layout};
 use super::{Date, Files, Item, Requirement, load_items, load_requirements, read_toml_bytes, utf8};
 use crate::model::{Bilingual, Finding, Problem, Problems};
@@ -408,11 +409,37 @@ impl Library {
         versions
     }
 
-    /// Finds the folder of `id@version`; of `id` alone or `id@latest`, that of the highest version.
+    /// Finds the folder of `id@version`; of `id` alone or `id@latest`, that of the highest version. A pack that extends
+    /// another comes with what the other holds below its own.
     ///
     /// # Errors
     /// A problem of `asked_in` that lists what there is.
     pub fn find(&self, coordinate: &str, asked_in: &str) -> Result<(String, Files), Problem> {
+        let (name, mut files) = self.folder(coordinate, asked_in)?;
+        let mut chain = vec![name.clone()];
+        let mut below = base_of(&files);
+        while let Some(base) = below {
+            let file = format!("{name}/pack.toml");
+            let (found, other) = self.folder(&base, &file)?;
+            if chain.contains(&found) {
+                return Err(Problem::of_file(
+                    file,
+                    Bilingual::new(
+                        format!("extends が輪になっています（{}）", chain.join(" → ")),
+                        format!("`extends` goes in a circle: {}", chain.join(" → ")),
+                    ),
+                    Bilingual::new("extends を直します", "correct `extends`"),
+                ));
+            }
+            below = base_of(&other);
+            chain.push(found);
+            files = merged(&other, &files);
+        }
+        Ok((name, files))
+    }
+
+    /// The files of one folder as they are.
+    fn folder(&self, coordinate: &str, asked_in: &str) -> Result<(String, Files), Problem> {
         let (id, version) = coordinate.split_once('@').unwrap_or((coordinate, ""));
         let versions = self.versions(id);
         let version = match version {
@@ -448,6 +475,14 @@ impl Library {
             }
         }
     }
+}
+
+/// The pack that a folder extends, if it does.
+fn base_of(files: &Files) -> Option<String> {
+    let text = std::str::from_utf8(files.get("pack.toml")?).ok()?;
+    let table: toml::Table = toml::from_str(text).ok()?;
+    let base = table.get("extends")?.as_str()?;
+    (!base.is_empty()).then(|| base.to_owned())
 }
 
 /// Runs of digits as numbers (without leading zeros, by length first), the rest as text.

@@ -10,6 +10,7 @@ mod dependencies;
 mod harness;
 mod joint;
 mod looks;
+mod packs;
 mod pages;
 mod readme;
 mod rooms;

@@ -386,6 +386,10 @@ impl Work<'_> {
             .records
             .get(at)
             .and_then(|r| file::line(self.layout, self.settings, r).ok());
+        if self.settings.newline == Newline::None {
+            // Without newlines the engine looks for the next record that it knows and tells of length and order instead.
+            return;
+        }
         let place = match (known.place, self.layout.form) {
             (Place::Byte(at), Form::Fixed { .. }) => at,
             (Place::Field(field), Form::Fixed { .. }) => self

@@ -156,8 +156,9 @@ mod tests {
         );
         own.insert("codes/c.csv", "value,name_ja\n9,その他\n");
         let out = merged(&base, &own);
-        let text =
-            |path: &str| String::from_utf8_lossy(out.get(path).unwrap_or_default()).into_owned();
+        let text = |path: &str| {
+            String::from_utf8(out.get(path).unwrap_or_default().to_vec()).unwrap_or_default()
+        };
         assert_eq!(
             text("layouts/a/fields.csv"),
             "no,name,roman,type,length,output\n1,甲,ko,X,4,required\n2,乙,otsu,X,5,\n3,丙,hei,X,1,\n"

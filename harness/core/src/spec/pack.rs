@@ -405,7 +405,7 @@ impl Library {
     /// Versions of a pack, the latest last: runs of digits count as numbers, so that 10 comes behind 9.
     pub fn versions(&self, id: &str) -> Vec<String> {
         let mut versions = self.files.folders(id);
-        versions.sort_by(|a, b| version_order(a).cmp(&version_order(b)));
+        versions.sort_by_key(|version| version_order(version));
         versions
     }
 

@@ -82,13 +82,12 @@ fn lengths(hir: &Hir) -> Option<(usize, Option<usize>)> {
     Some(match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => (0, Some(0)),
         HirKind::Literal(literal) => {
-            let count = String::from_utf8_lossy(&literal.0).chars().count();
+            // Bytes that are no text stand for at least one character.
+            let count = std::str::from_utf8(&literal.0).map_or(1, |t| t.chars().count());
             (count, Some(count))
         }
         HirKind::Class(class) => {
-            if class.minimum_len().is_none() {
-                return None;
-            }
+            class.minimum_len()?;
             (1, Some(1))
         }
         HirKind::Repetition(repetition) => {

@@ -190,11 +190,10 @@ fn place_fields(
     }
 }
 
-fn check_positions(
-    kind: &Kind,
-    record_length: usize,
-    problem: &mut dyn FnMut(&str, (usize, usize), Bilingual, Bilingual),
-) {
+/// Takes a problem: rule, line and column, message, help.
+type Teller<'t> = &'t mut dyn FnMut(&str, (usize, usize), Bilingual, Bilingual);
+
+fn check_positions(kind: &Kind, record_length: usize, problem: Teller<'_>) {
     let mut next = 0;
     let mut last = 0;
     for field in &kind.fields {

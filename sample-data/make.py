@@ -12,14 +12,14 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # compare() would count the compiled files
 
-from making import check_files, defects, ledger, parties, verify  # noqa: E402
+from making import check_files, check_set, defects, ledger, parties, verify  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 
 
 def main():
     """Makes or compares."""
-    files = {**story("joint-test-clean", []), **story("joint-test", all_seeds()), **check_files.files()}
+    files = {**story("joint-test-clean", []), **story("joint-test", all_seeds()), **check_files.files(), **check_set.files()}
     if sys.argv[1:] == ["--check"]:
         return compare(files)
     for name, data in files.items():

@@ -7,6 +7,7 @@
 mod bad_input;
 mod cli;
 mod dependencies;
+mod file_set;
 mod harness;
 mod joint;
 mod looks;

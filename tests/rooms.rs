@@ -15,6 +15,7 @@ const ROOMS: &[&str] = &[
     "observe",
     "check",
     "scan",
+    "fileset",
     "lint",
     "judge",
     "selftest",

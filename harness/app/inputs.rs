@@ -20,6 +20,12 @@ pub(crate) fn gather(
 ) -> Option<Inputs> {
     let bytes = read(plan, problems)?;
     let base = folder_of(plan);
+    let mut agreements = Vec::new();
+    for path in agreements_of(&bytes) {
+        if let Some(content) = read(&base.join(&path), problems) {
+            agreements.push((path, content));
+        }
+    }
     let mut profiles = BTreeMap::new();
     for (party, path) in profiles_of(&bytes) {
         if let Some(content) = read(&base.join(&path), problems) {
@@ -32,6 +38,7 @@ pub(crate) fn gather(
         plan: (name, bytes),
         profiles,
         packs,
+        agreements,
     })
 }
 
@@ -79,4 +86,13 @@ fn profiles_of(plan: &[u8]) -> Vec<(String, String)> {
         .iter()
         .filter_map(|party| Some((text_of(party, "id")?, text_of(party, "profile")?)))
         .collect()
+}
+
+/// Paths of negotiated records, likewise.
+fn agreements_of(plan: &[u8]) -> Vec<String> {
+    let text = std::str::from_utf8(plan).unwrap_or_default();
+    let value = toml::from_str::<Value>(text).unwrap_or_default();
+    let paths = value.get("agreements").and_then(Value::as_array);
+    let paths = paths.into_iter().flatten().filter_map(Value::as_str);
+    paths.map(str::to_owned).collect()
 }

@@ -1,6 +1,7 @@
 //! The program: command line, exit codes, wiring. It knows every other crate, and none of them knows it.
 
 pub mod cli;
+mod files;
 mod inputs;
 mod judging;
 mod locale;

@@ -91,6 +91,7 @@ kind = "{kind}"
 product = "{product}"
 version = "{version}"
 business = "{business}"
+site = "on-premises"
 
 [declared]
 by = "担当者-{party.upper()}1"

@@ -67,7 +67,7 @@ pub enum Command {
     /// 1つのファイルを様式と照らし合わせる / check one file against one layout
     Check(CheckArgs),
     /// 2社の申告を項目ごとに照らし合わせる / compare two profiles item by item
-    Agree(AgreeArgs),
+    Agree(super::agree::AgreeArgs),
     /// 実施記録から報告書を作り直す / render reports from a run bundle
     Report(ReportArgs),
     /// 実施記録の改変の有無を確かめる / verify the digests of a run bundle
@@ -131,11 +131,15 @@ pub struct RunArgs {
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// 調べるファイル / the file
-    pub file: PathBuf,
-    /// 様式 / the layout: PACK/LAYOUT or PACK@VERSION/LAYOUT
+    /// 調べるファイル、フォルダ、圧縮ファイル / files, folders, archives
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// 様式。PACKだけなら様式はファイル名で決まる / the layout: PACK/LAYOUT or PACK@VERSION/LAYOUT; PACK: by the file names
     #[arg(long, value_name = "PACK/LAYOUT")]
     pub spec: String,
+    /// ファイルの様式 / the layout of one file of a set
+    #[arg(long = "as", value_name = "NAME=LAYOUT")]
+    pub layouts: Vec<String>,
     /// 設定の上書き / override a setting of the layout, encoding=cp932
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
@@ -154,27 +158,6 @@ pub struct CheckArgs {
     /// 端末にすべての指摘を出す / print every finding
     #[arg(long)]
     pub all: bool,
-}
-
-/// Arguments of `agree`.
-#[derive(Debug, Args)]
-pub struct AgreeArgs {
-    /// 提供側の申告 / profile of the provider
-    pub a: PathBuf,
-    /// 利用側の申告 / profile of the consumer
-    pub b: PathBuf,
-    /// 協議項目一覧のパック / pack with the catalogue of items
-    #[arg(long, default_value = "linkage-items", value_name = "PACK")]
-    pub items: String,
-    /// 連携ID / linkage that scoped answers are taken for
-    #[arg(long, default_value = "")]
-    pub linkage: String,
-    /// 連携方式 / kind of exchange
-    #[arg(long, value_enum, default_value_t = Method::Both)]
-    pub method: Method,
-    /// 標準出力の形式 / format of standard output
-    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
-    pub format: TextOrJson,
 }
 
 /// Kind of exchange.
@@ -249,6 +232,8 @@ pub enum SpecAction {
         /// 様式 / PACK/LAYOUT
         layout: String,
     },
+    /// 仕様の文書（Excel・CSV・JSON）から仕様パックを作る / make a pack out of a specification document
+    Import(super::spec::import::ImportArgs),
 }
 
 /// Arguments of `repertoire`.

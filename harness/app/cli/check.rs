@@ -9,6 +9,7 @@ use renkei_core::check::Sink;
 use renkei_core::judge::{CheckedFile, document_of_check};
 use renkei_core::mask::Mask;
 use renkei_core::model::{Bilingual, Finding, Lang, Problem, Problems};
+use renkei_core::record::ResultDocument;
 use renkei_core::scan::{self, FileFacts, Job};
 use renkei_core::spec::{Basis, Date, FileSettings, Layout, Library, Pack};
 use renkei_report::{Format, Options, render, text};
@@ -21,6 +22,10 @@ use crate::trouble::Trouble;
 use crate::{packs, screen};
 
 pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
+    let path = match args.files.as_slice() {
+        [only] if !super::check_set::is_set(args) => only,
+        _ => return super::check_set::run(args, folders, lang),
+    };
     let mut problems = Problems::new();
     let library = Library::new(packs::library(folders, &mut problems));
     let found = find_layout(&library, &args.spec, "--spec", &mut problems);
@@ -30,15 +35,18 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
     let Some(layout) = pack.layouts.get(&id) else {
         return Err(Trouble::Inputs(problems));
     };
+    if !layout.references.is_empty() {
+        return super::check_set::run(args, folders, lang);
+    }
     let settings = settings(layout, &args.settings)?;
     let clock = Clock::system();
     let started_at = clock.text();
     let started = Instant::now();
     let as_of = as_of(args, &started_at)?;
-    let (facts, mut findings) = scan(args, &pack, layout, &settings, as_of)?;
+    let (facts, mut findings) = scan(args, path, &pack, layout, &settings, as_of)?;
     pack.name_requirements(&id, &mut findings);
     let file = CheckedFile {
-        name: file_name(&args.file),
+        name: file_name(path),
         sha256: facts.sha256,
         bytes: facts.bytes,
         records: facts.records,
@@ -47,10 +55,15 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         started_at,
         finished_at: clock.text(),
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        reproduce: format!("renkei check {} --spec {}", args.file.display(), args.spec),
+        reproduce: format!("renkei check {} --spec {}", path.display(), args.spec),
         remarks: [remarks(&settings), pack.head.cautions(as_of)].concat(),
     };
     let document = document_of_check(file, findings);
+    show(args, &document, lang)
+}
+
+/// Prints the document and gives its exit code.
+pub(super) fn show(args: &CheckArgs, document: &ResultDocument, lang: Lang) -> Result<u8, Trouble> {
     match args.format {
         TextOrJson::Text => {
             let options = Options {
@@ -62,10 +75,10 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
                 },
                 ..Options::default()
             };
-            screen::result(&text::report(&document, lang, &options))?;
+            screen::result(&text::report(document, lang, &options))?;
         }
         TextOrJson::Json => {
-            for artifact in render(&document, Format::Json, lang, &Options::default())? {
+            for artifact in render(document, Format::Json, lang, &Options::default())? {
                 screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
             }
         }
@@ -121,7 +134,7 @@ pub(super) fn settings(layout: &Layout, overrides: &[String]) -> Result<FileSett
     Ok(settings)
 }
 
-fn as_of(args: &CheckArgs, now: &str) -> Result<Date, Trouble> {
+pub(super) fn as_of(args: &CheckArgs, now: &str) -> Result<Date, Trouble> {
     let text = args
         .as_of
         .as_deref()
@@ -140,6 +153,7 @@ fn as_of(args: &CheckArgs, now: &str) -> Result<Date, Trouble> {
 
 fn scan(
     args: &CheckArgs,
+    path: &Path,
     pack: &Pack,
     layout: &Layout,
     settings: &FileSettings,
@@ -150,16 +164,16 @@ fn scan(
             format!("この版では調べられません: {error}"),
             format!("this version cannot check it: {error}"),
         )),
-        _ => Trouble::file(&args.file, &error),
+        _ => Trouble::file(path, &error),
     };
-    let input = File::open(&args.file).map_err(wrong)?;
+    let input = File::open(path).map_err(wrong)?;
     if input.metadata().map_err(wrong)?.is_dir() {
         return Err(wrong(io::Error::from(io::ErrorKind::IsADirectory)));
     }
     let scratch = TempScratch::new()?;
     let mut occurrences = Occurrences::open(args.occurrences.as_deref())?;
     let mut sink = Sink::new(scan::policy(layout, settings));
-    let name = file_name(&args.file);
+    let name = file_name(path);
     let job = Job {
         layout,
         settings,
@@ -183,7 +197,7 @@ fn file_name(path: &Path) -> String {
     )
 }
 
-fn remarks(settings: &FileSettings) -> Vec<Bilingual> {
+pub(super) fn remarks(settings: &FileSettings) -> Vec<Bilingual> {
     let encoding = settings.encoding.name();
     let basis = settings.basis("encoding").name();
     vec![Bilingual::new(
@@ -193,10 +207,10 @@ fn remarks(settings: &FileSettings) -> Vec<Bilingual> {
 }
 
 /// The stream of occurrences: written beside and renamed at the end, so that a stopped check leaves no half file.
-struct Occurrences(Option<(BufWriter<tempfile::NamedTempFile>, PathBuf)>);
+pub(super) struct Occurrences(Option<(BufWriter<tempfile::NamedTempFile>, PathBuf)>);
 
 impl Occurrences {
-    fn open(path: Option<&Path>) -> Result<Self, Trouble> {
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Trouble> {
         let Some(path) = path else {
             return Ok(Self(None));
         };
@@ -206,13 +220,13 @@ impl Occurrences {
         Ok(Self(Some((BufWriter::new(file), path.to_owned()))))
     }
 
-    fn writer(&mut self) -> Option<&mut (dyn Write + Send)> {
+    pub(super) fn writer(&mut self) -> Option<&mut (dyn Write + Send)> {
         self.0
             .as_mut()
             .map(|(writer, _)| writer as &mut (dyn Write + Send))
     }
 
-    fn finish(self) -> Result<(), Trouble> {
+    pub(super) fn finish(self) -> Result<(), Trouble> {
         let Some((writer, path)) = self.0 else {
             return Ok(());
         };

@@ -3,6 +3,7 @@
 mod agree;
 pub mod args;
 mod check;
+mod check_set;
 mod explain;
 mod generate;
 mod mock;

@@ -134,6 +134,10 @@ fn inputs_of(bundle: &Bundle) -> Result<Inputs, Trouble> {
             (name, bytes.to_vec()),
         );
     }
+    for (file, bytes) in files.below("agreements").iter() {
+        let name = named(&format!("agreements/{file}"));
+        inputs.agreements.push((name, bytes.to_vec()));
+    }
     Ok(inputs)
 }
 
@@ -143,6 +147,12 @@ pub(super) fn keep_inputs(inputs: &Inputs, setup: &Setup, tape: &Tape) -> Result
     tape.input(PLAN, &inputs.plan.1)?;
     for (party, (name, bytes)) in &inputs.profiles {
         let path = format!("profiles/{party}.toml");
+        tape.input(&path, bytes)?;
+        names.insert(path, name.clone());
+    }
+    for (number, (name, bytes)) in inputs.agreements.iter().enumerate() {
+        // Numbered, so that reading them back keeps their order.
+        let path = format!("agreements/{number:03}.toml");
         tape.input(&path, bytes)?;
         names.insert(path, name.clone());
     }

@@ -1,1 +1,115 @@
 //! Documents of others, in: the standard's workbooks, vendors' layout tables, filled-in sheets. Bytes in, values out.
+//!
+//! [`workbook`] reads .xlsx, .xlsm, .csv and .tsv into sheets of cells and knows nothing of what they mean.
+//! [`import`] makes a pack out of a specification document and says of every row what became of it.
+//! Like the core this crate never touches files: the program hands in bytes and writes what comes out.
+
+mod api;
+mod draft;
+mod headings;
+mod item_table;
+mod reading;
+mod report;
+mod table;
+pub mod workbook;
+
+use renkei_core::model::Problems;
+
+pub use draft::{Identity, Imported};
+pub use report::{Made, Remark, Report, SheetReport};
+
+use draft::PackDraft;
+
+/// How a document is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Sheets to read; empty for all. Code lists are read from every sheet.
+    pub sheets: Vec<String>,
+    /// Id of the pack; empty: from the name of the file.
+    pub id: String,
+    /// Version of the pack; empty: from the document or the name of the file.
+    pub version: String,
+    /// Kind of document; `None`: by its content.
+    pub kind: Option<Kind>,
+    /// Name and text of a mapping file for tables with headings of their own.
+    pub mapping: Option<(String, String)>,
+}
+
+/// Kind of document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// 基本データリスト, 項目定義書.
+    ItemTable,
+    /// API仕様.
+    Api,
+    /// A table of fields whose headings a mapping explains.
+    Table,
+    /// Frictionless Table Schema.
+    TableSchema,
+    /// JSON Schema of an object or of a list of objects.
+    JsonSchema,
+}
+
+/// Makes a pack out of a document.
+///
+/// # Errors
+/// All that keeps it from being read, with sheet and cell.
+pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Problems> {
+    let mut draft = PackDraft::default();
+    draft.report.file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
+    draft.report.sha256 = draft::sha256(bytes);
+    let book = workbook::read(name, bytes)?;
+    for notice in &book.notices {
+        draft
+            .report
+            .notices
+            .push(Remark::whole(notice.message.clone(), notice.help.clone()));
+    }
+    draft.identity = Identity::of_file_name(name);
+    match kind_of(&book, options) {
+        Kind::Api => api::read(&book, &options.sheets, &mut draft)?,
+        Kind::Table => {
+            let Some((file, text)) = options.mapping.clone() else {
+                return Err(vec![table::not_found(&book)]);
+            };
+            table::read(&book, &options.sheets, (&file, &text), &mut draft)?;
+        }
+        _ => item_table::read(&book, &options.sheets, &mut draft)?,
+    }
+    let mut identity = std::mem::take(&mut draft.identity);
+    for (stated, given) in [
+        (&mut identity.id, &options.id),
+        (&mut identity.version, &options.version),
+    ] {
+        if !given.is_empty() {
+            stated.clone_from(given);
+        }
+    }
+    draft.identity = identity.complete();
+    Ok(Imported::of(draft))
+}
+
+/// For a table that can only be read through a mapping, when none is given: a mapping guessed from its headings, for the
+/// user to correct. `None` when the document can be imported as it is, or not at all.
+pub fn needed_mapping(name: &str, bytes: &[u8], options: &Options) -> Option<String> {
+    if options.mapping.is_some() {
+        return None;
+    }
+    let book = workbook::read(name, bytes).ok()?;
+    match kind_of(&book, options) {
+        Kind::Table => table::guess(&book, &options.sheets),
+        _ => None,
+    }
+}
+
+/// What was asked for, else what the headings tell.
+fn kind_of(book: &workbook::Workbook, options: &Options) -> Kind {
+    match options.kind {
+        Some(kind) => kind,
+        None if options.mapping.is_some() => Kind::Table,
+        None if api::is_api(book) => Kind::Api,
+        None if item_table::is_item_table(book) => Kind::ItemTable,
+        None if table::guess(book, &options.sheets).is_some() => Kind::Table,
+        None => Kind::ItemTable,
+    }
+}

@@ -1,17 +1,20 @@
 //! Joins two profiles item by item with the standard. Never a silent default: every value knows where it comes from.
 
-use super::{Answer, Profile};
+use super::contradiction::{self, Contradiction};
+use super::{Answer, Negotiated, Profile};
 use crate::model::Bilingual;
 use crate::record::{AgreementRow, AgreementState};
-use crate::spec::Item;
+use crate::spec::{Allowed, Catalogue, Choice, Item, Span, Status};
 
 /// One item as settled between two sides for one linkage.
 #[derive(Clone, Debug)]
 pub struct Settled {
-    /// The item.
+    /// The item, as this pair is held to it.
     pub item: Item,
     /// 連携ID.
     pub linkage: String,
+    /// Case id, when the item was answered for one exchange only; else empty.
+    pub exchange: String,
     /// The pair, `a..b` (provider first).
     pub pair: String,
     /// How it stands.
@@ -24,89 +27,201 @@ pub struct Settled {
     pub value: Option<String>,
     /// Values both sides allow, in the provider's order; more than one when the item is open.
     pub common: Vec<String>,
+    /// What to pick when it is open, and why.
+    pub proposal: Option<(String, Bilingual)>,
     /// Values that were answered although they are not allowed, with the side that did (`provider`, `consumer`).
     pub outside: Vec<(&'static str, String)>,
+    /// Answers it is in contradiction with.
+    pub contradictions: Vec<Contradiction>,
+    /// What the negotiated record says although the declarations do not allow it.
+    pub overruled: Option<String>,
     /// Where the value comes from.
     pub basis: Bilingual,
 }
 
-/// The two sides of a linkage.
+/// The two sides of a linkage, and what is known about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Sides<'a> {
     /// 連携ID.
     pub linkage: &'a str,
+    /// Case id, when the question is about one exchange; else empty.
+    pub exchange: &'a str,
     /// Party id of the provider (or sender) and its profile.
     pub provider: (&'a str, &'a Profile),
     /// Party id of the consumer (or receiver) and its profile.
     pub consumer: (&'a str, &'a Profile),
+    /// Kind of exchange: `file`, `api` or `both`.
+    pub method: &'a str,
+    /// Form of its files: `fixed`, `delimited`; empty when not known or both.
+    pub form: &'a str,
+    /// What the sides settled before.
+    pub negotiated: Option<&'a Negotiated>,
 }
 
-/// Joins the answers of two sides on every item that matters for `method` (`file` or `api`).
-pub fn join(items: &[Item], sides: Sides<'_>, method: &str) -> Vec<Settled> {
-    items
-        .iter()
-        .filter(|item| item.method == "both" || item.method == method)
-        .map(|item| settle(item, sides))
-        .collect()
+impl<'a> Sides<'a> {
+    /// A fact about the pair by its name in conditions; `None` for what is not known.
+    pub(super) fn fact(&self, name: &str) -> Option<&'a str> {
+        let known = |word: &'a str| (!word.is_empty()).then_some(word);
+        match name {
+            // A linkage may use both kinds; then a condition about one of them decides nothing.
+            "method" => known(self.method).filter(|m| *m != "both"),
+            "form" => known(self.form),
+            "provider_kind" => Some(self.provider.1.system.kind.as_str()),
+            "consumer_kind" => Some(self.consumer.1.system.kind.as_str()),
+            // A site that was not declared is not on premises: exceptions need a declaration.
+            "provider_site" => Some(self.provider.1.system.site().as_str()),
+            "consumer_site" => Some(self.consumer.1.system.site().as_str()),
+            _ => None,
+        }
+    }
 }
 
-fn settle(item: &Item, sides: Sides<'_>) -> Settled {
-    let provider = sides.provider.1.answer(&item.id, sides.linkage).cloned();
-    let consumer = sides.consumer.1.answer(&item.id, sides.linkage).cloned();
+/// Joins the answers of two sides on every item that matters for their kind of exchange.
+pub fn join(catalogue: &Catalogue, sides: Sides<'_>) -> Vec<Settled> {
+    let matters = |item: &&Item| {
+        item.method == "both" || sides.method == "both" || item.method == sides.method
+    };
+    let mut settled: Vec<Settled> = Vec::new();
+    for item in catalogue.items.iter().filter(matters) {
+        let mut item = item.clone();
+        let about_the_pair = |name: &str| sides.fact(name);
+        demand(catalogue, &mut item, true, &about_the_pair);
+        if item.status != Status::NotApplicable {
+            settled.push(settle(item, sides));
+        }
+    }
+    let first = settled.clone();
+    let known = |name: &str| sides.fact(name).or_else(|| value_of(&first, name));
+    for one in &mut settled {
+        let mut item = one.item.clone();
+        if demand(catalogue, &mut item, false, &known) {
+            *one = settle(item, sides);
+        }
+    }
+    settled.retain(|s| s.item.status != Status::NotApplicable);
+    contradiction::find(catalogue, sides, &mut settled);
+    for one in &mut settled {
+        propose(one);
+    }
+    settled
+}
+
+/// Applies the demands on an item that hold; `about_the_pair` chooses between those that look at no answer and those that do.
+fn demand<'v>(
+    catalogue: &Catalogue,
+    item: &mut Item,
+    about_the_pair: bool,
+    known: &dyn Fn(&str) -> Option<&'v str>,
+) -> bool {
+    let mut changed = false;
+    let id = item.id.clone();
+    for demand in catalogue.demands.iter().filter(|d| d.item == id) {
+        if demand.when.is_about_the_pair() == about_the_pair
+            && demand.when.holds(known) == Some(true)
+        {
+            demand.apply(item);
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// The value of an item, if it has one.
+fn value_of<'s>(settled: &'s [Settled], id: &str) -> Option<&'s str> {
+    settled.iter().find(|s| s.item.id == id)?.value.as_deref()
+}
+
+fn settle(item: Item, sides: Sides<'_>) -> Settled {
+    let answer = |profile: &Profile| {
+        profile
+            .answer(&item.id, sides.linkage, sides.exchange)
+            .cloned()
+    };
+    let (provider, consumer) = (answer(sides.provider.1), answer(sides.consumer.1));
     let mut outside = Vec::new();
     for (side, answer) in [("provider", &provider), ("consumer", &consumer)] {
         let values = answer.iter().flat_map(|a| &a.values);
-        let bad =
-            values.filter(|v| !item.allowed.accepts(v) || !standard_accepts(&item.standard, v));
+        let bad = values.filter(|v| {
+            item.status == Status::Prohibited
+                || !item.allowed.accepts(v)
+                || !standard_accepts(&item.standard, v)
+        });
         outside.extend(bad.map(|v| (side, v.clone())));
     }
-    let common: Vec<String> = match (&provider, &consumer) {
-        (Some(a), Some(b)) => a
-            .values
-            .iter()
-            .filter(|v| b.values.contains(v))
-            .cloned()
-            .collect(),
+    let common = match (&provider, &consumer) {
+        (Some(a), Some(b)) => common(&item.allowed, &a.values, &b.values),
         _ => Vec::new(),
     };
+    let scoped = [&provider, &consumer]
+        .into_iter()
+        .flatten()
+        .any(|a| !a.exchange.is_empty());
     let mut settled = Settled {
-        item: item.clone(),
         linkage: sides.linkage.to_owned(),
+        exchange: if scoped {
+            sides.exchange.to_owned()
+        } else {
+            String::new()
+        },
         pair: format!("{}..{}", sides.provider.0, sides.consumer.0),
         state: AgreementState::Silent,
         provider,
         consumer,
         value: None,
         common,
+        proposal: None,
         outside,
+        contradictions: Vec::new(),
+        overruled: None,
         basis: Bilingual::default(),
+        item,
     };
     decide(&mut settled);
+    if let Some(negotiated) = sides.negotiated {
+        take_over(&mut settled, negotiated, sides.exchange);
+    }
     settled
+}
+
+/// Values that both lists allow, in the order of the first. Ranges of numbers meet in what they have in common.
+fn common(allowed: &Allowed, a: &[String], b: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for one in a {
+        for other in b {
+            let met = match (allowed, Span::parse(one), Span::parse(other)) {
+                (Allowed::Integer, Some(one), Some(other)) => {
+                    one.common(other).map(|s| s.to_string())
+                }
+                _ => (one == other).then(|| one.clone()),
+            };
+            found.extend(met.filter(|value| !found.contains(value)));
+        }
+    }
+    found
 }
 
 fn decide(settled: &mut Settled) {
     let fixed = fixed_value(&settled.item.standard);
     let answers = (settled.provider.is_some(), settled.consumer.is_some());
     let (state, value, basis) = if !settled.outside.is_empty() {
-        (
-            AgreementState::Outside,
-            None,
-            Bilingual::new("許されない値が申告されました", "an answer is not allowed"),
-        )
+        let basis = match &settled.item.demanded {
+            Some(why) => Bilingual::new(
+                format!("許されない値が申告されました。{}", why.ja),
+                format!("an answer is not allowed; {}", why.en),
+            ),
+            None => Bilingual::new("許されない値が申告されました", "an answer is not allowed"),
+        };
+        (AgreementState::Outside, None, basis)
     } else if let Some(value) = fixed {
         let source = &settled.item.source;
-        (
-            AgreementState::Standard,
-            Some(value.to_owned()),
-            Bilingual::new(
-                format!("標準が定める（{source}）"),
-                format!("the standard decides ({source})"),
-            ),
-        )
+        let basis = Bilingual::new(
+            format!("標準が定める（{source}）"),
+            format!("the standard decides ({source})"),
+        );
+        (AgreementState::Standard, Some(value.to_owned()), basis)
     } else {
         match (answers, settled.common.as_slice()) {
-            ((true, true), [value]) => (
+            ((true, true), [value]) if !is_range(&settled.item, value) => (
                 AgreementState::Agreed,
                 Some(value.clone()),
                 Bilingual::new("双方が認める唯一の値", "the only value both sides allow"),
@@ -116,14 +231,7 @@ fn decide(settled: &mut Settled) {
                 None,
                 Bilingual::new("共通の値がありません", "no value in common"),
             ),
-            ((true, true), _) => (
-                AgreementState::Open,
-                None,
-                Bilingual::new(
-                    "共通の値が複数あり、人が選びます",
-                    "several values in common; a person must pick",
-                ),
-            ),
+            ((true, true), _) => by_preference(settled),
             ((false, false), _) => (
                 AgreementState::Silent,
                 None,
@@ -141,6 +249,126 @@ fn decide(settled: &mut Settled) {
     settled.basis = basis;
 }
 
+fn is_range(item: &Item, value: &str) -> bool {
+    matches!(item.allowed, Allowed::Integer)
+        && Span::parse(value).is_some_and(|s| s.only().is_none())
+}
+
+/// Several values in common: the side that the catalogue names decides by its order, else a person must.
+fn by_preference(settled: &Settled) -> (AgreementState, Option<String>, Bilingual) {
+    let first = match settled.item.choice {
+        Choice::Person => None,
+        Choice::Provider => settled.common.first().cloned(),
+        Choice::Consumer => {
+            let wanted = settled.consumer.iter().flat_map(|a| &a.values);
+            let mut wanted = wanted.filter(|v| settled.common.contains(v));
+            wanted.next().cloned()
+        }
+    };
+    match first.filter(|value| !is_range(&settled.item, value)) {
+        Some(value) => {
+            let basis = match settled.item.choice {
+                Choice::Consumer => Bilingual::new(
+                    "一覧の決め方により、利用側の優先順で決定",
+                    "decided by the consumer's order of preference, as the catalogue lays down",
+                ),
+                _ => Bilingual::new(
+                    "一覧の決め方により、提供側の優先順で決定",
+                    "decided by the provider's order of preference, as the catalogue lays down",
+                ),
+            };
+            (AgreementState::Agreed, Some(value), basis)
+        }
+        None => (
+            AgreementState::Open,
+            None,
+            Bilingual::new(
+                "共通の値が複数あり、人が選びます",
+                "several values in common; a person must pick",
+            ),
+        ),
+    }
+}
+
+/// What people decided before holds for an open item; where the declarations no longer allow it, that is told.
+fn take_over(settled: &mut Settled, negotiated: &Negotiated, exchange: &str) {
+    let Some(decision) = negotiated.decision(&settled.item.id, &settled.linkage, exchange) else {
+        return;
+    };
+    let within = |value: &String| match (
+        &settled.item.allowed,
+        Span::parse(value),
+        Span::parse(&decision.value),
+    ) {
+        (Allowed::Integer, Some(span), Some(decided)) => decided.is_within(span),
+        _ => *value == decision.value,
+    };
+    match settled.state {
+        AgreementState::Open if settled.common.iter().any(within) => {
+            settled.state = AgreementState::Agreed;
+            settled.value = Some(decision.value.clone());
+            settled.basis = Bilingual::new(
+                format!(
+                    "合意設定書 第{}版で決定（{} {} {}）",
+                    negotiated.version, decision.by, decision.on, decision.reason
+                ),
+                format!(
+                    "decided in version {} of the negotiated record ({} {} {})",
+                    negotiated.version, decision.by, decision.on, decision.reason
+                ),
+            );
+        }
+        AgreementState::Agreed | AgreementState::Standard
+            if settled.value.as_ref() == Some(&decision.value) => {}
+        // Where a side says nothing, what both decided before still holds.
+        AgreementState::Silent | AgreementState::OneSide
+            if settled.item.allowed.accepts(&decision.value)
+                && [&settled.provider, &settled.consumer]
+                    .into_iter()
+                    .flatten()
+                    .all(|a| a.values.iter().any(within)) =>
+        {
+            settled.state = AgreementState::Agreed;
+            settled.value = Some(decision.value.clone());
+            settled.basis = Bilingual::new(
+                format!("合意設定書 第{}版による", negotiated.version),
+                format!(
+                    "as in version {} of the negotiated record",
+                    negotiated.version
+                ),
+            );
+        }
+        _ => settled.overruled = Some(decision.value.clone()),
+    }
+}
+
+/// What to pick, and why: what is usual, else what the provider, who makes the data, prefers.
+fn propose(settled: &mut Settled) {
+    if settled.state != AgreementState::Open {
+        return;
+    }
+    let usual = &settled.item.usual;
+    let span = |value: &String| Span::parse(value).filter(|_| is_range(&settled.item, value));
+    let holds = |value: &String| match (span(value), Span::parse(usual)) {
+        (Some(range), Some(usual)) => usual.is_within(range),
+        _ => value == usual,
+    };
+    let proposal = if !usual.is_empty() && settled.common.iter().any(holds) {
+        let why = Bilingual::new("通例の値", "the usual value");
+        Some((usual.clone(), why))
+    } else {
+        settled.common.first().map(|value| {
+            let end = span(value).and_then(|s| s.low.or(s.high));
+            let why = Bilingual::new(
+                "データを作る提供側が優先する値",
+                "what the provider, who makes the data, prefers",
+            );
+            (end.map_or_else(|| value.clone(), |n| n.to_string()), why)
+        })
+    };
+    settled.proposal = proposal;
+}
+
 /// The one value that a standard fixes; limits (`<=600`) and choices (`a|b`) fix none.
 fn fixed_value(standard: &str) -> Option<&str> {
     let limits = standard.starts_with("<=") || standard.starts_with(">=");
@@ -148,12 +376,9 @@ fn fixed_value(standard: &str) -> Option<&str> {
 }
 
 fn standard_accepts(standard: &str, value: &str) -> bool {
-    let number = |text: &str| text.trim().parse::<i64>().ok();
-    if let Some(limit) = standard.strip_prefix("<=") {
-        return matches!((number(value), number(limit)), (Some(v), Some(l)) if v <= l);
-    }
-    if let Some(limit) = standard.strip_prefix(">=") {
-        return matches!((number(value), number(limit)), (Some(v), Some(l)) if v >= l);
+    if standard.starts_with("<=") || standard.starts_with(">=") {
+        let (value, limit) = (Span::parse(value), Span::parse(standard));
+        return matches!((value, limit), (Some(value), Some(limit)) if value.is_within(limit));
     }
     standard.is_empty() || standard.split('|').any(|v| v == value)
 }
@@ -179,10 +404,16 @@ impl Settled {
         AgreementRow {
             id: self.item.id.clone(),
             linkage: self.linkage.clone(),
+            exchange: self.exchange.clone(),
             pair: self.pair.clone(),
             title: self.item.title.clone(),
             state: self.state,
             standard: self.item.standard.clone(),
+            status: self.item.status.as_str().to_owned(),
+            proposal: self
+                .proposal
+                .as_ref()
+                .map_or(String::new(), |(value, _)| value.clone()),
             a: told(&self.provider),
             b: told(&self.consumer),
             agreed: self.value.clone().unwrap_or_default(),
@@ -198,6 +429,7 @@ impl Settled {
             self.state,
             AgreementState::Conflict
                 | AgreementState::Outside
+                | AgreementState::Contradiction
                 | AgreementState::OneSide
                 | AgreementState::Silent
         );
@@ -209,19 +441,28 @@ impl Settled {
 mod tests {
     use super::*;
     use crate::model::Problems;
-    use crate::spec::load_items;
+    use crate::spec::Files;
 
     const ITEMS: &str = "\
-id,kind,title_ja,title_en,question_ja,question_en,values,standard,standard_source,method,mandatory,blocking,setting,observe,rules,note
-F03,設定,改行,Newline,,,crlf|lf,,,file,yes,no,newline,bytes,LAY-004,
-A07,設定,有効期間,Lifetime,,,int,<=600,S,api,no,no,auth.token_lifetime_s,token,AUT-002,
-A04,設定,alg,alg,,,HS256|RS256,HS256,S 2.2.5,both,no,no,,token,,
+id,kind,title_ja,title_en,question_ja,question_en,values,standard,standard_source,method,mandatory,blocking,setting,observe,rules,note,choice,usual
+F03,設定,改行,Newline,,,crlf|lf,,,file,yes,no,newline,bytes,LAY-004,,,
+F02,設定,BOM,BOM,,,forbid|allow,,,file,no,no,bom,bytes,,,provider,
+F07,設定,囲み,Quoting,,,any|always,,,file,no,no,quoting,bytes,,,consumer,
+X12,協議,時間切れ,Time-out,,,int,,,api,no,no,api.timeout_s,,,,,30
+T02,協議,経路,Path,,,sftp|share,,,file,no,no,,,,,,
+A07,設定,有効期間,Lifetime,,,int,<=600,S,api,no,no,auth.token_lifetime_s,token,AUT-002,,,
+A04,設定,alg,alg,,,HS256|RS256,HS256,S 2.2.5,both,no,no,,token,,,,
+";
+    const DEMANDS: &str = "\
+item,when,status,values,reason_ja,reason_en,source
+T02,not (provider_site = on-premises and consumer_kind = on-premises),,sftp,共有はオンプレミスどうしに限る,shares only on premises,S
+F02,form = fixed,not_applicable,,固定長にBOMはない,no BOM in fixed files,S
 ";
 
-    fn profile(answers: &str) -> Profile {
+    fn profile(system: &str, answers: &str) -> Profile {
         let text = format!(
             "schema = \"renkei.profile/v1\"\nname = {{ ja = \"社\", en = \"v\" }}\n\
-             system = {{ kind = \"standard\", product = \"p\", version = \"1\" }}\n{answers}"
+             system = {{ {system}, product = \"p\", version = \"1\" }}\n{answers}"
         );
         let mut problems = Problems::new();
         let profile = Profile::load("p.toml", text.as_bytes(), &mut problems);
@@ -233,25 +474,51 @@ A04,設定,alg,alg,,,HS256|RS256,HS256,S 2.2.5,both,no,no,,token,,
         format!("[[answer]]\nitem = \"{item}\"\nvalues = {values}\n")
     }
 
-    fn state(item: &str, a: Option<&str>, b: Option<&str>) -> (AgreementState, String) {
-        let items = load_items("i.csv", ITEMS.as_bytes(), &mut Problems::new());
-        let of =
-            |values: Option<&str>| profile(&values.map(|v| answer(item, v)).unwrap_or_default());
-        let (a, b) = (of(a), of(b));
+    fn catalogue() -> Catalogue {
+        let mut files = Files::new();
+        files.insert("agreement-items.csv", ITEMS);
+        files.insert("agreement-demands.csv", DEMANDS);
+        let mut problems = Problems::new();
+        let catalogue = Catalogue::load(&files, "pack", &mut problems);
+        assert_eq!(problems, []);
+        catalogue
+    }
+
+    fn between(
+        a: &Profile,
+        b: &Profile,
+        form: &str,
+        negotiated: Option<&Negotiated>,
+    ) -> Vec<Settled> {
         let sides = Sides {
             linkage: "L",
-            provider: ("a", &a),
-            consumer: ("b", &b),
+            exchange: "",
+            provider: ("a", a),
+            consumer: ("b", b),
+            method: "both",
+            form,
+            negotiated,
         };
-        let settled: Vec<_> = ["file", "api"]
-            .iter()
-            .flat_map(|m| join(&items, sides, m))
-            .collect();
-        let row = settled
+        join(&catalogue(), sides)
+    }
+
+    fn row(item: &str, a: Option<&str>, b: Option<&str>) -> AgreementRow {
+        let of = |values: Option<&str>| {
+            profile(
+                "kind = \"standard\"",
+                &values.map(|v| answer(item, v)).unwrap_or_default(),
+            )
+        };
+        let settled = between(&of(a), &of(b), "", None);
+        settled
             .iter()
             .find(|s| s.item.id == item)
             .expect("the item is in the catalogue")
-            .row();
+            .row()
+    }
+
+    fn state(item: &str, a: Option<&str>, b: Option<&str>) -> (AgreementState, String) {
+        let row = row(item, a, b);
         (row.state, row.agreed)
     }
 
@@ -280,6 +547,109 @@ A04,設定,alg,alg,,,HS256|RS256,HS256,S 2.2.5,both,no,no,,token,,
         assert_eq!(
             state("A07", Some("['900']"), Some("['900']")),
             (Outside, String::new())
+        );
+    }
+
+    #[test]
+    fn ranges_and_preferences() {
+        use AgreementState::{Agreed, Conflict, Open, Outside};
+        let x12 = |a, b| row("X12", Some(a), Some(b));
+        assert_eq!(
+            (
+                x12("['10..60']", "['30']").state,
+                x12("['10..60']", "['30']").agreed.as_str()
+            ),
+            (Agreed, "30")
+        );
+        assert_eq!(
+            (
+                x12("['10..60']", "['20..90']").state,
+                x12("['10..60']", "['20..90']").proposal.as_str()
+            ),
+            (Open, "30")
+        );
+        assert_eq!(x12("['40..60']", "['20..90']").proposal, "40");
+        assert_eq!(x12("['10..20']", "['30..']").state, Conflict);
+        assert_eq!(
+            state("A07", Some("['300..900']"), Some("['300']")),
+            (Outside, String::new())
+        );
+        // The catalogue names the side whose order decides.
+        assert_eq!(
+            state(
+                "F02",
+                Some("['allow', 'forbid']"),
+                Some("['forbid', 'allow']")
+            ),
+            (Agreed, "allow".into())
+        );
+        assert_eq!(
+            state("F07", Some("['any', 'always']"), Some("['always', 'any']")),
+            (Agreed, "always".into())
+        );
+    }
+
+    #[test]
+    fn a_pair_is_held_to_what_its_kinds_demand() {
+        use AgreementState::{Agreed, Outside};
+        let share = answer("T02", "['share']");
+        let state = |a: &str, b: &str| {
+            let settled = between(&profile(a, &share), &profile(b, &share), "", None);
+            let one = settled
+                .iter()
+                .find(|s| s.item.id == "T02")
+                .expect("it is asked");
+            one.state
+        };
+        let on_site = "kind = \"standard\", site = \"on-premises\"";
+        assert_eq!(state(on_site, "kind = \"on-premises\""), Agreed);
+        assert_eq!(
+            state("kind = \"standard\"", "kind = \"on-premises\""),
+            Outside
+        );
+        let plain = profile("kind = \"standard\"", "");
+        let asked = |form| {
+            between(&plain, &plain, form, None)
+                .iter()
+                .any(|s| s.item.id == "F02")
+        };
+        assert!(asked("") && asked("delimited") && !asked("fixed"));
+    }
+
+    #[test]
+    fn what_was_decided_before_settles_what_is_open() {
+        use AgreementState::{Agreed, Conflict};
+        let decided = |value: &str, a: &str, b: &str| {
+            let record = Negotiated {
+                version: 3,
+                decisions: vec![super::super::Decision {
+                    item: "F03".into(),
+                    value: value.into(),
+                    ..Default::default()
+                }],
+                ..Negotiated::default()
+            };
+            let (a, b) = (
+                profile("kind = \"standard\"", &answer("F03", a)),
+                profile("kind = \"local\"", &answer("F03", b)),
+            );
+            let settled = between(&a, &b, "", Some(&record));
+            let one = settled
+                .into_iter()
+                .find(|s| s.item.id == "F03")
+                .expect("it is asked");
+            (one.state, one.value, one.overruled)
+        };
+        let open = "['crlf', 'lf']";
+        assert_eq!(decided("lf", open, open), (Agreed, Some("lf".into()), None));
+        assert_eq!(decided("cr", open, open).2, Some("cr".into()));
+        assert_eq!(
+            decided("lf", "['crlf']", "['lf']"),
+            (Conflict, None, Some("lf".into()))
+        );
+        assert_eq!(
+            decided("lf", "['crlf']", "['crlf']"),
+            (Agreed, Some("crlf".into()), Some("lf".into()))
         );
     }
 }

@@ -1,12 +1,18 @@
 //! What two sides declared, joined item by item with the standard.
 
+mod contradiction;
+mod gate;
 mod join;
 mod profile;
+mod record;
 
+pub use contradiction::Contradiction;
+pub use gate::{Answer as GateAnswer, Gate, Reason, Tested, gate};
 pub use join::{Settled, Sides, join};
+pub use record::{Change, Decision, Negotiated, SCHEMA as RECORD_SCHEMA};
 
 pub(crate) use profile::expect_schema;
 pub use profile::{
-    Answer, Client, ClientAuth, Declared, Endpoint, Profile, SecretSource, System, SystemKind,
-    TlsVerification,
+    Answer, Client, ClientAuth, Declared, Endpoint, Profile, SecretSource, Site, System,
+    SystemKind, TlsVerification,
 };

@@ -40,6 +40,46 @@ pub struct System {
     /// 業務ID or 独自施策システム等ID.
     #[serde(default)]
     pub business: String,
+    /// Where it runs.
+    #[serde(default)]
+    pub site: Site,
+}
+
+impl System {
+    /// Where it runs; a system of the kind `on-premises` says so by its kind.
+    pub fn site(&self) -> Site {
+        match self.kind {
+            SystemKind::OnPremises => Site::OnPremises,
+            _ => self.site,
+        }
+    }
+}
+
+/// Where a system runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Site {
+    /// Not declared.
+    #[default]
+    Unknown,
+    /// ガバメントクラウド
+    GovernmentCloud,
+    /// オンプレミス
+    OnPremises,
+    /// Another cloud or data centre.
+    Other,
+}
+
+impl Site {
+    /// The word in profiles; empty when it was not declared.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "",
+            Self::GovernmentCloud => "government-cloud",
+            Self::OnPremises => "on-premises",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// Kinds of system; each kind of pair is under other demands of the standard.
@@ -58,6 +98,20 @@ pub enum SystemKind {
     External,
     /// オンプレミス
     OnPremises,
+}
+
+impl SystemKind {
+    /// The word in profiles.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Transitional => "transitional",
+            Self::Local => "local",
+            Self::Common => "common",
+            Self::External => "external",
+            Self::OnPremises => "on-premises",
+        }
+    }
 }
 
 /// Who declared, when, in which document.
@@ -140,7 +194,13 @@ pub struct Answer {
     pub source: String,
     /// Only for this linkage; empty: for all.
     pub linkage: String,
-    /// `file:line` of the answer.
+    /// Only for this exchange (case id); empty: for all.
+    pub exchange: String,
+    /// Who answered (a code, not a name); empty: who declared the profile.
+    pub by: String,
+    /// When, `2026-11-01`; empty: when the profile was declared.
+    pub on: String,
+    /// `file:line`, or `file!sheet!cell` of a sheet that was filled in.
     pub place: String,
 }
 
@@ -169,6 +229,14 @@ struct RawAnswer {
     source: String,
     #[serde(default)]
     linkage: String,
+    #[serde(default)]
+    exchange: String,
+    #[serde(default)]
+    by: String,
+    #[serde(default)]
+    on: String,
+    #[serde(default)]
+    place: String,
 }
 
 impl Profile {
@@ -179,15 +247,21 @@ impl Profile {
         let mut answers: Vec<Answer> = Vec::new();
         for raw in raw.answer {
             let start = raw.item.span().start;
+            let line = text[..start.min(text.len())].matches('\n').count() + 1;
+            let written = if raw.place.is_empty() {
+                format!("{file}:{line}")
+            } else {
+                raw.place
+            };
             let answer = Answer {
-                place: format!(
-                    "{file}:{}",
-                    text[..start.min(text.len())].matches('\n').count() + 1
-                ),
+                place: written,
                 item: raw.item.into_inner(),
                 values: raw.values,
                 source: raw.source,
                 linkage: raw.linkage,
+                exchange: raw.exchange,
+                by: raw.by,
+                on: raw.on,
             };
             let mut complain = |ja: String, en: String, help: Bilingual| {
                 problems.push(Problem::at_byte(
@@ -208,16 +282,16 @@ impl Profile {
                     ),
                 );
             }
-            if answers
-                .iter()
-                .any(|a| a.item == answer.item && a.linkage == answer.linkage)
-            {
+            if answers.iter().any(|a| {
+                (&a.item, &a.linkage, &a.exchange)
+                    == (&answer.item, &answer.linkage, &answer.exchange)
+            }) {
                 complain(
                     format!("項目 {} への回答が2回あります", answer.item),
                     format!("item {} is answered twice", answer.item),
                     Bilingual::new(
-                        "1つにまとめるか、linkage を書き分けてください",
-                        "keep one answer, or give each its linkage",
+                        "1つにまとめるか、linkage か exchange を書き分けてください",
+                        "keep one answer, or give each its linkage or exchange",
                     ),
                 );
             }
@@ -234,14 +308,18 @@ impl Profile {
         })
     }
 
-    /// The answer to an item for a linkage: the one for that linkage, else the general one.
-    pub fn answer(&self, item: &str, linkage: &str) -> Option<&Answer> {
-        let of = |scope: &str| {
+    /// The answer to an item: the one for the exchange, else for the linkage, else the general one. `exchange` is empty when
+    /// the question is about the linkage as a whole.
+    pub fn answer(&self, item: &str, linkage: &str, exchange: &str) -> Option<&Answer> {
+        let of = |linkage: &str, exchange: &str| {
             self.answers
                 .iter()
-                .find(|a| a.item == item && a.linkage == scope)
+                .find(|a| a.item == item && a.linkage == linkage && a.exchange == exchange)
         };
-        of(linkage).or_else(|| of(""))
+        let own = (!exchange.is_empty())
+            .then(|| of(linkage, exchange).or_else(|| of("", exchange)))
+            .flatten();
+        own.or_else(|| of(linkage, "")).or_else(|| of("", ""))
     }
 }
 

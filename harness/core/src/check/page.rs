@@ -58,6 +58,11 @@ fn stable() -> String {
 ///
 /// Examples about packs (SPC) hold files: a line `=== path` begins one, its text follows. A fence `pack` holds files that
 /// stand below those of the examples after it; a complete `pack.toml` stands below all.
+///
+/// Examples with `file=NAME` are files of one set: all fences of one kind with the same `set=N` (1 where it is not said)
+/// together are one example, judged by all `layout` fences of the page, each with the `fields` fence behind it. Further
+/// attributes: `pack=gzip` (or `gzip,gzip`) packs the bytes, `file=a.zip!/NAME` puts them into a ZIP file under that name,
+/// `cut=N` takes N bytes off the end. The attribute `also` stands at the first fence of the set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
     /// First word of the fence: `bad`, `good`, `layout`, `fields`, `settings`, `profile-a` …

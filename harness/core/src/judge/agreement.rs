@@ -20,6 +20,14 @@ impl<'s> Rows<'s> {
             .linkages
             .iter()
             .flat_map(|l| setup.settled(&l.id))
+            // What was answered for one exchange alone stands behind the linkages.
+            .chain(
+                setup
+                    .exchanges
+                    .values()
+                    .flatten()
+                    .filter(|s| !s.exchange.is_empty()),
+            )
             .map(|s| s.row())
             .collect();
         Self { setup, rows }
@@ -28,7 +36,7 @@ impl<'s> Rows<'s> {
     /// Notes what a case showed, and returns the findings of items that no other rule looks at.
     pub(super) fn observe(&mut self, case: &Case, judged: &Judged) -> Vec<Finding> {
         let mut sink = Sink::new(Policy::default());
-        for settled in self.setup.settled(&case.linkage) {
+        for settled in self.setup.settled_for(case) {
             let Some((_, value)) = judged
                 .observed
                 .iter()
@@ -36,10 +44,10 @@ impl<'s> Rows<'s> {
             else {
                 continue;
             };
-            let row = self
-                .rows
-                .iter_mut()
-                .find(|r| r.id == settled.item.id && r.linkage == settled.linkage);
+            let row = self.rows.iter_mut().find(|r| {
+                (&r.id, &r.linkage, &r.exchange)
+                    == (&settled.item.id, &settled.linkage, &settled.exchange)
+            });
             if let Some(row) = row {
                 if row.observed.is_empty() {
                     row.observed.clone_from(value);

@@ -84,7 +84,7 @@ fn judge_token(
         secret_chars: token_facts(exchange).and_then(|facts| facts.secret_chars),
         asked_scope: scope,
         agreed_lifetime_s: setup
-            .agreed(&case.linkage, "auth.token_lifetime_s")
+            .agreed(case, "auth.token_lifetime_s")
             .and_then(|v| v.parse().ok()),
     };
     if let Ok(view) = TokenView::read(exchange, asked) {

@@ -27,6 +27,14 @@ impl Judge<'_> {
         for settled in self.setup.settled.values() {
             agr::examine(settled, &mut sink);
         }
+        for settled in self.setup.exchanges.values() {
+            let own: Vec<_> = settled
+                .iter()
+                .filter(|s| !s.exchange.is_empty())
+                .cloned()
+                .collect();
+            agr::examine(&own, &mut sink);
+        }
         document.findings = sink.into_findings();
         let mut rows = agreement::Rows::new(self.setup);
         for case in &plan.cases {

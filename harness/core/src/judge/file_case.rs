@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use serde_json::Value;
+
 use super::{CaseHistory, Evidence, Judge, Judged};
 use crate::check::{Policy, Sink, fil, net, rec};
-use crate::model::{Finding, Location};
+use crate::model::Finding;
 use crate::observe::{Receipt, ReceiptFault, SentFile};
 use crate::plan::{Case, FileCase};
 use crate::record::{Blob, FileTransfer, Input, Transfer};
@@ -54,7 +56,7 @@ pub(super) fn judge(
                 sha256: &content.sha256,
                 bytes: content.bytes,
                 records: facts.records,
-                nonconforming_records: &bad_records.0,
+                nonconforming_records: &bad_records.records,
             };
             judge_receipt(judge.evidence, file, history, &sent, &mut sink)?;
             judged.observed = settings_of(judge, case, file)
@@ -90,7 +92,7 @@ fn step<'h>(history: &'h CaseHistory, name: &str) -> Option<&'h FileTransfer> {
 
 fn settings_of(judge: &Judge<'_>, case: &Case, file: &FileCase) -> Option<FileSettings> {
     let (_, layout) = judge.setup.layout(&file.layout)?;
-    Some(judge.setup.file_settings(&case.linkage, layout))
+    Some(judge.setup.file_settings(case, layout))
 }
 
 fn scan_file(
@@ -104,7 +106,7 @@ fn scan_file(
     let Some((pack, layout)) = judge.setup.layout(&file.layout) else {
         return Err(io::Error::other("a layout that the plan named is gone"));
     };
-    let settings = judge.setup.file_settings(&case.linkage, layout);
+    let settings = judge.setup.file_settings(case, layout);
     let job = Job {
         layout,
         settings: &settings,
@@ -153,16 +155,22 @@ fn judge_receipt(
 
 /// Collects the records that have an occurrence, from the engine's stream of occurrences.
 #[derive(Default)]
-pub(super) struct BadRecords(BTreeSet<u64>);
+pub(super) struct BadRecords {
+    records: BTreeSet<u64>,
+    /// The beginning of a line: a line may come in pieces.
+    pending: Vec<u8>,
+}
 
 impl Write for BadRecords {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        for part in line.split(|b| *b == b'\n').filter(|part| !part.is_empty()) {
-            if let Ok(place) = serde_json::from_slice::<Location>(part) {
-                self.0.extend(place.record);
-            }
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.pending.extend_from_slice(bytes);
+        while let Some(end) = memchr::memchr(b'\n', &self.pending) {
+            let line: Vec<u8> = self.pending.drain(..=end).collect();
+            let line: Value = serde_json::from_slice(&line).unwrap_or_default();
+            self.records
+                .extend(line.get("record").and_then(Value::as_u64));
         }
-        Ok(line.len())
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -196,4 +204,26 @@ fn shown(facts: &FileFacts, settings: &FileSettings) -> Vec<(&'static str, Strin
         shown.push(("encoding", settings.encoding.name().to_owned()));
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the engine writes them: with a rule beside the place, and in pieces.
+    #[test]
+    fn records_with_an_occurrence_are_known() {
+        let mut bad = BadRecords::default();
+        for record in [3u64, 7, 3] {
+            let line = serde_json::json!({"rule": "VAL-001", "record": record, "field": null, "byte_offset": 1, "byte_length": 0});
+            writeln!(bad, "{line}").expect("in memory");
+        }
+        writeln!(
+            bad,
+            "{}",
+            serde_json::json!({"rule": "FIL-001", "record": null})
+        )
+        .expect("in memory");
+        assert_eq!(bad.records, BTreeSet::from([3, 7]));
+    }
 }

@@ -9,6 +9,7 @@ mod file_case;
 mod fold;
 mod log;
 mod packs;
+mod set;
 
 use std::io::{self, Read};
 
@@ -25,6 +26,7 @@ pub use facts::{CaseHistory, RunHistory};
 pub use fold::verdict_of;
 pub use log::log_line;
 pub use packs::{LintRun, document_of_packs};
+pub use set::{CheckedSet, document_of_set};
 
 /// Where the bytes of a run are kept.
 pub trait Evidence: Sync {

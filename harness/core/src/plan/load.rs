@@ -19,6 +19,8 @@ struct RawPlan {
     packs: Vec<String>,
     #[serde(default)]
     agreement_items: Vec<String>,
+    #[serde(default)]
+    agreements: Vec<String>,
     party: Vec<Spanned<PlanParty>>,
     #[serde(default)]
     stand_in: Vec<Spanned<StandIn>>,
@@ -108,6 +110,7 @@ impl Plan {
             approval: raw.approval,
             packs: raw.packs,
             agreement_items: raw.agreement_items,
+            agreements: raw.agreements,
             parties: raw.party.into_iter().map(Spanned::into_inner).collect(),
             stand_ins: raw.stand_in.into_iter().map(Spanned::into_inner).collect(),
             linkages: raw.linkage.into_iter().map(Spanned::into_inner).collect(),

@@ -28,6 +28,8 @@ pub struct Plan {
     pub packs: Vec<String>,
     /// Packs whose agreement items are the catalogue.
     pub agreement_items: Vec<String>,
+    /// 合意設定書: negotiated records of pairs, relative to the plan.
+    pub agreements: Vec<String>,
     /// Who takes part.
     pub parties: Vec<PlanParty>,
     /// Processes the harness starts itself.

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Action, Case, Linkage, Plan};
-use crate::agreement::{Profile, Settled, Sides, join};
+use crate::agreement::{Negotiated, Profile, Settled, Sides, join};
 use crate::model::{Bilingual, Problem, Problems};
-use crate::record::AgreementState;
-use crate::spec::{Api, Basis, FileSettings, Files, Item, Layout, Library, Pack};
+use crate::spec::{Api, Basis, Catalogue, FileSettings, Files, Form, Layout, Library, Pack};
 
 /// The inputs of a run as bytes, as they are also kept in its bundle.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +16,8 @@ pub struct Inputs {
     pub profiles: BTreeMap<String, (String, Vec<u8>)>,
     /// Packs, `<id>/<version>/…`.
     pub packs: Files,
+    /// Negotiated records that the plan names: name for messages, and bytes.
+    pub agreements: Vec<(String, Vec<u8>)>,
 }
 
 /// A plan with everything it names.
@@ -30,6 +31,10 @@ pub struct Setup {
     pub packs: BTreeMap<String, Pack>,
     /// Agreement items by linkage.
     pub settled: BTreeMap<String, Vec<Settled>>,
+    /// Agreement items of cases for which a side answered something else than for the linkage, by case.
+    pub exchanges: BTreeMap<String, Vec<Settled>>,
+    /// What the pairs settled before.
+    pub negotiated: Vec<Negotiated>,
 }
 
 impl Setup {
@@ -60,8 +65,15 @@ impl Setup {
         if problems.len() > before || profiles.len() < plan.parties.len() {
             return None;
         }
+        let negotiated = inputs
+            .agreements
+            .iter()
+            .filter_map(|(name, bytes)| Negotiated::load(name, bytes, problems))
+            .collect();
         let mut setup = Self {
             settled: BTreeMap::new(),
+            exchanges: BTreeMap::new(),
+            negotiated,
             plan,
             profiles,
             packs,
@@ -71,23 +83,24 @@ impl Setup {
         if problems.len() > before {
             return None;
         }
-        setup.settled = setup.join_all();
+        let catalogue = setup.catalogue();
+        setup.settled = setup.join_all(&catalogue);
+        setup.exchanges = setup.join_exchanges(&catalogue);
+        setup.leave_out();
         Some(setup)
     }
 
-    /// The catalogue of agreement items of the plan.
-    pub fn items(&self) -> Vec<Item> {
-        let ids: Vec<&str> = self
-            .plan
-            .agreement_items
-            .iter()
-            .map(|c| c.split('@').next().unwrap_or_default())
-            .collect();
-        self.packs
-            .values()
-            .filter(|p| ids.contains(&p.head.id.as_str()))
-            .flat_map(|p| p.items.clone())
-            .collect()
+    /// The catalogue of agreement items of the plan: that of the packs it names for it, in their order, each of which may
+    /// narrow those before.
+    pub fn catalogue(&self) -> Catalogue {
+        let mut catalogue = Catalogue::default();
+        for coordinate in &self.plan.agreement_items {
+            let id = coordinate.split('@').next().unwrap_or_default();
+            if let Some(pack) = self.packs.get(id) {
+                catalogue.extend(&pack.catalogue);
+            }
+        }
+        catalogue
     }
 
     /// A layout by `pack/layout`, with its pack.
@@ -109,9 +122,17 @@ impl Setup {
         self.settled.get(linkage).map_or(&[], Vec::as_slice)
     }
 
-    /// The value that holds for a setting (`auth.token_lifetime_s`) on a linkage.
-    pub fn agreed(&self, linkage: &str, setting: &str) -> Option<&str> {
-        self.settled(linkage)
+    /// The agreement items of a case: those of its linkage, unless a side answered for this exchange alone.
+    pub fn settled_for(&self, case: &Case) -> &[Settled] {
+        match self.exchanges.get(&case.id) {
+            Some(settled) => settled,
+            None => self.settled(&case.linkage),
+        }
+    }
+
+    /// The value that holds for a setting (`auth.token_lifetime_s`) in a case.
+    pub fn agreed(&self, case: &Case, setting: &str) -> Option<&str> {
+        self.settled_for(case)
             .iter()
             .find(|s| s.item.setting == setting)?
             .value
@@ -121,14 +142,10 @@ impl Setup {
     /// The settings of a file exchange: the layout's own, overridden by what was agreed.
     ///
     /// Items that are open, in conflict or unanswered decide nothing; the layout's value holds and says so by its basis.
-    pub fn file_settings(&self, linkage: &str, layout: &Layout) -> FileSettings {
+    pub fn file_settings(&self, case: &Case, layout: &Layout) -> FileSettings {
         let mut settings = layout.file.clone();
-        for settled in self.settled(linkage) {
-            let decided = matches!(
-                settled.state,
-                AgreementState::Agreed | AgreementState::Standard
-            );
-            if let (true, Some(value)) = (decided, &settled.value) {
+        for settled in self.settled_for(case) {
+            if let Some(value) = &settled.value {
                 let basis = Basis::Agreement(settled.item.id.clone());
                 // Values outside what the layout can use were told when the answers were checked.
                 let _ = settings.set_from(&settled.item.setting, value, basis);
@@ -142,46 +159,105 @@ impl Setup {
         self.plan
             .cases
             .iter()
-            .filter_map(|case| {
-                Some((
-                    case,
-                    self.settled(&case.linkage).iter().find(|s| s.blocks())?,
-                ))
-            })
+            .filter_map(|case| Some((case, self.settled_for(case).iter().find(|s| s.blocks())?)))
             .collect()
     }
 
-    fn join_all(&self) -> BTreeMap<String, Vec<Settled>> {
-        let items = self.items();
+    fn join_all(&self, catalogue: &Catalogue) -> BTreeMap<String, Vec<Settled>> {
         let mut settled: BTreeMap<String, Vec<Settled>> = BTreeMap::new();
         for linkage in &self.plan.linkages {
-            let Some(sides) = self.sides(linkage) else {
-                continue;
-            };
-            let wanted = |method: &str| {
-                self.plan
-                    .cases
-                    .iter()
-                    .any(|c| c.linkage == linkage.id && c.action.method() == method)
-            };
-            let rows: Vec<Settled> = items
-                .iter()
-                .filter(|item| match item.method.as_str() {
-                    "both" => wanted("file") || wanted("api"),
-                    method => wanted(method),
-                })
-                .flat_map(|item| join(std::slice::from_ref(item), sides, &item.method))
-                .collect();
-            settled.insert(linkage.id.clone(), rows);
+            let cases = self.plan.cases.iter().filter(|c| c.linkage == linkage.id);
+            let actions: Vec<&Action> = cases.map(|c| &c.action).collect();
+            if let Some(sides) = self.sides(linkage, &actions, "") {
+                settled.insert(linkage.id.clone(), join(catalogue, sides));
+            }
         }
         settled
     }
 
-    fn sides<'a>(&'a self, linkage: &'a Linkage) -> Option<Sides<'a>> {
+    /// Takes out the cases of a kind of exchange that both sides settled not to use (連携方式, setting `linkage.method`).
+    fn leave_out(&mut self) {
+        let mut reasons = BTreeMap::new();
+        for case in &self.plan.cases {
+            let method = self
+                .settled_for(case)
+                .iter()
+                .find(|s| s.item.setting == "linkage.method");
+            let Some((settled, value)) = method.and_then(|s| Some((s, s.value.as_deref()?))) else {
+                continue;
+            };
+            let excluded = matches!(
+                (case.action.method(), value),
+                ("file", "rest") | ("api", "file")
+            );
+            if excluded {
+                let reason = format!(
+                    "合意 {} {} = {value}",
+                    settled.item.id, settled.item.title.ja
+                );
+                reasons.insert(case.id.clone(), reason);
+            }
+        }
+        for case in &mut self.plan.cases {
+            if let Some(reason) = reasons.remove(&case.id) {
+                case.action = Action::NotApplicable(reason);
+            }
+        }
+    }
+
+    fn join_exchanges(&self, catalogue: &Catalogue) -> BTreeMap<String, Vec<Settled>> {
+        let mut exchanges = BTreeMap::new();
+        for case in &self.plan.cases {
+            let answered =
+                |profile: &Profile| profile.answers.iter().any(|a| a.exchange == case.id);
+            if !self.profiles.values().any(answered) {
+                continue;
+            }
+            let sides = self
+                .plan
+                .linkage(&case.linkage)
+                .and_then(|linkage| self.sides(linkage, &[&case.action], &case.id));
+            if let Some(sides) = sides {
+                exchanges.insert(case.id.clone(), join(catalogue, sides));
+            }
+        }
+        exchanges
+    }
+
+    fn sides<'a>(
+        &'a self,
+        linkage: &'a Linkage,
+        actions: &[&Action],
+        exchange: &'a str,
+    ) -> Option<Sides<'a>> {
+        let mut methods: Vec<&'static str> = actions.iter().map(|a| a.method()).collect();
+        methods.retain(|m| matches!(*m, "file" | "api"));
+        methods.sort_unstable();
+        methods.dedup();
+        let method = match methods.as_slice() {
+            [] => return None,
+            [only] => only,
+            _ => "both",
+        };
+        let forms = actions.iter().filter_map(|action| match action {
+            Action::File(file) => Some(self.layout(&file.layout)?.1.form),
+            _ => None,
+        });
+        let mut forms: Vec<&'static str> = forms.map(Form::as_str).collect();
+        forms.dedup();
+        let pair = format!("{}..{}", linkage.from, linkage.to);
         Some(Sides {
             linkage: &linkage.id,
+            exchange,
             provider: (&linkage.from, self.profiles.get(&linkage.from)?),
             consumer: (&linkage.to, self.profiles.get(&linkage.to)?),
+            method,
+            form: if let [only] = forms.as_slice() {
+                only
+            } else {
+                ""
+            },
+            negotiated: self.negotiated.iter().find(|n| n.pair == pair),
         })
     }
 
@@ -249,12 +325,12 @@ impl Setup {
 
     /// An answer to an item that the catalogue does not know is a slip of the pen that would otherwise decide nothing.
     fn check_answers(&self, problems: &mut Problems) {
-        let items = self.items();
+        let catalogue = self.catalogue();
         for profile in self.profiles.values() {
             for answer in profile
                 .answers
                 .iter()
-                .filter(|a| !items.iter().any(|item| item.id == a.item))
+                .filter(|a| catalogue.item(&a.item).is_none())
             {
                 problems.push(Problem::of_file(
                     answer.place.clone(),

@@ -165,6 +165,8 @@ pub enum AgreementState {
     Silent,
     /// An answer is outside what the standard or the item allows.
     Outside,
+    /// An answer excludes another.
+    Contradiction,
 }
 
 impl AgreementState {
@@ -178,6 +180,7 @@ impl AgreementState {
             Self::OneSide => "one_side",
             Self::Silent => "silent",
             Self::Outside => "outside",
+            Self::Contradiction => "contradiction",
         }
     }
 }
@@ -190,12 +193,21 @@ pub struct AgreementRow {
     pub id: String,
     /// Linkage the row holds for.
     pub linkage: String,
+    /// Case id, when the item was answered for one exchange only; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub exchange: String,
     /// The pair, `a..b`.
     pub pair: String,
     /// Title.
     pub title: Bilingual,
     /// State.
     pub state: AgreementState,
+    /// `mandatory`, `optional`, `conditional`, `prohibited`: what this pair is held to.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub status: String,
+    /// What to pick when the item is open.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub proposal: String,
     /// What the standard says; empty when it leaves the item open.
     pub standard: String,
     /// What the provider's side declared, alternatives separated by ` | `; empty when silent.

@@ -63,7 +63,10 @@ pub fn check_example(example: &Example, before: &[Example]) -> Result<Vec<Findin
 }
 
 /// The bytes of an example file.
-fn bytes(example: &Example, layout: &Layout) -> Result<Vec<u8>, String> {
+///
+/// # Errors
+/// What is wrong with the page.
+pub fn bytes(example: &Example, layout: &Layout) -> Result<Vec<u8>, String> {
     let encoding = match example.attribute("encoding") {
         Some(name) => crate::encoding::Encoding::parse(name).map_err(|f| f.message().en)?,
         None => layout.file.encoding,

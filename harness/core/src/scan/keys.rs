@@ -13,9 +13,9 @@ pub(super) struct KeyEntries {
 }
 
 /// Bytes before the key in an entry: hash, record, line, offset, offset in record, length, length of the key.
-const HEAD: usize = 8 * 4 + 4 * 3;
+pub(super) const HEAD: usize = 8 * 4 + 4 * 3;
 
-fn hash(bytes: &[u8]) -> u64 {
+pub(super) fn hash(bytes: &[u8]) -> u64 {
     // Multiply and fold, eight bytes at a time; keys come from the file, and a flood of equal hashes costs time, not truth.
     let mut state = 0x9E37_79B9_7F4A_7C15u64;
     let mut chunks = bytes.chunks_exact(8);
@@ -36,6 +36,10 @@ fn mix(word: u64) -> u64 {
 }
 
 impl KeyEntries {
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Adds a key made of parts. A key without any value is no key.
     pub(super) fn add<'a>(&mut self, parts: impl Iterator<Item = &'a [u8]>, spot: Spot) {
         let start = self.bytes.len();
@@ -79,14 +83,14 @@ impl KeyEntries {
 
 /// One entry, read back.
 #[derive(Clone, Copy, Debug)]
-struct Entry<'a> {
-    hash: u64,
-    spot: Spot,
-    key: &'a [u8],
+pub(super) struct Entry<'a> {
+    pub(super) hash: u64,
+    pub(super) spot: Spot,
+    pub(super) key: &'a [u8],
 }
 
 /// The entry at an offset, and where the next one starts.
-fn entry_at(bytes: &[u8], at: usize) -> Option<(Entry<'_>, usize)> {
+pub(super) fn entry_at(bytes: &[u8], at: usize) -> Option<(Entry<'_>, usize)> {
     let (head, rest) = bytes.get(at..)?.split_at_checked(HEAD)?;
     let word = |at: usize| {
         head.get(at..at + 8)
@@ -132,7 +136,7 @@ pub(super) struct KeyStore<'s> {
     spill: Spill<'s>,
 }
 
-const BUCKETS: usize = 64;
+pub(super) const BUCKETS: usize = 64;
 
 impl<'s> KeyStore<'s> {
     pub(super) fn new(scratch: &'s dyn Scratch) -> Self {

@@ -15,6 +15,7 @@ use crate::spec::layout::{CodeList, Date, FileSettings, Layout};
 
 mod character;
 mod checks;
+mod collect;
 mod columns;
 mod condition;
 mod cross;
@@ -43,6 +44,7 @@ mod tests;
 mod walk;
 mod worker;
 
+pub use collect::{Collect, Collection, Dangling, Wish, dangling};
 pub use facts::{FileFacts, Newlines};
 pub use scratch::{InMemory, Scratch, ScratchStream};
 
@@ -86,6 +88,8 @@ pub struct Options<'a> {
     /// Use the quick path: `None` for all but small files, where its tables cost more than they save. It never changes what
     /// is found.
     pub quick: Option<bool>,
+    /// Keys to collect for the lookup between files.
+    pub collect: &'a [&'a dyn Collect],
 }
 
 impl Default for Options<'_> {
@@ -96,6 +100,7 @@ impl Default for Options<'_> {
             digest: true,
             unique: true,
             quick: None,
+            collect: &[],
         }
     }
 }

@@ -29,6 +29,8 @@ pub(super) struct Plan<'j> {
     pub(super) quick: Option<Quick>,
     /// Bytes of a record, 0 for delimited files.
     pub(super) record_length: usize,
+    /// Keys that records give: the unique ones of the layout, then those that are collected.
+    pub(super) key_count: usize,
 }
 
 /// A record kind.
@@ -132,6 +134,7 @@ impl<'j> Plan<'j> {
             subjects: vec![Subject::plain("")],
             totals_at: 0,
             quick: None,
+            key_count: job.layout.unique.len() + options.collect.len(),
             record_length: match job.layout.form {
                 Form::Delimited => 0,
                 Form::Fixed { record_length } => record_length as usize,
@@ -214,7 +217,12 @@ impl<'j> Plan<'j> {
             .unique
             .iter()
             .enumerate()
-            .filter(|(_, key)| key.kind == at && options.unique);
+            .filter(|(_, key)| key.kind == at && options.unique)
+            .map(|(index, key)| (index, key.fields.clone()));
+        let wishes = options.collect.iter().map(|c| c.wish()).enumerate();
+        let wishes = wishes
+            .filter(|(_, wish)| wish.kind == at)
+            .map(|(index, wish)| (layout.unique.len() + index, wish.fields.clone()));
         Ok(KindPlan {
             place: kind.discriminator.as_ref().map(|d| d.place),
             value: kind
@@ -223,9 +231,7 @@ impl<'j> Plan<'j> {
                 .map_or(Vec::new(), |d| literal(&d.value, self.settings)),
             has_conditions: fields.iter().any(|f| f.condition.is_some()),
             fields,
-            keys: keys
-                .map(|(index, key)| (index, key.fields.clone()))
-                .collect(),
+            keys: keys.chain(wishes).collect(),
             rules: Vec::new(),
             counted: Vec::new(),
             claimed: Vec::new(),

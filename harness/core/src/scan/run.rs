@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256};
 
+use super::collect::Collect;
 use super::columns::Columns;
 use super::cross::Cross;
 use super::delimited::Ending;
@@ -29,6 +30,7 @@ pub(super) struct Merged<'p, 'j, 's, 'w> {
     lines: u64,
     last_record: Option<(Spot, Ending)>,
     occurrences: Option<&'w mut (dyn Write + Send)>,
+    collect: &'s [&'s dyn Collect],
 }
 
 pub(super) fn check(
@@ -186,7 +188,7 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
     fn new(
         plan: &'p Plan<'j>,
         scratch: &'s dyn Scratch,
-        options: &Options<'_>,
+        options: &Options<'s>,
         occurrences: Option<&'w mut (dyn Write + Send)>,
     ) -> Self {
         let kinds = plan.layout.kinds.iter().map(|k| (k.id.clone(), 0));
@@ -210,6 +212,7 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
             lines: 0,
             last_record: None,
             occurrences,
+            collect: options.collect,
         }
     }
 
@@ -223,6 +226,11 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
         }
         for (store, keys) in self.keys.iter_mut().zip(&report.keys) {
             store.merge(keys, records, lines)?;
+        }
+        let wished = report.keys.get(self.plan.layout.unique.len()..);
+        for (collection, keys) in self.collect.iter().zip(wished.unwrap_or(&[])) {
+            collection.merge(keys.bytes(), records, lines)?;
+            collection.unread(&report.unread);
         }
         if let Some((spot, ending)) = report.last_record {
             self.last_record = Some((spot.shifted(records, lines), ending));

@@ -37,11 +37,18 @@ pub(super) struct Spill<'s> {
     scratch: &'s dyn Scratch,
     stream: Option<Box<dyn ScratchStream>>,
     end: u64,
+    memory: usize,
 }
 
 impl<'s> Spill<'s> {
     pub(super) fn new(buckets: usize, scratch: &'s dyn Scratch) -> Self {
+        Self::with_memory(buckets, scratch, MEMORY)
+    }
+
+    /// The same with another limit, in bytes.
+    pub(super) fn with_memory(buckets: usize, scratch: &'s dyn Scratch, memory: usize) -> Self {
         Self {
+            memory,
             buckets: vec![Vec::new(); buckets],
             written: vec![Vec::new(); buckets],
             scratch,
@@ -59,7 +66,7 @@ impl<'s> Spill<'s> {
     /// Writes the buckets out when they have grown too large.
     pub(super) fn relieve(&mut self) -> io::Result<()> {
         let held: usize = self.buckets.iter().map(Vec::len).sum();
-        if held <= MEMORY {
+        if held <= self.memory {
             return Ok(());
         }
         if self.stream.is_none() {

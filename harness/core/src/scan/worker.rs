@@ -65,6 +65,8 @@ pub(super) struct Report {
     pub(super) facts: FileFacts,
     pub(super) segments: Vec<Segment>,
     pub(super) keys: Vec<KeyEntries>,
+    /// Records that could not be read, while keys are collected.
+    pub(super) unread: Vec<u8>,
     pub(super) diagnosis: Diagnosis,
     pub(super) columns: Columns,
     /// The end of the last record.
@@ -89,6 +91,8 @@ pub(super) struct Worker<'p, 'j> {
     spans: Vec<Span>,
     /// A record with characters beyond ASCII was read as declared.
     declared_seen: bool,
+    /// Records whose fields were read.
+    read: u64,
 }
 
 impl<'p, 'j> Worker<'p, 'j> {
@@ -108,6 +112,7 @@ impl<'p, 'j> Worker<'p, 'j> {
             ahead_spans: vec![Span::default(); most],
             spans: vec![Span::default(); most],
             declared_seen: false,
+            read: 0,
         }
     }
 
@@ -120,12 +125,8 @@ impl<'p, 'j> Worker<'p, 'j> {
                 ..FileFacts::default()
             },
             segments: Vec::new(),
-            keys: plan
-                .layout
-                .unique
-                .iter()
-                .map(|_| KeyEntries::default())
-                .collect(),
+            keys: vec![KeyEntries::default(); plan.key_count],
+            unread: Vec::new(),
             diagnosis: Diagnosis::default(),
             columns: Columns::default(),
             last_record: None,
@@ -148,6 +149,7 @@ impl<'p, 'j> Worker<'p, 'j> {
         let quick = self.plan.quick.as_ref().filter(|_| !self.may_be_utf8(body));
         self.ahead = None;
         self.declared_seen = false;
+        let collects = self.plan.key_count > self.plan.layout.unique.len();
         while at < stop {
             // The first record may be a header row.
             if let Some(quick) = quick.filter(|_| at > start || !chunk.first)
@@ -156,13 +158,20 @@ impl<'p, 'j> Worker<'p, 'j> {
                 at = next;
                 continue;
             }
+            let read = self.read;
             let next = if self.plan.record_length > 0 {
                 self.fixed(&inner, at)
             } else {
                 self.delimited(&inner, at, start)
             };
             match next {
-                Ok(next) if next > at => at = next,
+                Ok(next) if next > at => {
+                    if collects && read == self.read {
+                        let record = inner.bytes.get(at..next).unwrap_or(&[]);
+                        self.out.unread.extend_from_slice(record);
+                    }
+                    at = next;
+                }
                 _ => break,
             }
         }

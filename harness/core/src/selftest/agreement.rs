@@ -1,25 +1,33 @@
-//! Examples that are answers of two sides to one item of a small catalogue.
+//! Examples that are answers of two sides to items of a small catalogue.
 
-use crate::agreement::{Profile, Sides, join};
+use crate::agreement::{Decision, Negotiated, Profile, Sides, join};
 use crate::check::{Example, Sink, agr};
 use crate::model::Problems;
-use crate::spec::load_items;
+use crate::spec::{Catalogue, Files};
 
 /// Judges the answers `a` (provider) and `b` (consumer) to `item`; alternatives are separated by `|`, `-` is no answer.
+/// `and=ITEM:a:b` answers a further item; `site` is where both systems run; `decided` is what a negotiated record says.
 pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
     let mut problems = Problems::new();
-    let items = load_items("items.csv", include_bytes!("items.csv"), &mut problems);
-    let id = example
-        .attribute("item")
-        .ok_or("the attribute `item` is missing")?;
-    let item: Vec<_> = items.into_iter().filter(|item| item.id == id).collect();
-    let method = item
-        .first()
-        .map(|i| i.method.clone())
-        .ok_or_else(|| format!("no item {id}"))?;
+    let mut answers = vec![(
+        example
+            .attribute("item")
+            .ok_or("the attribute `item` is missing")?,
+        example.attribute("a").unwrap_or("-"),
+        example.attribute("b").unwrap_or("-"),
+    )];
+    if let Some(further) = example.attribute("and") {
+        let mut parts = further.splitn(3, ':');
+        let mut part = || parts.next().ok_or("`and` is ITEM:a:b");
+        answers.push((part()?, part()?, part()?));
+    }
+    let catalogue = catalogue(&answers, &mut problems);
+    let site = example.attribute("site").unwrap_or("");
     let mut profile = |side: &str| {
-        let values = example.attribute(side).unwrap_or("-");
-        let text = profile_text(id, values);
+        let of = answers
+            .iter()
+            .map(|(id, a, b)| (*id, if side == "a" { *a } else { *b }));
+        let text = profile_text(of, site);
         Profile::load(
             &format!("vendor-{side}/profile.toml"),
             text.as_bytes(),
@@ -27,15 +35,28 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
         )
     };
     let (a, b) = (profile("a"), profile("b"));
-    let (Some(a), Some(b)) = (a, b) else {
+    let (Some(a), Some(b), true) = (a, b, problems.is_empty()) else {
         return Err(format!("{problems:?}"));
     };
+    let negotiated = example.attribute("decided").map(|value| Negotiated {
+        version: 1,
+        decisions: vec![Decision {
+            item: answers[0].0.to_owned(),
+            value: value.to_owned(),
+            ..Decision::default()
+        }],
+        ..Negotiated::default()
+    });
     let sides = Sides {
         linkage: "L-01",
+        exchange: "",
         provider: ("a", &a),
         consumer: ("b", &b),
+        method: "both",
+        form: "",
+        negotiated: negotiated.as_ref(),
     };
-    let settled = join(&item, sides, &method);
+    let settled = join(&catalogue, sides);
     agr::examine(&settled, out);
     if let (Some(observed), Some(settled)) = (example.attribute("observed"), settled.first()) {
         agr::examine_observed(settled, observed, "LOG-0001", out);
@@ -43,15 +64,48 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
     Ok(())
 }
 
-fn profile_text(item: &str, values: &str) -> String {
-    let head = "schema = \"renkei.profile/v1\"\nname = { ja = \"社\", en = \"vendor\" }\n\
-                system = { kind = \"standard\", product = \"p\", version = \"1\" }\n";
-    if values == "-" {
-        return head.to_owned();
+/// The catalogue of examples, with only the items that the example answers.
+fn catalogue(answers: &[(&str, &str, &str)], problems: &mut Problems) -> Catalogue {
+    let mut files = Files::default();
+    for (name, text) in [
+        (
+            "agreement-items.csv",
+            include_bytes!("items.csv").as_slice(),
+        ),
+        (
+            "agreement-demands.csv",
+            include_bytes!("demands.csv").as_slice(),
+        ),
+        (
+            "agreement-implications.csv",
+            include_bytes!("implications.csv").as_slice(),
+        ),
+    ] {
+        files.insert(name, text.to_vec());
     }
-    let list: Vec<String> = values.split('|').map(|v| format!("\"{v}\"")).collect();
-    format!(
-        "{head}[[answer]]\nitem = \"{item}\"\nvalues = [{}]\n",
-        list.join(", ")
-    )
+    let mut catalogue = Catalogue::load(&files, "selftest", problems);
+    catalogue
+        .items
+        .retain(|item| answers.iter().any(|(id, ..)| *id == item.id));
+    catalogue
+}
+
+fn profile_text<'a>(answers: impl Iterator<Item = (&'a str, &'a str)>, site: &str) -> String {
+    let site = if site.is_empty() {
+        String::new()
+    } else {
+        format!(", site = \"{site}\"")
+    };
+    let mut text = format!(
+        "schema = \"renkei.profile/v1\"\nname = {{ ja = \"社\", en = \"vendor\" }}\n\
+         system = {{ kind = \"standard\", product = \"p\", version = \"1\"{site} }}\n"
+    );
+    for (item, values) in answers.filter(|(_, values)| *values != "-") {
+        let list: Vec<String> = values.split('|').map(|v| format!("\"{v}\"")).collect();
+        text.push_str(&format!(
+            "[[answer]]\nitem = \"{item}\"\nvalues = [{}]\n",
+            list.join(", ")
+        ));
+    }
+    text
 }

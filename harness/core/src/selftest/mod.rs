@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::check::{Example, Policy, Rule, Sink, rules};
+use crate::fileset::examples::{belong_together, check_set};
 use crate::scan::examples::check_example;
 
 /// What became of one example.
@@ -75,7 +76,12 @@ fn of_rule(rule: &'static Rule) -> Vec<Outcome> {
     let judged = examples
         .iter()
         .enumerate()
-        .filter(|(_, e)| e.kind == "bad" || e.kind == "good");
+        .filter(|(_, e)| e.kind == "bad" || e.kind == "good")
+        // The first fence of a set stands for all of it.
+        .filter(|(at, e)| {
+            let before = examples.get(..*at).unwrap_or_default();
+            !before.iter().any(|other| belong_together(other, e))
+        });
     let outcomes = judged.enumerate().map(|(index, (at, example))| {
         let before = examples.get(..at).unwrap_or_default();
         outcome(rule, index + 1, example, raised(rule, example, before))
@@ -120,6 +126,10 @@ fn raised(rule: &Rule, example: &Example, before: &[Example]) -> Result<BTreeSet
         "AGR" => agreement::examine(example, &mut out),
         "REC" => receipt::examine(example, &mut out),
         "SPC" => return Ok(pack::examine(example, before)?.into_iter().collect()),
+        _ if example.attribute("file").is_some() => {
+            let findings = check_set(example, &rule.page().examples)?;
+            return Ok(findings.into_iter().map(|f| f.rule).collect());
+        }
         "FIL" if example.text.starts_with('{') => transfer::examine(example, &mut out),
         "AUT" if !example.text.starts_with('>') => token::examine(example, &mut out),
         "API" | "AUT" | "NET" => http::examine(example, &mut out),

@@ -1,10 +1,10 @@
 //! What the standard says: packs, layouts, code lists, APIs, agreement items. Loads them with every problem at its place.
 
 mod api;
+mod catalogue;
 mod draft;
 mod extend;
 mod files;
-mod item;
 pub mod layout;
 mod media_type;
 mod pack;
@@ -16,10 +16,12 @@ pub use api::{
     MediaRules, Operation, OperationRules, Property, RefusalRules, RequestDoc, ResponseDoc, Schema,
     Statuses, TimeRules, TokenRules, compile_schema,
 };
+pub use catalogue::{
+    Allowed, CONTEXT, Catalogue, Choice, Demand, Expression, Implication, Item, Span, Status,
+};
 pub use draft::Draft;
 pub use files::{Files, hex};
-pub use item::{Allowed, Item, load_items};
-pub use layout::{Basis, CodeList, Date, FileSettings, Layout};
+pub use layout::{Basis, CodeList, Date, FileSettings, Form, Layout};
 pub use media_type::MediaType;
 pub use pack::{Accepted, Fidelity, Library, Pack, PackHead};
 pub use requirement::{Certainty, Requirement, Verb, load_requirements};

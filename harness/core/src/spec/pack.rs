@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::api::{Api, ApiFiles};
 use super::extend::merged;
 use super::layout::{CodeList, Layout};
-use super::{Date, Files, Item, Requirement, load_items, load_requirements, read_toml_bytes, utf8};
+use super::{Catalogue, Date, Files, Requirement, load_requirements, read_toml_bytes, utf8};
 use crate::model::{Bilingual, Finding, Problem, Problems};
 use crate::record::PackStamp;
 
@@ -23,7 +23,7 @@ pub struct Pack {
     /// APIs by id.
     pub apis: BTreeMap<String, Api>,
     /// 協議事項・設定事項.
-    pub items: Vec<Item>,
+    pub catalogue: Catalogue,
     /// What the source document demands.
     pub requirements: Vec<Requirement>,
     /// SHA-256 over all files.
@@ -212,9 +212,7 @@ impl Pack {
             layouts: load_layouts(files, name, layout, problems),
             code_lists: load_code_lists(files, name, problems),
             apis: load_apis(files, name, problems),
-            items: csv("agreement-items.csv")
-                .map(|(file, bytes)| load_items(&file, bytes, problems))
-                .unwrap_or_default(),
+            catalogue: Catalogue::load(files, name, problems),
             requirements: csv("requirements.csv")
                 .map(|(file, bytes)| load_requirements(&file, bytes, problems))
                 .unwrap_or_default(),

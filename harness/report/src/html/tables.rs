@@ -189,7 +189,7 @@ fn agreement_line(
 fn attention(state: AgreementState) -> usize {
     match state {
         AgreementState::Conflict => 0,
-        AgreementState::Outside => 1,
+        AgreementState::Outside | AgreementState::Contradiction => 1,
         AgreementState::OneSide => 2,
         AgreementState::Open => 3,
         AgreementState::Agreed | AgreementState::Standard => 4,
@@ -200,7 +200,9 @@ fn attention(state: AgreementState) -> usize {
 fn tone(state: AgreementState) -> &'static str {
     match state {
         AgreementState::Standard | AgreementState::Agreed => "pass",
-        AgreementState::Conflict | AgreementState::Outside => "fail",
+        AgreementState::Conflict | AgreementState::Outside | AgreementState::Contradiction => {
+            "fail"
+        }
         AgreementState::Open => "review",
         AgreementState::OneSide => "warning",
         AgreementState::Silent => "not_run",

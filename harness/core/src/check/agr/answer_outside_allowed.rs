@@ -2,7 +2,8 @@ use super::{ambiguous_encoding_label, answer_of, hit};
 use crate::agreement::Settled;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
-use crate::spec::Allowed;
+use crate::model::Bilingual;
+use crate::spec::Status;
 
 /// AGR-004
 pub(super) const RULE: Rule = Rule {
@@ -13,6 +14,13 @@ pub(super) const RULE: Rule = Rule {
 
 /// Every answer that the item or the standard does not allow. Bare Shift_JIS labels are AGR-005's.
 pub(super) fn check(settled: &Settled, out: &mut Sink) {
+    let why = settled
+        .item
+        .demanded
+        .as_ref()
+        .map_or_else(Bilingual::default, |why| {
+            Bilingual::new(format!("。{}", why.ja), format!("; {}", why.en))
+        });
     for (side, value) in &settled.outside {
         if ambiguous_encoding_label::is_ambiguous(settled, value) {
             continue;
@@ -26,6 +34,8 @@ pub(super) fn check(settled: &Settled, out: &mut Sink) {
         let mut hit = hit(&RULE, settled, answer)
             .expected(allowed(settled))
             .observed(value.clone())
+            .arg("why_ja", why.ja.clone())
+            .arg("why", why.en.clone())
             .arg("side", *side)
             .arg("side_ja", side_ja);
         hit.key = format!("{}|{side}|{value}", hit.key);
@@ -33,13 +43,12 @@ pub(super) fn check(settled: &Settled, out: &mut Sink) {
     }
 }
 
-/// What may be answered: what the standard lays down, else what the item lists.
+/// What may be answered: what this pair is held to, what the standard lays down, what the item lists.
 fn allowed(settled: &Settled) -> String {
     let item = &settled.item;
-    match &item.allowed {
-        _ if !item.standard.is_empty() => item.standard.clone(),
-        Allowed::Values(values) => values.join(" | "),
-        Allowed::Integer => "integer".to_owned(),
-        Allowed::Text => "text".to_owned(),
+    match item.status {
+        Status::Prohibited => "-".to_owned(),
+        _ if item.demanded.is_none() && !item.standard.is_empty() => item.standard.clone(),
+        _ => item.allowed.to_string(),
     }
 }

@@ -11,16 +11,18 @@ pub(super) const RULE: Rule = Rule {
     source: include_str!("choice_open.md"),
 };
 
-/// Several values in common. The provider's first one is proposed: it names values in the order of preference, and it makes the data.
+/// Several values in common. One of them is proposed, with the reason.
 pub(super) fn check(settled: &Settled, out: &mut Sink) {
     if settled.state != AgreementState::Open {
         return;
     }
-    let proposal = settled.common.first().cloned().unwrap_or_default();
+    let (proposal, why) = settled.proposal.clone().unwrap_or_default();
     out.push(
         hit(&RULE, settled, settled.provider.as_ref())
             .expected("one value")
             .observed(settled.common.join(" | "))
-            .arg("proposal", proposal),
+            .arg("proposal", proposal)
+            .arg("why_ja", why.ja)
+            .arg("why", why.en),
     );
 }

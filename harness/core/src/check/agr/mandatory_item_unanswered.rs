@@ -3,7 +3,6 @@ use crate::agreement::Settled;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
 use crate::record::AgreementState;
-use crate::spec::Allowed;
 
 /// AGR-003
 pub(super) const RULE: Rule = Rule {
@@ -29,17 +28,9 @@ pub(super) fn check(settled: &Settled, out: &mut Sink) {
     let answer = settled.provider.as_ref().or(settled.consumer.as_ref());
     out.push(
         hit(&RULE, settled, answer)
-            .expected(allowed(settled))
+            .expected(settled.item.allowed.to_string())
             .observed("-")
             .arg("silent_ja", ja)
             .arg("silent", en),
     );
-}
-
-fn allowed(settled: &Settled) -> String {
-    match &settled.item.allowed {
-        Allowed::Values(values) => values.join(" | "),
-        Allowed::Integer => "integer".to_owned(),
-        Allowed::Text => "text".to_owned(),
-    }
 }

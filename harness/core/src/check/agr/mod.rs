@@ -3,6 +3,8 @@
 mod ambiguous_encoding_label;
 mod answer_outside_allowed;
 mod choice_open;
+mod contradicting_answers;
+mod decision_outside_declarations;
 mod declarations_conflict;
 mod mandatory_item_unanswered;
 mod observed_differs_from_agreed;
@@ -24,10 +26,12 @@ pub(super) const RULES: &[&Rule] = &[
     &ambiguous_encoding_label::RULE,
     &choice_open::RULE,
     &observed_differs_from_agreed::RULE,
+    &contradicting_answers::RULE,
+    &decision_outside_declarations::RULE,
 ];
 
-/// Judges the items of a linkage. An item has one state, so at most one kind of finding; answers that are not allowed are
-/// told one by one.
+/// Judges the items of a linkage. An item has one state, so at most one kind of finding by it; answers that are not allowed
+/// and answers that exclude each other are told one by one.
 pub fn examine(items: &[Settled], out: &mut Sink) {
     for settled in items {
         ambiguous_encoding_label::check(settled, out);
@@ -36,6 +40,8 @@ pub fn examine(items: &[Settled], out: &mut Sink) {
         one_side_silent::check(settled, out);
         mandatory_item_unanswered::check(settled, out);
         choice_open::check(settled, out);
+        contradicting_answers::check(settled, out);
+        decision_outside_declarations::check(settled, out);
     }
 }
 
@@ -49,8 +55,9 @@ fn hit(rule: &'static Rule, settled: &Settled, answer: Option<&Answer>) -> Hit {
         ..Location::default()
     };
     Hit::new(rule, at)
-        .key(format!("{}|{}", settled.linkage, settled.pair))
-        .arg("linkage", settled.linkage.clone())
+        .key(scope(settled))
+        .arg("linkage_ja", or(&settled.linkage, "（全体）"))
+        .arg("linkage", or(&settled.linkage, "(any)"))
         .arg("pair", settled.pair.clone())
         .arg("title_ja", settled.item.title.ja.clone())
         .arg("title", settled.item.title.en.clone())
@@ -59,6 +66,15 @@ fn hit(rule: &'static Rule, settled: &Settled, answer: Option<&Answer>) -> Hit {
         .arg("consumer", told(settled.consumer.as_ref()))
         .arg("provider_source", source(settled.provider.as_ref()))
         .arg("consumer_source", source(settled.consumer.as_ref()))
+}
+
+/// What tells findings about the same item apart.
+fn scope(settled: &Settled) -> String {
+    let of = format!("{}|{}", settled.linkage, settled.pair);
+    match settled.exchange.as_str() {
+        "" => of,
+        exchange => format!("{of}|{exchange}"),
+    }
 }
 
 /// The values of an answer, alternatives separated by ` | `.
@@ -76,7 +92,11 @@ fn source(answer: Option<&Answer>) -> String {
 }
 
 fn or_dash(text: &str) -> String {
-    if text.is_empty() { "-" } else { text }.to_owned()
+    or(text, "-")
+}
+
+fn or(text: &str, without: &str) -> String {
+    if text.is_empty() { without } else { text }.to_owned()
 }
 
 /// `file:line` as a place.

@@ -23,7 +23,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut Sink) {
             say(Place::of_requirement(facts, requirement), code);
         }
     }
-    for item in &pack.items {
+    for item in &pack.catalogue.items {
         for code in item.rules.iter().filter(|c| is_unknown(c)) {
             let near = format!("\n{},", item.id);
             say(

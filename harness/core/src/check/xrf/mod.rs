@@ -4,6 +4,8 @@ use super::rule::Rule;
 
 pub mod duplicate_key;
 pub mod record_condition_not_held;
+pub mod reference_not_checked;
+pub mod reference_not_found;
 pub mod trailer_amount_mismatch;
 pub mod trailer_count_mismatch;
 pub mod trailer_parts_do_not_add_up;
@@ -11,8 +13,10 @@ pub mod trailer_parts_do_not_add_up;
 /// Rules of the area, in the order of codes.
 pub const RULES: &[&Rule] = &[
     &duplicate_key::RULE,
+    &reference_not_found::RULE,
     &trailer_count_mismatch::RULE,
     &trailer_amount_mismatch::RULE,
     &trailer_parts_do_not_add_up::RULE,
     &record_condition_not_held::RULE,
+    &reference_not_checked::RULE,
 ];

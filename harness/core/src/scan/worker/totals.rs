@@ -150,6 +150,7 @@ impl Worker<'_, '_> {
         kind: usize,
         place: &impl Fn(usize) -> Range<usize>,
     ) {
+        self.read += 1;
         let Some(of) = self.plan.kinds.get(kind) else {
             return;
         };

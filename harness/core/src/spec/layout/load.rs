@@ -26,6 +26,8 @@ const TOP: &[&str] = &[
     "unique",
     "reference",
     "rule",
+    "set",
+    "companion",
     "levels",
 ];
 
@@ -84,6 +86,8 @@ impl Layout {
             doc.problems,
         );
         let kinds = kinds(&top, &mut doc, rows, names.1, form);
+        let set = super::set::set_rules(&top, &mut doc, name_pattern.as_ref());
+        let companions = super::set::companions(&top, &mut doc);
         let mut layout = Self {
             id,
             title,
@@ -96,6 +100,8 @@ impl Layout {
             unique: Vec::new(),
             references: Vec::new(),
             rules: Vec::new(),
+            set,
+            companions,
             levels: levels(&top, &mut doc),
         };
         layout.read_sequence(&top, &mut doc);

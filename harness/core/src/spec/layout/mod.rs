@@ -13,6 +13,7 @@ mod fields;
 mod load;
 mod name;
 mod sequence;
+mod set;
 mod settings;
 mod toml_table;
 
@@ -22,6 +23,7 @@ pub use date::{Date, days_in};
 pub(super) use fields::unreadable;
 pub use name::{NameParts, NamePattern};
 pub use sequence::{Sequence, Standing};
+pub use set::{Companion, CompanionKind, SetRules};
 pub use settings::{
     Basis, Empty, FileSettings, Header, LengthUnit, Newline, Presence, Quoting, RemainderOne,
 };
@@ -51,6 +53,10 @@ pub struct Layout {
     pub references: Vec<ForeignKey>,
     /// Conditions that hold for each record.
     pub rules: Vec<RecordRule>,
+    /// How its files belong together.
+    pub set: SetRules,
+    /// Files that go with each of its files.
+    pub companions: Vec<Companion>,
     /// Levels of rules for this layout.
     pub levels: BTreeMap<String, Level>,
 }
@@ -80,6 +86,16 @@ pub enum Form {
         /// Bytes of a record without its newline.
         record_length: u32,
     },
+}
+
+impl Form {
+    /// The word in layout.toml.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delimited => "delimited",
+            Self::Fixed { .. } => "fixed",
+        }
+    }
 }
 
 /// A kind of record.

@@ -65,6 +65,23 @@ impl NamePattern {
         })
     }
 
+    /// True when a part has this name.
+    pub fn has_part(&self, name: &str) -> bool {
+        self.part(name).is_some()
+    }
+
+    /// True when a part holds a time of day, which differs between files of one delivery.
+    pub fn tells_time(&self, name: &str) -> bool {
+        matches!(self.part(name), Some(Form::Time(form)) if form.contains("hhmmss"))
+    }
+
+    fn part(&self, name: &str) -> Option<&Form> {
+        self.pieces.iter().find_map(|piece| match piece {
+            Piece::Part(part, form) if part == name => Some(form),
+            _ => None,
+        })
+    }
+
     /// The parts of `name`, or `None` when it does not follow the pattern.
     pub fn parts(&self, name: &str) -> Option<NameParts> {
         let mut parts = NameParts::new();

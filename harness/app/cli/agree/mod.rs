@@ -1,0 +1,294 @@
+//! `renkei agree`: two profiles, item by item, with the standard.
+
+mod gate;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use renkei_core::agreement::{Change, Negotiated, Profile, Settled, Sides, join};
+use renkei_core::check::{Policy, Sink, agr};
+use renkei_core::judge::verdict_of;
+use renkei_core::model::{Bilingual, Finding, Lang, Problems, exit};
+use renkei_core::record::{AgreementRow, AgreementState};
+use renkei_core::spec::{Catalogue, Library};
+use renkei_report::text::columns;
+use renkei_report::words;
+use renkei_run::Clock;
+use serde_json::json;
+
+use super::args::{Method, TextOrJson};
+use crate::trouble::Trouble;
+use crate::{inputs, packs, screen};
+
+/// Arguments of `agree`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct AgreeArgs {
+    /// What to do instead of comparing.
+    #[command(subcommand)]
+    pub action: Option<AgreeAction>,
+    /// 提供側の申告 / profile of the provider
+    #[arg(required = true)]
+    pub a: Option<PathBuf>,
+    /// 利用側の申告 / profile of the consumer
+    #[arg(required = true)]
+    pub b: Option<PathBuf>,
+    /// 何について比べるか / what is compared
+    #[command(flatten)]
+    pub scope: Scope,
+    /// 合意設定書の次の版をこのファイルに書く / write the next version of the negotiated record to this file
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// 標準出力の形式 / format of standard output
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
+/// Other things to do with profiles.
+#[derive(Debug, Subcommand)]
+pub enum AgreeAction {
+    /// つないでよいかを判定する / may these two connect? exit code 0 yes, 1 no, 3 not yet
+    Gate(gate::GateArgs),
+}
+
+/// What two profiles are compared about.
+#[derive(Debug, Args)]
+pub struct Scope {
+    /// 協議項目一覧のパック（後のものが前のものを狭める） / packs with the catalogue of items, later ones narrow earlier ones
+    #[arg(long, default_value = "linkage-items", value_name = "PACK")]
+    pub items: Vec<String>,
+    /// 連携ID / linkage that scoped answers are taken for
+    #[arg(long, default_value = "")]
+    pub linkage: String,
+    /// 検査項目の番号 / exchange (case id) that scoped answers are taken for
+    #[arg(long, default_value = "")]
+    pub exchange: String,
+    /// 連携方式 / kind of exchange
+    #[arg(long, value_enum, default_value_t = Method::Both)]
+    pub method: Method,
+    /// ファイルの形 / form of the files
+    #[arg(long, value_parser = ["delimited", "fixed"])]
+    pub form: Option<String>,
+    /// 前に決めたこと（合意設定書） / what was settled before
+    #[arg(long, value_name = "FILE")]
+    pub agreed: Option<PathBuf>,
+}
+
+/// Two profiles with what they are joined by.
+struct Pair {
+    a: Profile,
+    b: Profile,
+    catalogue: Catalogue,
+    negotiated: Option<Negotiated>,
+}
+
+impl Pair {
+    fn load(a: &Path, b: &Path, scope: &Scope, folders: &[PathBuf]) -> Result<Self, Trouble> {
+        let mut problems = Problems::new();
+        let library = Library::new(packs::library(folders, &mut problems));
+        let mut catalogue = Catalogue::default();
+        for pack in &scope.items {
+            if let Some(pack) = library.load(pack, "--items", &mut problems) {
+                catalogue.extend(&pack.catalogue);
+            }
+        }
+        let mut profile = |path: &Path| {
+            let bytes = inputs::read(path, &mut problems)?;
+            Profile::load(&path.display().to_string(), &bytes, &mut problems)
+        };
+        let (a, b) = (profile(a), profile(b));
+        let negotiated = scope.agreed.as_ref().and_then(|path| {
+            let bytes = inputs::read(path, &mut problems)?;
+            Negotiated::load(&path.display().to_string(), &bytes, &mut problems)
+        });
+        match (a, b, problems.is_empty()) {
+            (Some(a), Some(b), true) => Ok(Self {
+                a,
+                b,
+                catalogue,
+                negotiated,
+            }),
+            _ => Err(Trouble::Inputs(problems)),
+        }
+    }
+
+    fn settle(&self, scope: &Scope) -> Vec<Settled> {
+        let sides = Sides {
+            linkage: &scope.linkage,
+            exchange: &scope.exchange,
+            provider: ("a", &self.a),
+            consumer: ("b", &self.b),
+            method: match scope.method {
+                Method::Both => "both",
+                Method::File => "file",
+                Method::Api => "api",
+            },
+            form: scope.form.as_deref().unwrap_or_default(),
+            negotiated: self.negotiated.as_ref(),
+        };
+        join(&self.catalogue, sides)
+    }
+
+    /// Product and version of both sides.
+    fn products(&self) -> [(String, String); 2] {
+        [&self.a, &self.b].map(|p| (p.system.product.clone(), p.system.version.clone()))
+    }
+}
+
+pub(super) fn run(args: &AgreeArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
+    match (&args.action, &args.a, &args.b) {
+        (Some(AgreeAction::Gate(gate)), ..) => gate::run(gate, folders, lang),
+        (None, Some(a), Some(b)) => compare(args, a, b, folders, lang),
+        // The command line cannot be read without one of them.
+        _ => Ok(exit::USAGE),
+    }
+}
+
+fn compare(
+    args: &AgreeArgs,
+    a: &Path,
+    b: &Path,
+    folders: &[PathBuf],
+    lang: Lang,
+) -> Result<u8, Trouble> {
+    let pair = Pair::load(a, b, &args.scope, folders)?;
+    let settled = pair.settle(&args.scope);
+    let mut sink = Sink::new(Policy::default());
+    agr::examine(&settled, &mut sink);
+    let findings = sink.into_findings();
+    let record = next_record(&pair, &settled);
+    let changes = pair
+        .negotiated
+        .as_ref()
+        .map(|last| record.changes(last))
+        .unwrap_or_default();
+    if let Some(path) = &args.record {
+        renkei_run::store::write_file(path, record.to_toml().as_bytes())?;
+    }
+    let rows: Vec<AgreementRow> = settled.iter().map(Settled::row).collect();
+    let verdict = verdict_of(&findings);
+    let text = match args.format {
+        TextOrJson::Json => {
+            let document = json!({
+                "verdict": verdict, "items": rows, "findings": findings, "changes": changes,
+            });
+            format!("{document:#}\n")
+        }
+        TextOrJson::Text => {
+            let found = findings_text(&findings, lang);
+            format!(
+                "{}{found}{}",
+                as_text(&rows, lang),
+                changes_text(&changes, lang)
+            )
+        }
+    };
+    screen::result(&text)?;
+    Ok(exit::of_verdict(verdict))
+}
+
+fn next_record(pair: &Pair, settled: &[Settled]) -> Negotiated {
+    let today = Clock::system().text();
+    let products = pair
+        .products()
+        .map(|(product, version)| format!("{product} {version}"));
+    let on = today.get(..10).unwrap_or_default();
+    Negotiated::of(settled, pair.negotiated.as_ref(), on, products)
+}
+
+/// Findings that the table alone does not tell: what excludes what, and what the record overrules.
+fn findings_text(findings: &[Finding], lang: Lang) -> String {
+    let told = findings.iter().filter(|f| {
+        matches!(
+            f.rule.as_str(),
+            "AGR-004" | "AGR-005" | "AGR-008" | "AGR-009"
+        )
+    });
+    told.map(|f| {
+        format!(
+            "{} {}\n        {}\n",
+            f.rule,
+            f.message.get(lang),
+            f.fix.get(lang)
+        )
+    })
+    .collect()
+}
+
+fn changes_text(changes: &[Change], lang: Lang) -> String {
+    let head = Bilingual::new(
+        "合意設定書の前の版との違い",
+        "differences to the last negotiated record",
+    );
+    let line = |c: &Change| {
+        format!(
+            "  {} {}: {} -> {}\n",
+            c.item,
+            c.linkage,
+            dash(&c.then),
+            dash(&c.now)
+        )
+    };
+    match changes {
+        [] => String::new(),
+        changes => format!(
+            "{}\n{}",
+            head.get(lang),
+            changes.iter().map(line).collect::<String>()
+        ),
+    }
+}
+
+fn as_text(rows: &[AgreementRow], lang: Lang) -> String {
+    let headings = Bilingual::new(
+        "番号,協議・設定事項,標準,A,B,合意,状態,根拠",
+        "id,item,standard,a,b,agreed,state,basis",
+    );
+    let mut table = vec![
+        headings
+            .get(lang)
+            .split(',')
+            .map(str::to_owned)
+            .collect::<Vec<_>>(),
+    ];
+    // Items that nobody answered and nobody has to answer would bury the others.
+    let (silent, told): (Vec<_>, Vec<_>) = rows
+        .iter()
+        .partition(|row| row.state == AgreementState::Silent && row.status != "mandatory");
+    for row in told {
+        table.push(vec![
+            row.id.clone(),
+            row.title.get(lang).to_owned(),
+            dash(&row.standard),
+            dash(&row.a),
+            dash(&row.b),
+            agreed(row, lang),
+            words::of(lang, "state", row.state.as_str()),
+            row.basis.get(lang).to_owned(),
+        ]);
+    }
+    let silent = silent.len();
+    let rest = Bilingual::new(
+        format!("このほか、どちらも回答していない項目 {silent}件\n"),
+        format!("besides, {silent} items that neither side answered\n"),
+    );
+    format!("{}{}", columns(&table), rest.get(lang))
+}
+
+/// The value that holds, or what to pick.
+fn agreed(row: &AgreementRow, lang: Lang) -> String {
+    match (row.agreed.is_empty(), row.proposal.is_empty()) {
+        (true, false) => {
+            let text = Bilingual::new(
+                format!("（案 {}）", row.proposal),
+                format!("({}?)", row.proposal),
+            );
+            text.get(lang).to_owned()
+        }
+        _ => dash(&row.agreed),
+    }
+}
+
+fn dash(text: &str) -> String {
+    if text.is_empty() { "-" } else { text }.to_owned()
+}

@@ -1,0 +1,398 @@
+//! One row of a request or response table as an item and as a JSON Schema.
+
+use serde_json::{Map, Value, json};
+
+use crate::draft::{PackDraft, say};
+use crate::headings::Header;
+use crate::reading::{self, Length, is_nothing, joined, one_line};
+use crate::report::Remark;
+use crate::workbook::{At, Range, Sheet};
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A value of one of the nine types, or text of mixed width.
+    Value,
+    /// 構造化
+    Object,
+    /// 配列構造化
+    ListOfObjects,
+    /// 配列 of values.
+    List,
+}
+
+/// One item.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) note: String,
+    pub(super) required: bool,
+    pub(super) nullable: bool,
+    pub(super) shape: Shape,
+    /// `X`, `N` …; empty for mixed or structured ones.
+    pub(super) data_type: String,
+    pub(super) length: String,
+    /// Written without quotes in the example.
+    pub(super) bare_number: bool,
+    pub(super) fixed: Option<String>,
+    pub(super) row: u32,
+    pub(super) sheet: String,
+    pub(super) cells: String,
+}
+
+/// Reads one row. `name` is the parameter or object name, already found. The second value is false when a cell could
+/// not be interpreted.
+pub(super) fn read(
+    sheet: &Sheet,
+    header: &Header,
+    row: u32,
+    name: String,
+    draft: &mut PackDraft,
+) -> (Item, bool) {
+    let mut fine = true;
+    let text = |id: &str| {
+        let text = header.text(sheet, row, id);
+        if is_nothing(text) {
+            String::new()
+        } else {
+            text.to_owned()
+        }
+    };
+    let mut failed = |id: &str, ja: String, en: String, help: (&str, &str)| {
+        let at = header.at(row, id).unwrap_or(At::new(row, 1));
+        draft
+            .report
+            .not_interpreted
+            .push(Remark::at(sheet, at, say(ja, en), say(help.0, help.1)));
+        fine = false;
+    };
+    for id in ["type", "length", "required", "nullable", "name", "note"] {
+        let cell = header.at(row, id).and_then(|at| sheet.merged_cell(at));
+        if cell.is_some_and(|cell| cell.uncomputed()) {
+            failed(
+                id,
+                "数式の計算結果が保存されていません".into(),
+                "the formula has no saved result".into(),
+                (
+                    "Excelで開いて保存し直してください",
+                    "open it in Excel and save it",
+                ),
+            );
+        } else if let Some(code) = cell.and_then(|cell| cell.error()) {
+            failed(
+                id,
+                format!("セルがエラー値 {code} です"),
+                format!("the cell holds {code}"),
+                ("数式を直してください", "correct the formula"),
+            );
+        }
+    }
+    let mut mark = |id: &str, default: bool| {
+        let raw = text(id);
+        reading::mark(&raw).unwrap_or_else(|| {
+            failed(
+                id,
+                format!("「{raw}」は印でも空でもありません"),
+                format!("`{raw}` is neither a mark nor empty"),
+                ("印がないものとしました", "taken as not marked"),
+            );
+            default
+        })
+    };
+    let required = mark("required", false);
+    // the request table has no such column: what is not mandatory may then be null
+    let nullable = match header.column("nullable") {
+        Some(_) => mark("nullable", false),
+        None => !required,
+    };
+    let raw_type = text("type");
+    let (shape, data_type) = shape(&raw_type).unwrap_or_else(|| {
+        let shown = joined(&raw_type);
+        failed(
+            "type",
+            format!("データ型「{shown}」を解釈できません"),
+            format!("the data type `{shown}` cannot be interpreted"),
+            (
+                "型を検査しない項目として取り込みました",
+                "taken over without a check of its type",
+            ),
+        );
+        (Shape::Value, "?".to_owned())
+    });
+    let raw_length = text("length");
+    let length = match reading::length(&raw_length) {
+        Some(Length::Stated(length)) => length,
+        Some(Length::None) => String::new(),
+        None => {
+            failed(
+                "length",
+                format!("桁数「{}」を解釈できません", joined(&raw_length)),
+                format!("the length `{}` cannot be interpreted", joined(&raw_length)),
+                (
+                    "桁数を検査しない項目として取り込みました",
+                    "taken over without a check of its length",
+                ),
+            );
+            String::new()
+        }
+    };
+    let note = text("note");
+    let columns = header.columns.values().map(|(column, _)| *column);
+    let cells = Range {
+        from: At::new(row, columns.clone().min().unwrap_or(1)),
+        to: At::new(row, columns.max().unwrap_or(1)),
+    };
+    let item = Item {
+        bare_number: is_bare_number(&text("example")),
+        title: joined(&text("name")),
+        description: text("description").trim().to_owned(),
+        fixed: fixed_value(&note),
+        note,
+        name,
+        required,
+        nullable,
+        shape,
+        data_type,
+        length,
+        row,
+        sheet: sheet.name.clone(),
+        cells: cells.to_string(),
+    };
+    (item, fine)
+}
+
+fn shape(text: &str) -> Option<(Shape, String)> {
+    let word: String = one_line(text)
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    match word.as_str() {
+        "構造化" | "オブジェクト" | "object" => {
+            return Some((Shape::Object, String::new()));
+        }
+        "配列構造化" | "配列(構造化)" | "構造化配列" => {
+            return Some((Shape::ListOfObjects, String::new()));
+        }
+        "" => return None,
+        _ => {}
+    }
+    if let Some(rest) = word.strip_prefix("配列") {
+        let rest = rest.trim_matches(['(', ')']);
+        return reading::data_type(rest).map(|known| (Shape::List, known.to_owned()));
+    }
+    if word.contains("混在") {
+        return Some((Shape::Value, String::new()));
+    }
+    reading::data_type(&word).map(|known| (Shape::Value, known.to_owned()))
+}
+
+/// `name:1,` or `name=1`, but not `name:"1"`.
+fn is_bare_number(example: &str) -> bool {
+    let line = one_line(example);
+    let value = line.rsplit([':', '=']).next().unwrap_or("");
+    let value = value.trim().trim_end_matches([',', '}', ']', ' ']);
+    !value.is_empty() && value.parse::<f64>().is_ok()
+}
+
+/// `"登録が完了しました。"固定値`, `固定値「1」`.
+fn fixed_value(note: &str) -> Option<String> {
+    let line = note.lines().find(|line| line.contains("固定値"))?;
+    let open = line.find(['"', '“', '”', '「', '＂'])?;
+    let rest: String = line.get(open..)?.chars().skip(1).collect();
+    let end = rest.find(['"', '“', '”', '」', '＂'])?;
+    let value = rest.get(..end)?;
+    let outside: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+    let inner: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+    let around = outside
+        .replacen(&inner, "", 1)
+        .replace(['"', '“', '”', '「', '」', '＂', '。', '：', ':', '・'], "");
+    (!value.is_empty()
+        && matches!(
+            around.as_str(),
+            "固定値" | "固定値が入る" | "固定値を設定" | "固定値を設定する"
+        ))
+    .then(|| value.to_owned())
+}
+
+/// Values that a description lists: `（0：付番依頼、1：既存、2：送信）`. All parts must have that form.
+pub(super) fn listed_values(text: &str) -> Vec<String> {
+    let line = one_line(text);
+    let Some((_, after)) = line.rsplit_once('(') else {
+        return Vec::new();
+    };
+    let inner = after.split(')').next().unwrap_or(after);
+    let parts: Vec<(&str, &str)> = inner
+        .split(['、', ','])
+        .filter_map(|part| part.split_once(':'))
+        .map(|(value, meaning)| (value.trim(), meaning.trim()))
+        .collect();
+    let fine = |(value, meaning): &(&str, &str)| {
+        !value.is_empty()
+            && value.len() <= 4
+            && value.bytes().all(|b| b.is_ascii_alphanumeric())
+            && !meaning.is_empty()
+    };
+    let all = parts.len() == inner.split(['、', ',']).count();
+    if all && parts.len() >= 2 && parts.iter().all(fine) {
+        parts.iter().map(|(value, _)| (*value).to_owned()).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+impl Item {
+    /// Days that may be unknown.
+    pub(super) fn unknown_date(&self) -> bool {
+        self.data_type == "DATE" && self.note.contains("不詳日") && self.note.contains("許容する")
+    }
+
+    /// The length is exact: the text says `6桁のコード値`.
+    pub(super) fn is_fixed_length(&self) -> bool {
+        let length = &self.length;
+        !length.is_empty()
+            && self.required
+            && one_line(&self.note).contains(&format!("{length}桁のコード値"))
+    }
+
+    /// Check digits by name, as in item tables.
+    pub(super) fn format(&self) -> &'static str {
+        reading::format(&self.title, &self.data_type, &self.length, &self.note)
+    }
+
+    /// JSON Schema of the value (OpenAPI 3.0).
+    pub(super) fn schema(&self) -> Map<String, Value> {
+        let mut schema = Map::new();
+        if !self.title.is_empty() {
+            schema.insert("title".into(), json!(self.title));
+        }
+        let about = [self.description.as_str(), self.note.as_str()].join("\n");
+        if !about.trim().is_empty() {
+            schema.insert("description".into(), json!(about.trim()));
+        }
+        self.typed(&mut schema);
+        if self.nullable {
+            schema.insert("nullable".into(), json!(true));
+        }
+        let mut values = match &self.fixed {
+            Some(value) => vec![json!(value)],
+            None if schema.get("type") == Some(&json!("string")) => {
+                let longest = self.length.parse::<usize>().unwrap_or(usize::MAX);
+                let values = listed_values(&self.description);
+                let fits = values.iter().all(|v| v.chars().count() <= longest);
+                if fits {
+                    values.iter().map(|v| json!(v)).collect()
+                } else {
+                    Vec::new()
+                }
+            }
+            None => Vec::new(),
+        };
+        if self.nullable && !values.is_empty() {
+            values.push(Value::Null);
+        }
+        if !values.is_empty() {
+            schema.insert("enum".into(), Value::Array(values));
+        }
+        if !self.data_type.is_empty() && self.data_type != "?" {
+            schema.insert("x-type".into(), json!(self.data_type));
+        }
+        schema.insert("x-row".into(), json!(self.row));
+        schema
+    }
+
+    fn typed(&self, schema: &mut Map<String, Value>) {
+        let digits = self.length.parse::<u32>().ok();
+        let limit = digits
+            .filter(|n| (1..=15).contains(n))
+            .map(|n| 10_i64.pow(n) - 1);
+        let mut put = |key: &str, value: Value| {
+            schema.insert(key.to_owned(), value);
+        };
+        let number = match self.data_type.as_str() {
+            "9" | "S9" => "integer",
+            "9V" => "number",
+            _ => "",
+        };
+        match self.data_type.as_str() {
+            "?" => {}
+            "9" | "S9" | "9V" if self.bare_number => {
+                put("type", json!(number));
+                if self.data_type != "S9" {
+                    put("minimum", json!(0));
+                } else if let Some(limit) = limit {
+                    put("minimum", json!(-limit));
+                }
+                if let (Some(limit), "integer") = (limit, number) {
+                    put("maximum", json!(limit));
+                }
+            }
+            "9" | "S9" | "9V" => {
+                // a number in quotes, or no example: the pattern holds the digits
+                let pattern = match (self.data_type.as_str(), digits, self.length.split_once(',')) {
+                    ("9V", _, Some((n, m))) => format!("^[0-9]{{1,{n}}}(\\.[0-9]{{1,{m}}})?$"),
+                    ("9V", ..) => "^[0-9]+(\\.[0-9]+)?$".to_owned(),
+                    (kind, digits, _) => {
+                        let sign = if kind == "S9" { "-?" } else { "" };
+                        let count = digits.map_or("+".to_owned(), |n| format!("{{1,{n}}}"));
+                        format!("^{sign}[0-9]{count}$")
+                    }
+                };
+                put("type", json!("string"));
+                put("pattern", json!(pattern));
+            }
+            kind => {
+                put("type", json!("string"));
+                if let Some(digits) = digits {
+                    put("maxLength", json!(digits));
+                    if self.is_fixed_length() {
+                        put("minLength", json!(digits));
+                    }
+                }
+                match kind {
+                    "DATE" if !self.unknown_date() => put("format", json!("date")),
+                    "TIME" => put(
+                        "pattern",
+                        json!("^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"),
+                    ),
+                    "YEAR" => put("pattern", json!("^[0-9]{4}$")),
+                    "X" if self.is_fixed_length() && self.format() == "dantaicode" => {
+                        put("pattern", json!("^[0-9]{6}$"));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixed_values_and_lists() {
+        assert_eq!(
+            fixed_value("\"登録が完了しました。\"固定値").as_deref(),
+            Some("登録が完了しました。")
+        );
+        assert_eq!(fixed_value("固定値：「1」").as_deref(), Some("1"));
+        assert_eq!(fixed_value("\"1\"以外は固定値ではない"), None);
+        assert_eq!(fixed_value("備考"), None);
+        assert_eq!(listed_values("方法（0：付番依頼、1：既存）"), ["0", "1"]);
+        assert_eq!(
+            listed_values("フラグ（0：該当なし、1：名寄せ元宛名"),
+            ["0", "1"]
+        );
+        assert!(listed_values("コード（指定都市においては区まで）").is_empty());
+        assert!(listed_values("（0：無、その他）").is_empty());
+    }
+
+    #[test]
+    fn examples_tell_numbers_from_texts() {
+        assert!(is_bare_number("\n rirekibango:1,\n"));
+        assert!(!is_bare_number("sosashaid:\"123456\","));
+        assert!(!is_bare_number(""));
+    }
+}

@@ -1,0 +1,524 @@
+//! Rows of an item table: one row one field, grouped by the group column.
+
+use renkei_core::model::Bilingual;
+
+use super::columns::{COLUMNS, NEEDED};
+use crate::draft::{FieldDraft, PackDraft, say};
+use crate::headings::{self, Header};
+use crate::reading::{self, Length, is_nothing, joined, one_line};
+use crate::report::{Remark, SheetReport};
+use crate::workbook::{At, Range, Sheet};
+
+/// Columns without which a row is no item.
+const TELLING: &[&str] = &["type", "length", "roman", "item_id", "output"];
+
+struct Table<'a> {
+    sheet: &'a Sheet,
+    header: Header,
+    report: SheetReport,
+    draft: &'a mut PackDraft,
+    group: String,
+    failed: bool,
+}
+
+/// Reads one sheet into the groups.
+pub(super) fn read(
+    sheet: &Sheet,
+    header: Header,
+    groups: &mut Vec<(String, Vec<FieldDraft>)>,
+    draft: &mut PackDraft,
+) {
+    let first = header
+        .columns
+        .values()
+        .map(|(column, _)| *column)
+        .min()
+        .unwrap_or(1);
+    let mut table = Table {
+        sheet,
+        report: SheetReport {
+            sheet: sheet.name.clone(),
+            read_as: "item-table",
+            header: At::new(header.first, first).to_string(),
+            note: unused_columns(&header),
+            ..SheetReport::default()
+        },
+        header,
+        draft,
+        group: String::new(),
+        failed: false,
+    };
+    let rows: Vec<u32> = sheet
+        .rows()
+        .filter(|row| *row > table.header.last)
+        .collect();
+    for row in rows {
+        if row <= table.header.last {
+            continue;
+        }
+        if table.header.is_repeated(sheet, row) {
+            if let Ok(again) = headings::find(sheet, row, COLUMNS, NEEDED)
+                && again.first <= row + 1
+            {
+                table.header = again;
+            }
+            continue;
+        }
+        if let Some((group, field)) = table.row(row) {
+            match groups.iter_mut().find(|(name, _)| *name == group) {
+                Some((_, fields)) => fields.push(field),
+                None => groups.push((group, vec![field])),
+            }
+        }
+    }
+    let report = table.report;
+    draft.report.sheets.push(report);
+}
+
+fn unused_columns(header: &Header) -> Bilingual {
+    if header.unknown.is_empty() {
+        return Bilingual::default();
+    }
+    let names: Vec<String> = header
+        .unknown
+        .iter()
+        .map(|(at, text)| format!("{at} {text}"))
+        .collect();
+    let names = names.join(", ");
+    say(
+        format!("使わなかった列: {names}"),
+        format!("columns not used: {names}"),
+    )
+}
+
+impl Table<'_> {
+    fn text(&self, row: u32, id: &str) -> String {
+        let text = self.header.text(self.sheet, row, id);
+        if is_nothing(text) {
+            String::new()
+        } else {
+            text.to_owned()
+        }
+    }
+
+    fn failed(&mut self, row: u32, id: &str, message: Bilingual, help: Bilingual) {
+        let at = self.header.at(row, id).unwrap_or(At::new(row, 1));
+        let remark = Remark::at(self.sheet, at, message, help);
+        self.draft.report.not_interpreted.push(remark);
+        self.failed = true;
+    }
+
+    fn notice(&mut self, row: u32, id: &str, message: Bilingual, help: Bilingual) {
+        let at = self.header.at(row, id).unwrap_or(At::new(row, 1));
+        self.draft
+            .report
+            .notices
+            .push(Remark::at(self.sheet, at, message, help));
+    }
+
+    /// A row that is no item: empty in our columns, an end mark, a section title, a note.
+    fn is_no_item(&self, row: u32) -> bool {
+        let says = |id: &str| {
+            self.header.at(row, id).is_some_and(|at| {
+                self.sheet
+                    .merged_cell(at)
+                    .is_some_and(|cell| cell.uncomputed() || !is_nothing(&cell.shown))
+            })
+        };
+        if !says("name")
+            && !TELLING
+                .iter()
+                .filter(|id| **id != "item_id")
+                .any(|id| says(id))
+        {
+            return true;
+        }
+        let is_end = |id: &str| {
+            matches!(
+                one_line(self.header.text(self.sheet, row, id)).as_str(),
+                "e" | "E" | "end"
+            )
+        };
+        if is_end("name") && is_end("type") {
+            return true;
+        }
+        let title = self
+            .header
+            .at(row, "name")
+            .and_then(|at| self.sheet.range_at(at))
+            .is_some_and(|range| {
+                self.header
+                    .at(row, "type")
+                    .is_some_and(|at| range.holds(at))
+            });
+        title || !TELLING.iter().any(|id| says(id))
+    }
+
+    fn row(&mut self, row: u32) -> Option<(String, FieldDraft)> {
+        self.report.rows_read += 1;
+        if self.is_no_item(row) {
+            self.report.rows_skipped += 1;
+            return None;
+        }
+        self.failed = false;
+        self.unusable_cells(row);
+        let name = joined(&self.text(row, "name"));
+        let group = self.group_of(row);
+        let mut field = FieldDraft {
+            item_id: self.item_id(row),
+            roman: self.roman(row),
+            group: group.clone(),
+            primary_key: self.mark(row, "pk"),
+            foreign_key: self.mark(row, "fk"),
+            data_type: self.data_type(row),
+            code: self.text(row, "code"),
+            repeat: self.repeat(row),
+            output: self.output(row),
+            sheet: self.sheet.name.clone(),
+            cells: self.cells(row),
+            ..FieldDraft::default()
+        };
+        field.length = self.length(row, &field.data_type);
+        field.name = if name.is_empty() {
+            self.failed(
+                row,
+                "name",
+                say("データ項目の名称が空です", "the item has no name"),
+                say(
+                    "ローマ字を名称としました",
+                    "its machine name was taken as the name",
+                ),
+            );
+            field.roman.clone()
+        } else {
+            name
+        };
+        self.describe(row, &mut field);
+        if self.failed {
+            self.report.rows_not_interpreted += 1;
+        } else {
+            self.report.rows_interpreted += 1;
+        }
+        Some((group, field))
+    }
+
+    /// Formulas without result, error values and struck text in the columns that we use.
+    fn unusable_cells(&mut self, row: u32) {
+        let ids: Vec<&'static str> = self.header.columns.keys().copied().collect();
+        for id in ids {
+            let Some(cell) = self
+                .header
+                .at(row, id)
+                .and_then(|at| self.sheet.merged_cell(at))
+            else {
+                continue;
+            };
+            if cell.uncomputed() {
+                self.failed(
+                    row,
+                    id,
+                    say(
+                        "数式の計算結果が保存されていません",
+                        "the formula has no saved result",
+                    ),
+                    say(
+                        "Excelで開いて保存し直してください",
+                        "open it in Excel and save it",
+                    ),
+                );
+            } else if let Some(code) = cell.error() {
+                let code = code.to_owned();
+                self.failed(
+                    row,
+                    id,
+                    say(
+                        format!("セルがエラー値 {code} です"),
+                        format!("the cell holds {code}"),
+                    ),
+                    say("数式を直してください", "correct the formula"),
+                );
+            } else if cell.struck && matches!(id, "name" | "roman" | "type" | "length" | "output") {
+                self.notice(
+                    row,
+                    id,
+                    say(
+                        "取り消し線のある文字があります。取り消す前の文字も含めて読みました",
+                        "text is struck through; it was read with the struck part",
+                    ),
+                    say(
+                        "廃止なら行を削除してください",
+                        "delete the row when the item is gone",
+                    ),
+                );
+            }
+        }
+    }
+
+    fn group_of(&mut self, row: u32) -> String {
+        let stated = joined(&self.text(row, "group"));
+        if !stated.is_empty() {
+            self.group = stated;
+        } else if self.group.is_empty() {
+            // a list without the column: the sheet is the group
+            let name = self
+                .sheet
+                .name
+                .rsplit(['）', ')'])
+                .next()
+                .unwrap_or("")
+                .trim();
+            self.group = if name.is_empty() {
+                self.sheet.name.clone()
+            } else {
+                name.to_owned()
+            };
+            let group = self.group.clone();
+            self.notice(
+                row,
+                "group",
+                say("グループの名称がありません", "no group is stated"),
+                say(
+                    format!("シート名から「{group}」としました"),
+                    format!("`{group}` was taken from the name of the sheet"),
+                ),
+            );
+        } else if self.header.column("group").is_some() {
+            let group = self.group.clone();
+            self.notice(
+                row,
+                "group",
+                say("グループの名称が空です", "the group is empty"),
+                say(
+                    format!("上の行と同じ「{group}」としました"),
+                    format!("taken as `{group}`, like the row above"),
+                ),
+            );
+        }
+        self.group.clone()
+    }
+
+    /// Item id: 3-digit business code and 5-digit item code, in one cell or two (凡例）列項目説明 D4).
+    fn item_id(&mut self, row: u32) -> String {
+        let Some((first, last)) = self.header.columns.get("item_id").copied() else {
+            return String::new();
+        };
+        let parts: Vec<String> = (first..=last)
+            .map(|column| one_line(self.sheet.merged_text(At::new(row, column))))
+            .filter(|text| !is_nothing(text) && !matches!(text.as_str(), "e" | "E"))
+            .collect();
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        match parts.as_slice() {
+            [] => String::new(),
+            [whole] if digits(whole) && whole.len() == 7 => format!("0{whole}"),
+            [whole] => whole.clone(),
+            [code, item] if digits(item) && item.len() <= 5 && digits(code) && code.len() <= 3 => {
+                format!("{code:0>3}{item:0>5}")
+            }
+            many => many.concat(),
+        }
+    }
+
+    fn roman(&mut self, row: u32) -> String {
+        let text: String = one_line(&self.text(row, "roman"))
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
+        if text.is_empty() {
+            self.failed(
+                row,
+                "roman",
+                say("ローマ字の名称がありません", "there is no machine name"),
+                say(
+                    "項番から名前を付けました",
+                    "a name was made from its number",
+                ),
+            );
+        } else if !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            self.failed(
+                row,
+                "roman",
+                say(
+                    format!("ローマ字の名称「{text}」に英数字と _ でない文字があります"),
+                    format!(
+                        "the machine name `{text}` has other characters than letters, digits and _"
+                    ),
+                ),
+                say("そのまま取り込みました", "taken over as it is"),
+            );
+        }
+        text
+    }
+
+    fn mark(&mut self, row: u32, id: &str) -> bool {
+        let text = self.text(row, id);
+        reading::mark(&text).unwrap_or_else(|| {
+            self.failed(
+                row,
+                id,
+                say(
+                    format!("「{text}」は○でも空でもありません"),
+                    format!("`{text}` is neither ○ nor empty"),
+                ),
+                say("印がないものとしました", "taken as not marked"),
+            );
+            false
+        })
+    }
+
+    fn data_type(&mut self, row: u32) -> String {
+        let text = self.text(row, "type");
+        match reading::data_type(&text) {
+            Some(known) => known.to_owned(),
+            None => {
+                let message = if text.is_empty() {
+                    say("データ型が空です", "the data type is empty")
+                } else {
+                    say(
+                        format!(
+                            "データ型「{}」は X N 9 9V S9 BLOB YEAR DATE TIME のどれでもありません",
+                            joined(&text)
+                        ),
+                        format!(
+                            "the data type `{}` is none of X N 9 9V S9 BLOB YEAR DATE TIME",
+                            joined(&text)
+                        ),
+                    )
+                };
+                let help = say(
+                    "値を検査しない項目（BLOB）として取り込みました",
+                    "taken over as an item whose value is not checked (BLOB)",
+                );
+                self.failed(row, "type", message, help);
+                "BLOB".to_owned()
+            }
+        }
+    }
+
+    fn length(&mut self, row: u32, data_type: &str) -> String {
+        let text = self.text(row, "length");
+        match reading::length(&text) {
+            Some(Length::Stated(length)) if data_type == "9V" || !length.contains(',') => length,
+            Some(Length::None) => {
+                if matches!(data_type, "X" | "N" | "9" | "9V" | "S9") {
+                    self.notice(
+                        row,
+                        "length",
+                        say("桁数がありません", "no length is stated"),
+                        say("桁数は検査しません", "its length is not checked"),
+                    );
+                }
+                String::new()
+            }
+            _ => {
+                self.failed(
+                    row,
+                    "length",
+                    say(
+                        format!("桁数「{}」を解釈できません", joined(&text)),
+                        format!("the length `{}` cannot be interpreted", joined(&text)),
+                    ),
+                    say(
+                        "桁数を検査しない項目として取り込みました",
+                        "taken over without a check of its length",
+                    ),
+                );
+                String::new()
+            }
+        }
+    }
+
+    fn repeat(&mut self, row: u32) -> String {
+        let text = self.text(row, "repeat");
+        match reading::length(&text) {
+            Some(Length::None) => String::new(),
+            Some(Length::Stated(count)) if !count.contains(',') => count,
+            _ => {
+                self.failed(
+                    row,
+                    "repeat",
+                    say(
+                        format!("繰り返し「{}」を解釈できません", joined(&text)),
+                        format!("the repetition `{}` cannot be interpreted", joined(&text)),
+                    ),
+                    say("繰り返しなしとしました", "taken as not repeated"),
+                );
+                String::new()
+            }
+        }
+    }
+
+    fn output(&mut self, row: u32) -> &'static str {
+        if self.header.column("output").is_none() {
+            return "";
+        }
+        let text = one_line(&self.text(row, "output"));
+        match text.as_str() {
+            "必須" | "◎" | "○" | "〇" => "required",
+            "条件付き必須" | "条件付必須" | "条件つき必須" | "条件付き" | "△" => {
+                "conditional"
+            }
+            "任意" | "" => "optional",
+            _ => {
+                self.failed(
+                    row,
+                    "output",
+                    say(
+                        format!("データ出力条件「{text}」は 必須・条件付き必須・任意 のどれでもありません"),
+                        format!("the output condition `{text}` is none of 必須, 条件付き必須, 任意"),
+                    ),
+                    say("任意としました", "taken as optional"),
+                );
+                "optional"
+            }
+        }
+    }
+
+    /// What follows from name, description and sample.
+    fn describe(&mut self, row: u32, field: &mut FieldDraft) {
+        let description = self.text(row, "description");
+        let definition = self.text(row, "definition");
+        let about = format!("{definition}\n{description}");
+        field.sensitive = reading::sensitivity(&field.name, &field.data_type);
+        field.format =
+            reading::format(&field.name, &field.data_type, &field.length, &about).to_owned();
+        field.unknown_date = field.data_type == "DATE"
+            && description.contains("不詳日")
+            && description.contains("許容する");
+        let sample = self.text(row, "sample");
+        let first = sample.lines().next().unwrap_or("").trim();
+        let first = match (first.strip_prefix('・'), first.split_once('：')) {
+            (Some(_), Some((_, example))) => example,
+            _ => first,
+        };
+        let fits = field
+            .length
+            .parse::<usize>()
+            .map_or(true, |length| first.chars().count() <= length);
+        if fits {
+            field.sample = first.to_owned();
+        }
+        let notes = [description, self.text(row, "note")];
+        field.note = notes
+            .iter()
+            .filter(|text| !text.is_empty())
+            .map(|text| text.trim().to_owned())
+            .collect::<Vec<_>>()
+            .join("\n");
+    }
+
+    /// From the first to the last of our columns.
+    fn cells(&self, row: u32) -> String {
+        let columns = self.header.columns.values();
+        let first = columns
+            .clone()
+            .map(|(column, _)| *column)
+            .min()
+            .unwrap_or(1);
+        let last = columns.map(|(column, _)| *column).max().unwrap_or(1);
+        Range {
+            from: At::new(row, first),
+            to: At::new(row, last),
+        }
+        .to_string()
+    }
+}

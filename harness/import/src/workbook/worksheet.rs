@@ -1,0 +1,201 @@
+//! One worksheet part: cells, merged ranges, hidden rows and columns.
+
+use renkei_core::model::Bilingual;
+
+use super::strings::{Collector, Text};
+use super::styles::Style;
+use super::xml::{Tag, attribute, flag, number, walk};
+use super::{At, Cell, Range, Sheet, Value};
+
+/// Largest number of merged ranges that are kept; an official workbook has about a thousand.
+const MAX_MERGED: usize = 20_000;
+
+/// What all sheets share.
+pub(super) struct Shared<'a> {
+    pub(super) strings: &'a [Text],
+    pub(super) styles: &'a [Style],
+    pub(super) from_1904: bool,
+    /// Cells that may still be read from this workbook.
+    pub(super) budget: usize,
+}
+
+/// A cell while it is being read.
+#[derive(Default)]
+struct Draft {
+    at: Option<At>,
+    kind: String,
+    style: usize,
+    formula: bool,
+    value: Option<String>,
+    inline: Option<Text>,
+}
+
+#[derive(Default)]
+struct Reader {
+    draft: Draft,
+    collector: Collector,
+    in_value: bool,
+    in_inline: bool,
+    in_cell: bool,
+    in_data: bool,
+    row: u32,
+    column: u32,
+}
+
+/// Fills `sheet` from its part.
+pub(super) fn read(xml: &str, shared: &mut Shared<'_>, sheet: &mut Sheet) -> Result<(), Bilingual> {
+    let mut reader = Reader::default();
+    walk(xml, |tag| reader.see(tag, shared, sheet))
+}
+
+impl Reader {
+    fn see(
+        &mut self,
+        tag: Tag<'_>,
+        shared: &mut Shared<'_>,
+        sheet: &mut Sheet,
+    ) -> Result<(), Bilingual> {
+        match tag {
+            Tag::Open("sheetData", _) => self.in_data = true,
+            Tag::Close("sheetData") => self.in_data = false,
+            Tag::Open("row", element) if self.in_data => {
+                self.row = number(element, "r").unwrap_or(self.row.saturating_add(1));
+                self.column = 0;
+                if flag(element, "hidden") == Some(true) && sheet.hidden_rows.len() < MAX_MERGED {
+                    sheet.hidden_rows.insert(self.row);
+                }
+            }
+            Tag::Open("c", element) if self.in_data => self.open_cell(element)?,
+            Tag::Close("c") if self.in_cell => self.close_cell(shared, sheet)?,
+            Tag::Open("f", _) if self.in_cell => self.draft.formula = true,
+            Tag::Open("v", _) if self.in_cell => self.in_value = true,
+            Tag::Close("v") => self.in_value = false,
+            Tag::Open("is", _) if self.in_cell => self.in_inline = true,
+            Tag::Close("is") if self.in_inline => {
+                self.in_inline = false;
+                self.draft.inline = Some(self.collector.take());
+            }
+            Tag::Text(text) if self.in_value => self
+                .draft
+                .value
+                .get_or_insert_with(String::new)
+                .push_str(&text),
+            Tag::Open("mergeCell", element) => {
+                if let Some(range) = attribute(element, "ref").and_then(|r| Range::parse(&r))
+                    && sheet.merged.len() < MAX_MERGED
+                {
+                    sheet.merged.push(range);
+                }
+            }
+            Tag::Open("col", element) if flag(element, "hidden") == Some(true) => {
+                if let (Some(first), Some(last)) = (number(element, "min"), number(element, "max"))
+                    && sheet.hidden_columns.len() < MAX_MERGED
+                {
+                    sheet.hidden_columns.push((first, last));
+                }
+            }
+            tag if self.in_inline => self.collector.see(&tag),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open_cell(&mut self, element: &quick_xml::events::BytesStart<'_>) -> Result<(), Bilingual> {
+        let named = attribute(element, "r");
+        let at = match &named {
+            Some(text) => At::parse(text).ok_or_else(|| {
+                Bilingual::new(
+                    format!("セル番地「{text}」はExcelの範囲の外です"),
+                    format!("the cell address `{text}` lies beyond what Excel has"),
+                )
+            })?,
+            None => At::new(self.row.max(1), self.column.saturating_add(1)),
+        };
+        self.column = at.column;
+        self.in_cell = true;
+        self.draft = Draft {
+            at: Some(at),
+            kind: attribute(element, "t").unwrap_or_default(),
+            style: number(element, "s").unwrap_or(0) as usize,
+            ..Draft::default()
+        };
+        Ok(())
+    }
+
+    fn close_cell(&mut self, shared: &mut Shared<'_>, sheet: &mut Sheet) -> Result<(), Bilingual> {
+        self.in_cell = false;
+        self.in_value = false;
+        let draft = std::mem::take(&mut self.draft);
+        let (Some(at), Some(cell)) = (draft.at, finish(&draft, shared)) else {
+            return Ok(());
+        };
+        if shared.budget == 0 {
+            return Err(Bilingual::new(
+                format!("セルが多すぎます（{}個まで）", super::MAX_CELLS),
+                format!("there are too many cells (up to {})", super::MAX_CELLS),
+            ));
+        }
+        shared.budget -= 1;
+        sheet.cells.insert(at, cell);
+        Ok(())
+    }
+}
+
+/// The cell of a draft; `None` for one that holds nothing.
+fn finish(draft: &Draft, shared: &Shared<'_>) -> Option<Cell> {
+    let style = shared.styles.get(draft.style).cloned().unwrap_or_default();
+    let raw = draft.value.as_deref().unwrap_or("");
+    let (value, shown, struck) = match draft.kind.as_str() {
+        "s" => {
+            let index: usize = raw.trim().parse().ok()?;
+            let text = shared.strings.get(index)?;
+            (
+                Value::Text(text.text.clone()),
+                text.text.clone(),
+                text.struck,
+            )
+        }
+        "inlineStr" => {
+            let text = draft.inline.clone().unwrap_or_default();
+            (Value::Text(text.text.clone()), text.text, text.struck)
+        }
+        "str" if draft.value.is_some() || !draft.formula => {
+            (Value::Text(raw.to_owned()), raw.to_owned(), false)
+        }
+        "e" => (Value::Error(raw.to_owned()), raw.to_owned(), false),
+        "b" if !raw.is_empty() => {
+            let truth = raw.trim() == "1";
+            (
+                Value::Bool(truth),
+                if truth { "TRUE" } else { "FALSE" }.to_owned(),
+                false,
+            )
+        }
+        "d" if !raw.is_empty() => {
+            let shown = raw.trim_end_matches("T00:00:00").replace('T', " ");
+            (Value::Date(shown.clone()), shown, false)
+        }
+        _ if raw.trim().is_empty() && draft.formula => (Value::Uncomputed, String::new(), false),
+        _ if raw.trim().is_empty() => return None,
+        _ => match raw.trim().parse::<f64>() {
+            Ok(number) => {
+                let (shown, is_date) = style.format.show(number, shared.from_1904);
+                if is_date {
+                    (Value::Date(shown.clone()), shown, false)
+                } else {
+                    (Value::Number(number), shown, false)
+                }
+            }
+            Err(_) => (Value::Text(raw.to_owned()), raw.to_owned(), false),
+        },
+    };
+    if shown.is_empty() && value != Value::Uncomputed {
+        return None;
+    }
+    Some(Cell {
+        value,
+        shown,
+        formula: draft.formula,
+        struck: struck || style.struck,
+    })
+}

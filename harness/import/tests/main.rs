@@ -1,0 +1,12 @@
+//! Tests of renkei-import against workbooks made on the spot, and against the official ones where they lie at hand.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod api;
+mod common;
+mod item_table;
+mod table;
+mod workbook;

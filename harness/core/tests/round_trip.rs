@@ -14,7 +14,7 @@ use renkei_core::generate::{Wish, generate, mutate, read, write};
 use renkei_core::mask::Mask;
 use renkei_core::model::Problems;
 use renkei_core::scan::{self, InMemory, Job};
-use renkei_core::spec::layout::{Date, FileSettings, Form, Layout};
+use renkei_core::spec::layout::{Date, FieldType, FileSettings, Form, Layout, Newline, Presence};
 use renkei_core::spec::{Files, Library, Pack};
 
 /// Encodings that the engine reads.
@@ -104,7 +104,10 @@ fn in_encoding(layout: &Layout, encoding: Encoding) -> Option<FileSettings> {
         Form::Fixed { .. } => narrow || layout.file.encoding == encoding,
         Form::Delimited => encoding != Encoding::JisX0201,
     };
-    fits.then_some(settings)
+    // JIS X 0201 holds no full-width character.
+    let mut fields = layout.kinds.iter().flat_map(|k| &k.fields);
+    let wide = fields.any(|f| f.kind == FieldType::N);
+    (fits && !(wide && encoding == Encoding::JisX0201)).then_some(settings)
 }
 
 fn makes_and_reads(records: usize, seed: u64) {
@@ -151,7 +154,7 @@ fn makes_and_reads(records: usize, seed: u64) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
     #[test]
-    fn what_is_made_passes_and_comes_back_byte_for_byte(records in 0usize..40, seed in any::<u64>()) {
+    fn what_is_made_passes_and_comes_back_byte_for_byte(records in 1usize..40, seed in any::<u64>()) {
         makes_and_reads(records, seed);
     }
 }
@@ -192,7 +195,11 @@ fn samples_that_pass_come_back_byte_for_byte_where_their_form_is_the_only_one() 
             for sample in fs::read_dir(&folder).into_iter().flatten().flatten() {
                 let name = sample.file_name().to_string_lossy().into_owned();
                 // A quoted field may be written without quotes: two forms of one value.
-                if !name.starts_with("pass-") || name.contains("quoted") {
+                let several = layout.file.bom == Presence::Allow
+                    || layout.file.newline == Newline::Any
+                    || layout.file.eof_mark == Presence::Allow
+                        && fs::read(sample.path()).unwrap().ends_with(b"\x1A");
+                if !name.starts_with("pass-") || name.contains("quoted") || several {
                     continue;
                 }
                 let bytes = fs::read(sample.path()).unwrap();

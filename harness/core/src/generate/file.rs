@@ -17,6 +17,15 @@ pub fn write(
     settings: &FileSettings,
     records: &[Record],
 ) -> Result<Vec<u8>, Bilingual> {
+    Ok(join(settings, &lines(layout, settings, records)?))
+}
+
+/// The lines of a file without their newlines, the header row first where there is one.
+pub(super) fn lines(
+    layout: &Layout,
+    settings: &FileSettings,
+    records: &[Record],
+) -> Result<Vec<Vec<u8>>, Bilingual> {
     let mut lines = Vec::with_capacity(records.len() + 1);
     if layout.form == Form::Delimited && settings.header != Header::None {
         let kind = layout.kinds.first();
@@ -28,7 +37,7 @@ pub fn write(
     for record in records {
         lines.push(line(layout, settings, record)?);
     }
-    Ok(join(settings, &lines))
+    Ok(lines)
 }
 
 /// The bytes of one record, without its newline.
@@ -162,10 +171,18 @@ fn fixed(
     Ok(out)
 }
 
+/// A zoned decimal fills its width with zeros, whatever the table says of padding: its last byte holds the sign.
+pub(super) fn pad(field: &Field) -> Pad {
+    match field.kind {
+        FieldType::Zoned => Pad::LeftZero,
+        _ => field.pad,
+    }
+}
+
 fn padded(field: &Field, value: &[u8]) -> Vec<u8> {
     let missing = field.width.saturating_sub(value.len());
     let mut out = value.to_vec();
-    match field.pad {
+    match pad(field) {
         Pad::LeftZero if !value.is_empty() => {
             out.splice(0..0, std::iter::repeat_n(b'0', missing));
         }
@@ -303,7 +320,7 @@ fn fixed_values(
             return Ok(String::new());
         }
         let text = decoded(raw, settings)?;
-        Ok(match field.pad {
+        Ok(match pad(field) {
             Pad::LeftZero => match text.trim_start_matches('0') {
                 "" => "0".to_owned(),
                 rest => rest.to_owned(),

@@ -100,8 +100,8 @@ impl Work<'_> {
 
     /// The file with the line of one record changed.
     fn with_line(&self, at: usize, change: impl FnOnce(&mut Vec<u8>)) -> Option<Vec<u8>> {
-        let line = |record: &Record| file::line(self.layout, self.settings, record).ok();
-        let mut lines: Vec<Vec<u8>> = self.records.iter().map(line).collect::<Option<_>>()?;
+        let mut lines = file::lines(self.layout, self.settings, &self.records).ok()?;
+        let at = at + lines.len().saturating_sub(self.records.len());
         change(lines.get_mut(at)?);
         Some(file::join(self.settings, &lines))
     }

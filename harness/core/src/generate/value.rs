@@ -1,5 +1,6 @@
 //! A value for one field: its fixed value, its code list, its form, its type, in this order.
 
+use super::file::pad;
 use super::pattern;
 use super::random::Random;
 use super::text::{self, Limits};
@@ -38,7 +39,7 @@ pub(super) fn of(
             Format::None => typed(field, form, limits, random)?,
             format => formed(format, field, limits, random)?,
         };
-        let fills = field.pad != Pad::None || form == Form::Delimited || fills(&value, limits);
+        let fills = pad(field) != Pad::None || form == Form::Delimited || fills(&value, limits);
         (!value.is_empty() && fills && limits.allow(&value)).then_some(value)
     })
 }
@@ -121,7 +122,7 @@ fn number(field: &Field, form: Form, random: &mut Random) -> String {
         }
         (Form::Delimited, length) => length.map_or(6, |l| l as usize),
     };
-    let exact = field.pad == Pad::None && form != Form::Delimited;
+    let exact = pad(field) == Pad::None && form != Form::Delimited;
     let count = if exact {
         field.width
     } else {

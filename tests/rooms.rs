@@ -9,6 +9,7 @@ const ROOMS: &[&str] = &[
     "encoding",
     "mask",
     "spec",
+    "compare",
     "generate",
     "agreement",
     "plan",

@@ -32,7 +32,7 @@ pub(crate) fn library(folders: &[PathBuf], problems: &mut Problems) -> Files {
     library
 }
 
-/// The files of one folder.
+/// The files of one folder, as a pack outside a library.
 pub(crate) fn folder(path: &Path, problems: &mut Problems) -> Files {
     let mut files = Files::new();
     collect(path, path, &mut files, problems);

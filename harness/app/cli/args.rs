@@ -81,6 +81,12 @@ pub enum Command {
     Mutate(super::mutate::MutateArgs),
     /// 相手方の代役を動かす（計画から自動で起動される） / play a party's system
     Mock(MockArgs),
+    /// 2つのシステムの間に立って記録・判定する / record and judge what two real systems say to each other
+    Relay(super::relay::RelayArgs),
+    /// 記録した呼出しを別の相手に送り直し、応答を比べる / send a recording again and compare the answers
+    Replay(super::replay::ReplayArgs),
+    /// 実施記録の通信をHARで書き出す / export the exchanges of a bundle as HAR
+    Export(super::calls::ExportArgs),
     /// 仕様パックを一覧する・様式を表示する / list packs, show a layout
     Spec(SpecArgs),
     /// 文字集合を調べる / show, check and compare character repertoires
@@ -227,11 +233,12 @@ pub enum SpecAction {
     Lint(super::spec_lint::LintArgs),
     /// 要件と規則と例の対応 / which rules judge which requirement, and what is not tested
     Coverage(super::spec_coverage::CoverageArgs),
-    /// 様式の項目を表示する / show the fields of a layout
-    Show {
-        /// 様式 / PACK/LAYOUT
-        layout: String,
-    },
+    /// 様式・APIを表示する / show a layout or an API as people read it
+    Show(super::spec::ShowArgs),
+    /// 2つの仕様の違いと、その影響を受ける側 / how two specifications differ and whom that breaks
+    Diff(super::spec::DiffArgs),
+    /// ほかの書式に書き出す / write a layout or an API in the format of others
+    Export(super::spec::ExportArgs),
     /// 仕様の文書（Excel・CSV・JSON）から仕様パックを作る / make a pack out of a specification document
     Import(super::spec::import::ImportArgs),
 }

@@ -2,13 +2,17 @@
 
 mod agree;
 pub mod args;
+mod calls;
 mod check;
 mod check_set;
 mod explain;
 mod generate;
 mod mock;
 mod mutate;
+mod relay;
+mod relayed;
 mod repertoire;
+mod replay;
 mod report;
 mod rules;
 mod run;
@@ -40,6 +44,9 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Generate(args) => generate::run(&args, &packs, lang),
         Command::Mutate(args) => mutate::run(&args, &packs, lang),
         Command::Mock(args) => mock::run(&args, lang),
+        Command::Replay(args) => replay::run(&args, lang),
+        Command::Export(args) => calls::export(&args, lang),
+        Command::Relay(args) => relay::run(&args, &packs, lang),
         Command::Spec(args) => spec::run(&args.action, &packs, lang),
         Command::Repertoire(args) => repertoire::run(&args, lang),
         Command::Rules { format } => rules::run(format, lang),

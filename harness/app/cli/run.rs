@@ -53,7 +53,7 @@ pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, T
 }
 
 /// Real data and readable values need an approval that the plan names.
-fn guard_personal_data(setup: &Setup, reveal: bool) -> Result<(), Trouble> {
+pub(super) fn guard_personal_data(setup: &Setup, reveal: bool) -> Result<(), Trouble> {
     let plan = &setup.plan;
     if !plan.approval.trim().is_empty() || (plan.data_class != DataClass::Real && !reveal) {
         return Ok(());

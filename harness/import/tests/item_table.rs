@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use proptest::prelude::*;
 use renkei_core::model::Problems;
 use renkei_core::spec::layout::{Field, Output};
 use renkei_core::spec::{Files, Library, Pack};
@@ -610,4 +611,63 @@ fn hand_made(folder: &Path) -> Vec<Field> {
         &mut problems,
     );
     layout.expect("the bundled layout").kinds.remove(0).fields
+}
+
+static BOOK: std::sync::LazyLock<Vec<u8>> =
+    std::sync::LazyLock::new(|| book(&items(), &Shape::default()));
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+
+    /// Texts of cells replaced by anything: an import or problems, never a panic, and what is imported loads.
+    #[test]
+    fn any_text_in_any_cell_is_imported_or_refused(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(vec![
+            "", "e", "－", "※※", "※※世帯区分「", "データ型", "コードID", "コード値", "9,9", "99999999999", "0", "○○", "..", "../x", "a/b", "桁数",
+            "世帯番号", "レベル", "リクエストID", "\"", ",", "'", "＝", "１－２", "\u{0}", "𠮷", "a\nb",
+        ])), 1..8),
+    ) {
+        let bytes = edit(&BOOK, "xl/sharedStrings.xml", |xml| {
+            let mut pieces: Vec<String> = xml.split("<t").map(str::to_owned).collect();
+            for (at, text) in &changes {
+                let at = 1 + at.index(pieces.len() - 1);
+                let clean: String = text.chars().filter(|c| *c != '\u{0}').collect();
+                if let Some((_, rest)) = pieces[at].clone().split_once("</t>") {
+                    pieces[at] = format!(">{clean}</t>{rest}");
+                }
+            }
+            pieces.join("<t")
+        });
+        if let Ok(done) = import("a.xlsx", &bytes, &Options::default()) {
+            loaded(&done);
+        }
+    }
+}
+
+#[test]
+fn hidden_sheets_and_struck_items_are_told() {
+    let mut book = Workbook::new();
+    write_table(
+        book.add_worksheet().set_name("現行").unwrap(),
+        &items(),
+        &Shape::default(),
+    );
+    let old = book.add_worksheet().set_name("旧版").unwrap();
+    write_table(old, &items(), &Shape::default());
+    old.set_hidden(true);
+    let sheet = book.worksheet_from_name("現行").unwrap();
+    sheet
+        .write_with_format(7, 3, "世帯主氏名", &Format::new().set_font_strikethrough())
+        .unwrap();
+    sheet.set_row_hidden(8).unwrap();
+    let done = imported(&book.save_to_buffer().unwrap());
+    assert_eq!(loaded(&done).layouts["世帯情報"].kinds[0].fields.len(), 4);
+    let text = done.report.text(renkei_core::model::Lang::Ja);
+    for part in [
+        "旧版: skipped — 非表示のシート",
+        "「現行」D8: 取り消し線",
+        "「現行」D9: 非表示の行",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
 }

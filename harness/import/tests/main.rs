@@ -8,5 +8,6 @@
 mod api;
 mod common;
 mod item_table;
+mod schema;
 mod table;
 mod workbook;

@@ -4,15 +4,18 @@
 //! what came back, what went wrong on the way. Async lives only here.
 //!
 //! Rooms, each uses only rooms to its left: `error clock stop secret openapi | store line http | token | preflight |
-//! perform`; `stand_in` uses `error clock openapi store` and is otherwise alone: the harness meets it only over sockets.
+//! perform`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock openapi store` and is otherwise alone: the harness meets it only over sockets.
 
 mod clock;
 mod error;
+pub mod foreign;
 pub mod http;
 pub mod line;
 pub mod openapi;
 pub mod perform;
 mod preflight;
+pub mod relay;
+pub mod replay;
 mod scene;
 mod secret;
 mod session;

@@ -42,6 +42,31 @@ const WORDS: &[(&str, &str)] = &[
     ("too many steps", "正規表現の照合が打切りの回数に達しました"),
     ("closed-mid-message", "応答の途中で接続が閉じられました"),
     ("connection-reset", "接続がリセットされました"),
+    ("a documented path", "仕様書にあるパス"),
+    ("one value", "ある値"),
+    (
+        "complete HTTP request, answer awaited",
+        "完結したHTTPの要求と、応答を待つこと",
+    ),
+    ("request-stalled", "要求が途中で止まりました"),
+    ("request-cut-off", "要求の途中で利用側が接続を閉じました"),
+    (
+        "consumer-left-before-answer",
+        "応答が終わる前に利用側が接続を閉じました",
+    ),
+    (
+        "client-certificate-missing",
+        "クライアント証明書がありません",
+    ),
+    (
+        "client-certificate-not-accepted",
+        "クライアント証明書を受け入れられません",
+    ),
+    (
+        "consumer-does-not-trust-the-relay",
+        "利用側が中継の証明書を信頼していません",
+    ),
+    ("not-tls", "TLSではない通信です"),
     ("not-http", "HTTPとして読めません"),
     ("name-not-found", "名前を引けません"),
     ("connection-refused", "接続を拒まれました"),

@@ -54,6 +54,10 @@ fn proof(view: &CallView<'_>) -> Bilingual {
     let digest = sent_digest(view);
     let target = &view.case.target;
     match view.case.variation {
+        Variation::None if view.request_conforms == Some(false) => Bilingual::new(
+            "要求そのものも仕様書に合いませんが、応答の様式は要求の正誤によりません。応答は受け取ったバイト列のままで調べました",
+            "the request is not as documented either, but the form of an answer does not depend on that; it was examined byte for byte as received",
+        ),
         Variation::None if view.http.request.body.is_none() => Bilingual::new(
             "要求に本文はなく、応答は受け取ったバイト列のままで調べました",
             "the request has no body; the answer was examined byte for byte as received",

@@ -9,7 +9,10 @@ mod file_case;
 mod fold;
 mod log;
 mod packs;
+mod relay;
+mod replay;
 mod set;
+mod shell;
 
 use std::io::{self, Read};
 
@@ -26,6 +29,9 @@ pub use facts::{CaseHistory, RunHistory};
 pub use fold::verdict_of;
 pub use log::log_line;
 pub use packs::{LintRun, document_of_packs};
+pub use relay::{RelayJudge, RelayParties, judge_relayed};
+pub(crate) use replay::differences;
+pub use replay::{ReplayStep, judge_replay};
 pub use set::{CheckedSet, document_of_set};
 
 /// Where the bytes of a run are kept.

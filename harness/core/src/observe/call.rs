@@ -2,7 +2,7 @@
 
 use super::json::{Json, JsonFault};
 use crate::model::{Bilingual, Location};
-use crate::plan::ApiCase;
+use crate::plan::{ApiCase, Variation};
 use crate::record::{Exchange, Header, HttpResponse, HttpTransfer, TokenFacts, Transfer};
 use crate::spec::{Api, Content, MediaType, Operation, ResponseDoc};
 
@@ -36,6 +36,8 @@ pub struct CallView<'a> {
     pub token: Option<&'a TokenFacts>,
     /// Within how many seconds both sides agreed to answer; absent: the pack's guide counts.
     pub agreed_answer_s: Option<u64>,
+    /// For a call that no plan made: whether its request is as documented, once that was judged.
+    pub request_conforms: Option<bool>,
 }
 
 /// What came back.
@@ -117,7 +119,13 @@ impl<'a> CallView<'a> {
             response,
             token,
             agreed_answer_s: None,
+            request_conforms: None,
         })
+    }
+
+    /// True when the call must be refused: it says of itself that it lacks what it needs.
+    pub fn refusal_is_due(&self) -> bool {
+        self.case.variation != Variation::None
     }
 
     /// The exchange as a place.

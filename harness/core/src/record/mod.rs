@@ -4,6 +4,7 @@
 mod event;
 mod exchange;
 mod result;
+mod wire;
 
 pub use event::{Check, Event, PartyFacts, RunFacts, Stamped};
 pub use exchange::{
@@ -14,3 +15,4 @@ pub use result::{
     AgreementRow, AgreementState, CaseResult, Counts, Input, LogLine, PackStamp, Party,
     PreflightRow, ResultDocument, RunStamp, SCHEMA_ID, Tool, schema_text,
 };
+pub use wire::{Broke, Timing, Wire, WireMessage};

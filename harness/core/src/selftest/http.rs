@@ -4,13 +4,14 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
-use crate::check::{Example, Sink, examine_call};
+use crate::check::{Example, Sink, examine_call, examine_drift};
+use crate::judge::{differences, judge_relayed};
 use crate::model::Problems;
-use crate::observe::{Bodies, CallView};
+use crate::observe::{Bodies, CallView, Normal};
 use crate::plan::{ApiCase, Variation};
 use crate::record::{
     Blob, Exchange, Fault, FaultKind, Header, HttpRequest, HttpResponse, HttpTransfer, TlsFacts,
-    TokenFacts, Transfer,
+    TokenFacts, Transfer, Wire, WireMessage,
 };
 use crate::spec::{Api, ApiFiles, hex};
 
@@ -43,8 +44,37 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
     let response = message.came.as_ref().map(|(_, part)| part.body.as_slice());
     let exchange = message.exchange(example)?;
     let bodies = Bodies { request, response };
+    if let Some(recorded) = example.attribute("recorded") {
+        return drifted(&exchange, bodies, recorded, out);
+    }
+    if example.attribute("relayed") == Some("true") {
+        judge_relayed(&exchange, bodies, Some(api), "", out);
+        return Ok(());
+    }
     let view = CallView::read(&exchange, bodies, api, &case, granted.as_ref()).map_err(|e| e.en)?;
     examine_call(&view, out);
+    Ok(())
+}
+
+/// The attribute `recorded=STATUS:BODY`: the answer that was recorded.
+fn drifted(
+    exchange: &Exchange,
+    bodies: Bodies<'_>,
+    recorded: &str,
+    out: &mut Sink,
+) -> Result<(), String> {
+    let (status, body) = recorded.split_once(':').ok_or("recorded=STATUS:BODY")?;
+    let Transfer::Http(new) = &exchange.transfer else {
+        return Err("no HTTP".to_owned());
+    };
+    let mut old = (**new).clone();
+    if let Some(response) = &mut old.response {
+        response.status = status.parse().map_err(|_| format!("no status: {status}"))?;
+    }
+    let now = (&**new, bodies.response.unwrap_or_default());
+    let at = (exchange.at.as_str(), exchange.at.as_str());
+    let found = differences((&old, body.as_bytes()), now, &Normal::default(), at);
+    examine_drift(exchange, &found, out);
     Ok(())
 }
 
@@ -153,6 +183,8 @@ impl Message {
                 verified: verified == "true",
             }),
             token: None,
+            wire: wire(example)?,
+            timing: None,
         };
         Ok(Exchange {
             log: "LOG-0001".to_owned(),
@@ -167,6 +199,22 @@ impl Message {
             transfer: Transfer::Http(Box::new(transfer)),
         })
     }
+}
+
+/// The attribute `broke`: who broke the exchange off, as a relay saw it.
+fn wire(example: &Example) -> Result<Option<Box<Wire>>, String> {
+    let Some(word) = example.attribute("broke") else {
+        return Ok(None);
+    };
+    let broke = serde_json::from_value(word.into()).map_err(|e| e.to_string())?;
+    Ok(Some(Box::new(Wire {
+        connection: 1,
+        nth: 1,
+        request: WireMessage::default(),
+        response: None,
+        broke: Some(broke),
+        consumer_tls: None,
+    })))
 }
 
 fn blob(bytes: &[u8]) -> Blob {

@@ -5,8 +5,8 @@
 mod allowed;
 mod capture;
 mod connect;
-mod fault;
-mod redact;
+pub(crate) mod fault;
+pub(crate) mod redact;
 mod send;
 mod tls;
 mod words;

@@ -1,17 +1,22 @@
 //! API: method, path, status, headers, body.
 
+mod answer_drifted;
 mod answer_incomplete;
 mod answer_too_late;
 mod body_not_json;
 mod body_not_readable_here;
 mod body_violates_schema;
+mod call_not_documented;
 mod duplicate_json_key;
 mod error_contract_broken;
 mod header_missing;
 mod invalid_request_accepted;
 mod media_type_not_as_documented;
 mod number_loses_precision;
+mod request_broke_off;
+mod request_not_as_documented;
 mod request_not_as_intended;
+mod server_error_answered;
 mod undocumented_field;
 mod undocumented_status;
 mod unexpected_status;
@@ -21,7 +26,10 @@ use super::sink::Sink;
 use super::{expectation, folding, place, shape, violation};
 use crate::observe::{BodyView, CallView, ResponseView};
 
+pub(super) use answer_drifted::check as drifted;
 pub(super) use answer_incomplete::check as incomplete;
+pub(super) use call_not_documented::check as call_not_documented;
+pub(super) use request_broke_off::check as request_broke_off;
 pub(super) use request_not_as_intended::holds_needed_scope;
 
 /// Rules of the area, in the order of codes.
@@ -41,6 +49,11 @@ pub(super) const RULES: &[&Rule] = &[
     &body_not_readable_here::RULE,
     &number_loses_precision::RULE,
     &request_not_as_intended::RULE,
+    &call_not_documented::RULE,
+    &request_not_as_documented::RULE,
+    &request_broke_off::RULE,
+    &server_error_answered::RULE,
+    &answer_drifted::RULE,
 ];
 
 /// Judges the answer to one call. What explains what is decided here:
@@ -63,6 +76,26 @@ pub fn examine(view: &CallView<'_>, out: &mut Sink) {
     unexpected_status::check(view, response, out);
     undocumented_status::check(view, response, out);
     invalid_request_accepted::check(view, response, out);
+    examine_message(view, response, out);
+}
+
+/// Judges the request of a call that no plan made; true when it is as documented.
+pub(super) fn examine_request(view: &CallView<'_>, out: &mut Sink) -> bool {
+    request_not_as_documented::check(view, out)
+}
+
+/// Judges the answer to a call that no plan made. `conforms`: its request is as documented.
+pub(super) fn examine_answer(view: &CallView<'_>, conforms: bool, out: &mut Sink) {
+    let Some(response) = &view.response else {
+        return;
+    };
+    answer_too_late::check(view, out);
+    if response.documented.is_none() && !(response.succeeded() && view.refusal_is_due()) {
+        undocumented_status::push(view, response, out);
+    }
+    if conforms {
+        server_error_answered::check(view, response, out);
+    }
     examine_message(view, response, out);
 }
 

@@ -18,6 +18,10 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut 
     if !due || !response.succeeded() || response.documented.is_some() {
         return;
     }
+    push(view, response, out);
+}
+
+pub(super) fn push(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut Sink) {
     out.push(
         place::answer(view, &RULE, view.place())
             .expected(of(view).words())

@@ -369,7 +369,6 @@ impl Cells<'_> {
         let unknown = [("", false), ("allow", true), ("forbid", false)];
         let (length, fraction) = self.length(kind);
         let fixed_value = Some(self.get("fixed_value")).filter(|v| !v.is_empty());
-        self.word("fk", &flag, false);
         let field = Field {
             no: self.number("no", 1).unwrap_or(0),
             item_id: self.get("item_id"),
@@ -393,6 +392,9 @@ impl Cells<'_> {
             is_name_like: matches!(self.get("sensitive").as_str(), "name" | "kana" | "address"),
             sensitive: self.sensitivity(&sensitive),
             sample: self.get("sample"),
+            group: self.get("group"),
+            foreign_key: self.word("fk", &flag, false),
+            note: self.get("note"),
             line: self.line,
         };
         let condition_at = (self.line, self.place("condition"));

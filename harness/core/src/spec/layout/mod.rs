@@ -14,6 +14,7 @@ mod load;
 mod name;
 mod sequence;
 mod set;
+mod setting_words;
 mod settings;
 mod toml_table;
 
@@ -176,6 +177,12 @@ pub struct Field {
     pub is_name_like: bool,
     /// A value that passes.
     pub sample: String,
+    /// グループ_名称: the file of the item table that the field belongs to.
+    pub group: String,
+    /// グループ_外部キー: part of a foreign key.
+    pub foreign_key: bool,
+    /// Free text: conditions and special values as the source states them.
+    pub note: String,
     /// 1-based line in `fields.csv`.
     pub line: usize,
 }

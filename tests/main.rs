@@ -13,6 +13,7 @@ mod harness;
 mod import;
 mod joint;
 mod looks;
+mod packs;
 mod pages;
 mod probe;
 mod readme;

@@ -10,6 +10,7 @@ const ROOMS: &[&str] = &[
     "mask",
     "spec",
     "compare",
+    "generate",
     "agreement",
     "plan",
     "observe",
@@ -17,6 +18,7 @@ const ROOMS: &[&str] = &[
     "check",
     "scan",
     "fileset",
+    "lint",
     "judge",
     "selftest",
 ];

@@ -75,6 +75,10 @@ pub enum Command {
         /// 実施記録のフォルダ / folder of the run
         bundle: PathBuf,
     },
+    /// 様式に合う架空データを作る / make a conforming synthetic file of a layout
+    Generate(super::generate::GenerateArgs),
+    /// 1か所だけ誤りのある変種を作る / make variants of a conforming file with one defect each
+    Mutate(super::mutate::MutateArgs),
     /// 相手方の代役を動かす（計画から自動で起動される） / play a party's system
     Mock(MockArgs),
     /// 2つのシステムの間に立って記録・判定する / record and judge what two real systems say to each other
@@ -230,6 +234,10 @@ pub struct SpecArgs {
 pub enum SpecAction {
     /// 仕様パックの一覧 / list the packs
     List,
+    /// 仕様パックを点検する / review packs: every mistake with its place
+    Lint(super::spec_lint::LintArgs),
+    /// 要件と規則と例の対応 / which rules judge which requirement, and what is not tested
+    Coverage(super::spec_coverage::CoverageArgs),
     /// 様式・APIを表示する / show a layout or an API as people read it
     Show(super::spec::ShowArgs),
     /// 2つの仕様の違いと、その影響を受ける側 / how two specifications differ and whom that breaks

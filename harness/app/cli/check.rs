@@ -52,7 +52,9 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         settings: &settings,
         lists: &lists,
     };
-    let (facts, findings) = scan(args, &what, as_of(args, &started_at)?)?;
+    let as_of = as_of(args, &started_at)?;
+    let (facts, mut findings) = scan(args, &what, as_of)?;
+    pack.name_requirements(&id, &mut findings);
     let file = CheckedFile {
         name: file_name(path),
         sha256: facts.sha256,
@@ -64,7 +66,7 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         finished_at: clock.text(),
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         reproduce: format!("renkei check {} --spec {}", path.display(), args.spec),
-        remarks: remarks(&settings, &lists),
+        remarks: [remarks(&settings, &lists), pack.head.cautions(as_of)].concat(),
     };
     let document = document_of_check(file, findings);
     show(args, &document, lang)

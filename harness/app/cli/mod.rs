@@ -6,10 +6,12 @@ mod calls;
 mod check;
 mod check_set;
 mod explain;
+mod generate;
 mod mock;
+mod mutate;
+pub mod probe;
 mod relay;
 mod relayed;
-pub mod probe;
 mod repertoire;
 mod replay;
 mod report;
@@ -18,6 +20,9 @@ mod run;
 mod schema;
 mod selftest;
 mod spec;
+mod spec_coverage;
+mod spec_lint;
+mod spec_list;
 mod verify;
 
 use renkei_core::model::Lang;
@@ -37,6 +42,8 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Agree(args) => agree::run(&args, &packs, lang),
         Command::Report(args) => report::run(&args),
         Command::Verify { bundle } => verify::run(&bundle, lang),
+        Command::Generate(args) => generate::run(&args, &packs, lang),
+        Command::Mutate(args) => mutate::run(&args, &packs, lang),
         Command::Mock(args) => mock::run(&args, lang),
         Command::Replay(args) => replay::run(&args, lang),
         Command::Export(args) => calls::export(&args, lang),

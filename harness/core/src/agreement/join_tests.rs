@@ -1,4 +1,3 @@
-
 use super::*;
 use crate::model::Problems;
 use crate::spec::Files;

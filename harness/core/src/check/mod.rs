@@ -26,6 +26,7 @@ pub mod lay;
 pub mod net;
 pub mod rec;
 pub mod seq;
+pub mod spc;
 pub mod val;
 pub mod xrf;
 

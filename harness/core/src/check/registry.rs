@@ -18,6 +18,7 @@ pub const RULES: &[&[&Rule]] = &[
     super::net::RULES,
     super::rec::RULES,
     super::seq::RULES,
+    super::spc::RULES,
     super::val::RULES,
     super::xrf::RULES,
 ];

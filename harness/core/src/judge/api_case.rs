@@ -19,7 +19,7 @@ pub(super) fn judge(
     history: &CaseHistory,
 ) -> io::Result<Judged> {
     let mut judged = Judged::default();
-    let Some((_, described)) = judge.setup.api(&call.api) else {
+    let Some((pack, described)) = judge.setup.api(&call.api) else {
         return Err(io::Error::other("an API that the plan named is gone"));
     };
     let mut sink = Sink::new(Policy::default());
@@ -54,6 +54,8 @@ pub(super) fn judge(
     }
     together.judge(call, &mut sink);
     judged.findings = sink.into_findings();
+    let id = call.api.split_once('/').map_or("", |(_, id)| id);
+    pack.name_requirements(id, &mut judged.findings);
     judged.checks = Judge::rules_of(&["API", "AUT", "NET", "SEQ"]);
     Ok(judged)
 }

@@ -317,6 +317,9 @@ fn finish(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument
 
 fn remark(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument) {
     let remarks = &mut document.remarks;
+    for pack in judge.setup.packs.values() {
+        remarks.extend(pack.head.cautions(judge.as_of));
+    }
     if history.interrupted {
         remarks.push(Bilingual::new(
             "操作者が中断しました。実施した分だけを判定しています。",

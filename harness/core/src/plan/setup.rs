@@ -45,6 +45,10 @@ impl Setup {
         let library = Library::new(inputs.packs.clone());
         let mut packs = BTreeMap::new();
         for coordinate in plan.packs.iter().chain(&plan.agreement_items) {
+            if let Some(problem) = not_pinned(coordinate, &plan, &library) {
+                problems.push(problem);
+                continue;
+            }
             if let Some(pack) = library.load(coordinate, &plan.file, problems) {
                 packs.insert(pack.head.id.clone(), pack);
             }
@@ -350,6 +354,57 @@ impl Setup {
             }
         }
     }
+}
+
+/// A plan says which version of each pack it means, and one only: a run must give the same result next year.
+fn not_pinned(coordinate: &str, plan: &Plan, library: &Library) -> Option<Problem> {
+    let (id, version) = coordinate.split_once('@').unwrap_or((coordinate, ""));
+    let versions = library.versions(id);
+    let all = plan.packs.iter().chain(&plan.agreement_items);
+    let others: Vec<&str> = all
+        .filter(|c| c.split('@').next() == Some(id) && *c != coordinate)
+        .map(String::as_str)
+        .collect();
+    let (message, help) = match (version, versions.last()) {
+        (_, None) => return None, // the library says that there is no such pack
+        ("" | "latest", Some(last)) => (
+            Bilingual::new(
+                format!(
+                    "仕様パック {id} の版が決まっていません（{}版あります）",
+                    versions.len()
+                ),
+                format!(
+                    "the version of pack {id} is not fixed; {} match",
+                    versions.len()
+                ),
+            ),
+            Bilingual::new(
+                format!(
+                    "版を書いて固定します。例: {id}@{last}（ある版: {}）",
+                    versions.join(", ")
+                ),
+                format!(
+                    "pin it, for example {id}@{last} (there are: {})",
+                    versions.join(", ")
+                ),
+            ),
+        ),
+        _ if !others.is_empty() => (
+            Bilingual::new(
+                format!(
+                    "仕様パック {id} の版が2つあります（{coordinate}, {}）",
+                    others.join(", ")
+                ),
+                format!(
+                    "the plan names several versions of pack {id}: {coordinate}, {}",
+                    others.join(", ")
+                ),
+            ),
+            Bilingual::new("1つの版にします", "keep one of them"),
+        ),
+        _ => return None,
+    };
+    Some(Problem::of_file(&plan.file, message, help))
 }
 
 fn unknown_reference(file: &str, case: &str, kind: &str, name: &str, known: &[String]) -> Problem {

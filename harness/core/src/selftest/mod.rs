@@ -4,6 +4,7 @@ mod agreement;
 #[cfg(test)]
 mod explains;
 mod http;
+mod pack;
 mod receipt;
 mod sequence;
 #[cfg(test)]
@@ -125,6 +126,7 @@ fn raised(rule: &Rule, example: &Example, before: &[Example]) -> Result<BTreeSet
     let done = match rule.code.get(..3).unwrap_or_default() {
         "AGR" => agreement::examine(example, &mut out),
         "REC" => receipt::examine(example, &mut out),
+        "SPC" => return Ok(pack::examine(example, before)?.into_iter().collect()),
         _ if example.attribute("file").is_some() => {
             let findings = check_set(example, &rule.page().examples)?;
             return Ok(findings.into_iter().map(|f| f.rule).collect());

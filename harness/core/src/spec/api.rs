@@ -10,7 +10,13 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::MediaType;
+/// A schema of an OpenAPI document, ready to judge values; nothing when it cannot be used.
+pub fn compile_schema(document: &Value, schema: &Value, direction: Direction) -> Option<Schema> {
+    Schema::compile(document, schema, direction).ok()
+}
+
 pub use load::ApiFiles;
+pub(super) use load::read_document;
 pub use parameter::{In, Parameter};
 pub use rules::{
     ApiRules, Applies, Correlation, ErrorCode, ErrorKind, MediaRules, OperationRules, Property,

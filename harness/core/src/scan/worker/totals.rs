@@ -54,7 +54,7 @@ impl Worker<'_, '_> {
                 .fields
                 .get(index)
                 .is_some_and(|f| f.kind == FieldType::Zoned);
-            if zoned {
+            if zoned && !value(index).is_empty() {
                 number::zoned(value(index))
             } else {
                 number::integer(value(index))

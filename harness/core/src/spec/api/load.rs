@@ -97,6 +97,13 @@ impl Api {
     }
 }
 
+/// The OpenAPI document as it stands, whatever it describes; for judging the document itself.
+pub(in crate::spec) fn read_document(file: &str, bytes: &[u8]) -> Option<Value> {
+    let mut problems = Problems::new();
+    let text = utf8(file, bytes, &mut problems)?;
+    document::read(file, text, &mut problems)
+}
+
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
@@ -107,11 +114,16 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// A problem at the first place where `near` stands in the file.
     fn complain(&mut self, near: &str, message: Bilingual, help: Bilingual) {
+        self.complain_of("", near, message, help);
+    }
+
+    /// The same, about something that a rule about packs forbids.
+    fn complain_of(&mut self, rule: &str, near: &str, message: Bilingual, help: Bilingual) {
         let problem = match self.text.find(near).filter(|_| !near.is_empty()) {
             Some(byte) => Problem::at_byte(self.file, self.text, byte, message, help),
             None => Problem::of_file(self.file, message, help),
         };
-        self.problems.push(problem);
+        self.problems.push(problem.of_rule(rule));
     }
 
     fn operations(&mut self) -> BTreeMap<String, Operation> {
@@ -316,6 +328,10 @@ impl Reader<'_> {
             Ok(schema) => return Some(schema),
             Err(fault) => fault,
         };
+        let rule = match fault {
+            SchemaFault::Invalid { .. } => "",
+            _ => "SPC-016",
+        };
         let (near, message) = match fault {
             SchemaFault::Outside(reference) => (
                 reference.clone(),
@@ -343,7 +359,7 @@ impl Reader<'_> {
             "スキーマを直し、参照は #/components/schemas/… の形で書いてください",
             "correct the schema; write references as #/components/schemas/…",
         );
-        self.complain(&near, message, help);
+        self.complain_of(rule, &near, message, help);
         None
     }
 

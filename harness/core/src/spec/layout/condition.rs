@@ -85,6 +85,15 @@ impl Condition {
         }
     }
 
+    /// The rule about packs that a fault of [`Self::parse`] breaks: a field that is not there is one, bad grammar is not.
+    pub(super) fn rule_of(fault: &Bilingual) -> &'static str {
+        if fault.en.starts_with(NO_FIELD) {
+            "SPC-010"
+        } else {
+            ""
+        }
+    }
+
     /// The fields it looks at, in the order of writing.
     pub fn fields(&self) -> Vec<usize> {
         match self {
@@ -107,6 +116,9 @@ enum Token {
 }
 
 type Fault = (Bilingual, usize);
+
+/// How the message about a field that is not there begins.
+const NO_FIELD: &str = "the record has no field";
 
 /// Conditions nest at most this deep, so that a hostile pack cannot exhaust the stack.
 const MAX_DEPTH: usize = 64;
@@ -194,7 +206,7 @@ impl Parser<'_> {
         let Some(field) = (self.field)(&name) else {
             let message = Bilingual::new(
                 format!("項目「{name}」はこのレコードにありません"),
-                format!("the record has no field `{name}`"),
+                format!("{NO_FIELD} `{name}`"),
             );
             return Err((message, at));
         };

@@ -94,7 +94,7 @@ pub(super) fn read(file: &str, bytes: &[u8], fixed: bool, problems: &mut Problem
 }
 
 /// A row that the CSV reader refuses.
-pub(super) fn unreadable(file: &str, error: &csv::Error) -> Problem {
+pub(in crate::spec) fn unreadable(file: &str, error: &csv::Error) -> Problem {
     let line = error
         .position()
         .map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));

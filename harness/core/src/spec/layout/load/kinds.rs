@@ -31,7 +31,8 @@ pub(super) fn kinds(
                 format!("レコード種別「{id}」が2回あります"),
                 format!("record kind `{id}` appears twice"),
             );
-            doc.problem(
+            doc.problem_of(
+                "SPC-005",
                 at,
                 message,
                 Bilingual::new("id は重ねられません", "ids are unique"),
@@ -72,12 +73,13 @@ pub(super) fn kinds(
     place_fields(&mut kinds, rows, fields_file, form, doc.problems);
     super::repeats::repeats(top, doc, &mut kinds);
     if let Form::Fixed { record_length } = form {
-        let mut problem = |line, column, message, help| {
-            doc.problems.push(Problem {
+        let mut problem = |rule: &str, (line, column), message, help| {
+            let problem = Problem {
                 line,
                 column,
                 ..Problem::of_file(fields_file, message, help)
-            });
+            };
+            doc.problems.push(problem.of_rule(rule));
         };
         for kind in &kinds {
             check_positions(kind, record_length as usize, &mut problem);
@@ -108,12 +110,13 @@ fn place_fields(
     form: Form,
     problems: &mut Problems,
 ) {
-    let mut problem = |line, column, message, help| {
-        problems.push(Problem {
+    let mut problem = |rule: &str, (line, column), message, help| {
+        let problem = Problem {
             line,
             column,
             ..Problem::of_file(file, message, help)
-        });
+        };
+        problems.push(problem.of_rule(rule));
     };
     let mut conditions = Vec::new();
     let mut whens = Vec::new();
@@ -128,8 +131,8 @@ fn place_fields(
                 format!("record kind `{}` is not in layout.toml", row.kind),
             );
             problem(
-                line,
-                1,
+                "SPC-010",
+                (line, 1),
                 message,
                 Bilingual::new("kind の値を直します", "correct `kind`"),
             );
@@ -144,8 +147,8 @@ fn place_fields(
                 format!("field `{}` appears twice", row.field.roman),
             );
             problem(
-                line,
-                0,
+                "SPC-005",
+                (line, 0),
                 message,
                 Bilingual::new(
                     "ローマ字名は種別の中で1つにします",
@@ -166,7 +169,7 @@ fn place_fields(
                 "項目の並びが変わるレコードは [[kind]] で分けます",
                 "records with other fields are a [[kind]] of their own",
             );
-            problem(line, column, message, help);
+            problem("", (line, column), message, help);
         } else if !row.when.is_empty() {
             whens.push((at, kind.fields.len(), row.when, row.when_at));
         }
@@ -191,8 +194,8 @@ fn place_fields(
                 )
             };
             problem(
-                0,
-                0,
+                "",
+                (0, 0),
                 message,
                 Bilingual::new("項目を1行ずつ書きます", "write one field a row"),
             );
@@ -207,7 +210,7 @@ type Written = (usize, usize, String, (usize, usize));
 fn resolve(
     kinds: &mut [Kind],
     written: Vec<Written>,
-    problem: &mut dyn FnMut(usize, usize, Bilingual, Bilingual),
+    problem: Teller<'_>,
     apply: fn(&mut Field, Condition, String),
 ) {
     for (kind, field, text, (line, column)) in written {
@@ -221,18 +224,18 @@ fn resolve(
             (Ok(condition), Some(f)) => apply(f, condition, text),
             (Err((message, at)), _) => {
                 let shift = text.get(..at).map_or(0, |before| before.chars().count());
-                problem(line, column + shift, message, condition_help());
+                let rule = Condition::rule_of(&message);
+                problem(rule, (line, column + shift), message, condition_help());
             }
             (Ok(_), None) => {}
         }
     }
 }
 
-fn check_positions(
-    kind: &Kind,
-    record_length: usize,
-    problem: &mut dyn FnMut(usize, usize, Bilingual, Bilingual),
-) {
+/// Takes a problem: rule, line and column, message, help.
+type Teller<'t> = &'t mut dyn FnMut(&str, (usize, usize), Bilingual, Bilingual);
+
+fn check_positions(kind: &Kind, record_length: usize, problem: Teller<'_>) {
     let mut next = 0;
     let mut last = 0;
     // Alternatives (`when`) share a place: where it begins, and where the longest of them ends.
@@ -271,7 +274,7 @@ fn check_positions(
                 "項目は隙間も重なりもなく並べます（空きは DUMMY）",
                 "fields follow without gap or overlap; use DUMMY for filler",
             );
-            problem(field.line, 0, message, help);
+            problem("SPC-002", (field.line, 0), message, help);
         }
         next = field.start + field.width;
         last = field.line;
@@ -289,8 +292,8 @@ fn check_positions(
             ),
         );
         problem(
-            last,
-            0,
+            "SPC-003",
+            (last, 0),
             message,
             Bilingual::new(
                 "幅を足して record_length に合わせます",

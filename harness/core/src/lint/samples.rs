@@ -46,6 +46,7 @@ fn fault(
     field.primary_key = false;
     // A condition speaks of fields that are not here.
     field.output = Output::Optional;
+    field.when = None;
     field.start = 0;
     if let Form::Fixed { .. } = layout.form {
         only.form = Form::Fixed {

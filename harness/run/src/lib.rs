@@ -9,6 +9,7 @@
 mod clock;
 mod error;
 pub mod http;
+mod jwt;
 pub mod line;
 pub mod openapi;
 pub mod perform;

@@ -27,7 +27,7 @@ pub mod rec;
 pub mod val;
 pub mod xrf;
 
-pub use exchange::{examine_call, examine_token};
+pub use exchange::{examine_call, examine_misuse, examine_platform, examine_token};
 pub use page::{Example, Head, Page};
 pub use registry::{RETIRED, RULES, rule, rules};
 pub use rule::{Retired, Rule};

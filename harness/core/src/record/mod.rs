@@ -8,7 +8,7 @@ mod result;
 pub use event::{Check, Event, PartyFacts, RunFacts, Stamped};
 pub use exchange::{
     Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
-    HttpTransfer, TlsFacts, TokenFacts, Transfer,
+    HttpTransfer, JwtFacts, Signature, TlsFacts, TokenFacts, Transfer,
 };
 pub use result::{
     AgreementRow, AgreementState, CaseResult, Counts, Input, LogLine, PackStamp, Party,

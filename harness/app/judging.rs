@@ -97,7 +97,8 @@ pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-struct BundleEvidence<'a>(&'a Bundle);
+/// The blobs of a bundle as evidence.
+pub(crate) struct BundleEvidence<'a>(pub(crate) &'a Bundle);
 
 impl Evidence for BundleEvidence<'_> {
     fn open(&self, blob: &Blob) -> io::Result<Box<dyn Read + Send + '_>> {

@@ -32,6 +32,20 @@ pub(crate) fn library(folders: &[PathBuf], problems: &mut Problems) -> Files {
     library
 }
 
+/// The files of one folder, as a pack outside a library.
+pub(crate) fn folder(path: &Path, problems: &mut Problems) -> Files {
+    let mut files = Files::new();
+    collect(path, path, &mut files, problems);
+    files
+}
+
+/// The folder of the user's that brings `id@version`; nothing for what is bundled. The first folder goes before the rest.
+pub(crate) fn origin<'f>(coordinate: &str, folders: &'f [PathBuf]) -> Option<&'f Path> {
+    let (id, version) = coordinate.split_once('@')?;
+    let brings = |folder: &&PathBuf| folder.join(id).join(version).is_dir();
+    folders.iter().find(brings).map(PathBuf::as_path)
+}
+
 fn collect_bundled(dir: &Dir<'_>, files: &mut Files) {
     for file in dir.files() {
         files.insert(slashes(file.path()), file.contents());

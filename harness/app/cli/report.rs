@@ -11,6 +11,7 @@ use renkei_report::{Format, Options, render};
 use renkei_run::store::{Bundle, Tape, write_file};
 
 use super::args::ReportArgs;
+use super::{relayed, replay};
 use crate::judging;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -100,6 +101,12 @@ fn stored(folder: &Path) -> Result<ResultDocument, Trouble> {
 /// Judges the stored evidence with the rules of this version.
 fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
     let bundle = Bundle::open(folder)?;
+    if relayed::is_one(&bundle) {
+        return relayed::judge(&bundle);
+    }
+    if replay::is_one(&bundle) {
+        return replay::judge(&bundle);
+    }
     let inputs = inputs_of(&bundle)?;
     let mut problems = Problems::new();
     let Some(setup) = Setup::load(&inputs, &mut problems) else {

@@ -52,6 +52,14 @@ impl Header {
         self.at(row, id).map_or("", |at| sheet.merged_text(at))
     }
 
+    /// The cells of a row from the first to the last of our columns, `B7:V7`.
+    pub(crate) fn cells(&self, row: u32) -> String {
+        let columns = self.columns.values().map(|(column, _)| *column);
+        let first = columns.clone().min().unwrap_or(1);
+        let last = columns.max().unwrap_or(1);
+        format!("{}:{}", At::new(row, first), At::new(row, last))
+    }
+
     /// True when the row repeats the header, as printed pages do.
     pub(crate) fn is_repeated(&self, sheet: &Sheet, row: u32) -> bool {
         let same = self.columns.values().filter(|(column, _)| {

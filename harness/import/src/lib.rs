@@ -2,20 +2,26 @@
 //!
 //! [`workbook`] reads .xlsx, .xlsm, .csv and .tsv into sheets of cells and knows nothing of what they mean.
 //! [`import`] makes a pack out of a specification document and says of every row what became of it.
+//! [`read_har`] and [`calls_of_openapi`] read calls that others wrote down.
 //! Like the core this crate never touches files: the program hands in bytes and writes what comes out.
 
 mod api;
 mod draft;
+mod har;
 mod headings;
 mod item_table;
+mod openapi_examples;
 mod reading;
 mod report;
+mod schema;
 mod table;
 pub mod workbook;
 
 use renkei_core::model::Problems;
 
 pub use draft::{Identity, Imported};
+pub use har::{ForeignCall, MAX_FILE as MAX_HAR, read_har};
+pub use openapi_examples::calls_of_openapi;
 pub use report::{Made, Remark, Report, SheetReport};
 
 use draft::PackDraft;
@@ -58,23 +64,16 @@ pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, P
     let mut draft = PackDraft::default();
     draft.report.file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
     draft.report.sha256 = draft::sha256(bytes);
-    let book = workbook::read(name, bytes)?;
-    for notice in &book.notices {
-        draft
-            .report
-            .notices
-            .push(Remark::whole(notice.message.clone(), notice.help.clone()));
-    }
     draft.identity = Identity::of_file_name(name);
-    match kind_of(&book, options) {
-        Kind::Api => api::read(&book, &options.sheets, &mut draft)?,
-        Kind::Table => {
-            let Some((file, text)) = options.mapping.clone() else {
-                return Err(vec![table::not_found(&book)]);
-            };
-            table::read(&book, &options.sheets, (&file, &text), &mut draft)?;
-        }
-        _ => item_table::read(&book, &options.sheets, &mut draft)?,
+    if is_json(name, options) {
+        let document = schema::parse(name, bytes)?;
+        let table = match options.kind {
+            Some(kind) => kind == Kind::TableSchema,
+            None => schema::is_table_schema(&document).unwrap_or(true),
+        };
+        schema::read(name, &document, table, &mut draft)?;
+    } else {
+        tables(name, bytes, options, &mut draft)?;
     }
     let mut identity = std::mem::take(&mut draft.identity);
     for (stated, given) in [
@@ -89,10 +88,43 @@ pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, P
     Ok(Imported::of(draft))
 }
 
+fn is_json(name: &str, options: &Options) -> bool {
+    match options.kind {
+        Some(kind) => matches!(kind, Kind::TableSchema | Kind::JsonSchema),
+        None => name.to_ascii_lowercase().ends_with(".json"),
+    }
+}
+
+fn tables(
+    name: &str,
+    bytes: &[u8],
+    options: &Options,
+    draft: &mut PackDraft,
+) -> Result<(), Problems> {
+    let book = workbook::read(name, bytes)?;
+    for notice in &book.notices {
+        draft
+            .report
+            .notices
+            .push(Remark::whole(notice.message.clone(), notice.help.clone()));
+    }
+    match kind_of(&book, options) {
+        Kind::Api => api::read(&book, &options.sheets, draft)?,
+        Kind::Table => {
+            let Some((file, text)) = options.mapping.clone() else {
+                return Err(vec![table::not_found(&book)]);
+            };
+            table::read(&book, &options.sheets, (&file, &text), draft)?;
+        }
+        _ => item_table::read(&book, &options.sheets, draft)?,
+    }
+    Ok(())
+}
+
 /// For a table that can only be read through a mapping, when none is given: a mapping guessed from its headings, for the
 /// user to correct. `None` when the document can be imported as it is, or not at all.
 pub fn needed_mapping(name: &str, bytes: &[u8], options: &Options) -> Option<String> {
-    if options.mapping.is_some() {
+    if options.mapping.is_some() || is_json(name, options) {
         return None;
     }
     let book = workbook::read(name, bytes).ok()?;

@@ -215,6 +215,7 @@ fn row(sheet: &mut Worksheet, row: u32, cells: &[(u16, &str)]) {
 }
 
 /// A workbook of the same form about something else, with its tables elsewhere.
+#[expect(clippy::too_many_lines, reason = "a workbook, cell by cell")]
 fn other() -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("概要").unwrap();

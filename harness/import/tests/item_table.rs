@@ -2,257 +2,15 @@
 
 use std::path::Path;
 
+use proptest::prelude::*;
 use renkei_core::model::Problems;
 use renkei_core::spec::layout::{Field, Output};
 use renkei_core::spec::{Files, Library, Pack};
 use renkei_import::{Imported, Options, import};
-use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{Format, Formula, Workbook};
 
 use crate::common::{edit, official, shown};
-
-const HEADINGS: &[(&str, &str)] = &[
-    ("データ項目ID", ""),
-    ("", ""),
-    ("データ項目", ""),
-    ("データ項目（ローマ字）", ""),
-    ("グループ", "名称"),
-    ("", "主キー"),
-    ("", "外部キー"),
-    ("クラス分類", "LV1"),
-    ("", "LV2"),
-    ("", "LV3"),
-    ("データ型", ""),
-    ("桁数", ""),
-    ("コード", ""),
-    ("繰り返し", ""),
-    ("データ出力条件", ""),
-    ("項目定義", ""),
-    ("項目説明", ""),
-    ("標準仕様書関連箇所", ""),
-    ("実装類型", ""),
-    ("サンプル値", ""),
-    ("備考", ""),
-];
-
-/// One item as the table writes it.
-#[derive(Clone, Default)]
-struct Item {
-    name: &'static str,
-    roman: &'static str,
-    group: &'static str,
-    key: &'static str,
-    kind: &'static str,
-    length: &'static str,
-    code: &'static str,
-    output: &'static str,
-    description: &'static str,
-    sample: &'static str,
-}
-
-fn item(
-    group: &'static str,
-    name: &'static str,
-    roman: &'static str,
-    kind: &'static str,
-    length: &'static str,
-    output: &'static str,
-) -> Item {
-    Item {
-        name,
-        roman,
-        group,
-        kind,
-        length,
-        output,
-        ..Item::default()
-    }
-}
-
-fn items() -> Vec<Item> {
-    let mut all = vec![
-        item("世帯情報", "世帯番号", "setaibango", "X", "15", "必須"),
-        item(
-            "世帯情報",
-            "世帯主氏名",
-            "setainushishimei",
-            "Ｎ",
-            "100",
-            "任意",
-        ),
-        item("世帯情報", "世帯区分", "setaikubun", "9", "1", "必須"),
-        item(
-            "世帯情報",
-            "廃止年月日",
-            "haishinengappi",
-            "DATE",
-            "10",
-            "条件付き必須",
-        ),
-        item("課税情報", "宛名番号", "atenabango", "X", "15", "必須"),
-        item("課税情報", "税率", "zeiritsu", "9V", "3,2", "任意"),
-        item("課税情報", "更正額", "koseigaku", "S9", "12", "任意"),
-        item("課税情報", "課税年度", "kazeinendo", "YEAR", "4", "必須"),
-    ];
-    all[0].key = "○";
-    all[4].key = "〇";
-    all[2].code = "0012";
-    all[3].description = "※※世帯区分「9」の場合は出力必須";
-    all[1].sample = "－";
-    all[1].code = "なし";
-    all
-}
-
-fn cells(item: &Item, no: usize) -> Vec<String> {
-    let text = |s: &str| s.to_owned();
-    vec![
-        text("010"),
-        no.to_string(),
-        text(item.name),
-        text(item.roman),
-        text(item.group),
-        text(item.key),
-        text("－"),
-        text("大"),
-        text("中"),
-        text("小"),
-        text(item.kind),
-        text(item.length),
-        text(item.code),
-        text(""),
-        text(item.output),
-        text("定義"),
-        text(item.description),
-        text("0100001"),
-        text("○"),
-        text(item.sample),
-        text(""),
-    ]
-}
-
-/// Where the pieces of a table go.
-#[derive(Clone)]
-struct Shape {
-    row: u32,
-    column: u16,
-    order: Vec<usize>,
-    blank_rows: bool,
-    spaced: bool,
-    merged_groups: bool,
-}
-
-impl Default for Shape {
-    fn default() -> Self {
-        Self {
-            row: 4,
-            column: 1,
-            order: (0..HEADINGS.len()).collect(),
-            blank_rows: false,
-            spaced: false,
-            merged_groups: false,
-        }
-    }
-}
-
-fn write_table(sheet: &mut Worksheet, items: &[Item], shape: &Shape) {
-    let spaced = |text: &str| {
-        if shape.spaced && !text.is_empty() {
-            let half = text.chars().count() / 2;
-            text.chars()
-                .enumerate()
-                .map(|(at, c)| {
-                    if at == half {
-                        format!("\n　{c}")
-                    } else {
-                        c.to_string()
-                    }
-                })
-                .collect()
-        } else {
-            text.to_owned()
-        }
-    };
-    for (at, which) in shape.order.iter().enumerate() {
-        let column = shape.column + u16::try_from(at).unwrap();
-        let (top, below) = HEADINGS[*which];
-        sheet.write(shape.row, column, spaced(top)).unwrap();
-        sheet.write(shape.row + 1, column, spaced(below)).unwrap();
-    }
-    let mut row = shape.row + 2;
-    let mut group_from = row;
-    for (no, item) in items.iter().enumerate() {
-        if shape.blank_rows && no % 3 == 1 {
-            row += 2;
-        }
-        for (at, which) in shape.order.iter().enumerate() {
-            let column = shape.column + u16::try_from(at).unwrap();
-            let text = &cells(item, no + 1)[*which];
-            if *which == 4 && shape.merged_groups {
-                let next = items.get(no + 1).map(|i| i.group);
-                if next != Some(item.group) {
-                    if row > group_from {
-                        sheet
-                            .merge_range(group_from, column, row, column, text, &Format::new())
-                            .unwrap();
-                    } else {
-                        sheet.write(row, column, text).unwrap();
-                    }
-                }
-            } else if *which == 1 {
-                sheet
-                    .write(row, column, u32::try_from(no + 1).unwrap())
-                    .unwrap();
-            } else if !text.is_empty() {
-                sheet.write(row, column, text).unwrap();
-            }
-        }
-        row += 1;
-        if items
-            .get(no + 1)
-            .is_some_and(|next| next.group != item.group)
-        {
-            group_from = row;
-        }
-    }
-    for column in 0..22 {
-        sheet.write(row, column, "e").unwrap();
-    }
-}
-
-fn write_codes(sheet: &mut Worksheet, row: u32) {
-    for (at, text) in ["コードID", "コード名", "コード値", "コード値の内容", "備考"]
-        .iter()
-        .enumerate()
-    {
-        sheet.write(row, u16::try_from(at).unwrap(), *text).unwrap();
-    }
-    let zeros = Format::new().set_num_format("0000");
-    sheet.write_with_format(row + 2, 0, 12, &zeros).unwrap();
-    sheet.write(row + 2, 1, "世帯区分").unwrap();
-    for (at, (value, name)) in [("1", "一般"), ("9", "廃止")].iter().enumerate() {
-        let row = row + 2 + u32::try_from(at).unwrap();
-        sheet.write(row, 2, *value).unwrap();
-        sheet.write(row, 3, *name).unwrap();
-    }
-}
-
-fn book(items: &[Item], shape: &Shape) -> Vec<u8> {
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet().set_name("凡例）列項目説明").unwrap();
-    for (at, text) in ["項番", "項目名", "記載内容", "備考"].iter().enumerate() {
-        sheet.write(2, u16::try_from(at).unwrap(), *text).unwrap();
-        sheet.write(3, u16::try_from(at).unwrap(), "説明").unwrap();
-    }
-    write_table(
-        book.add_worksheet().set_name("基本データリスト").unwrap(),
-        items,
-        shape,
-    );
-    write_codes(
-        book.add_worksheet().set_name("コード一覧（個別）").unwrap(),
-        3,
-    );
-    book.save_to_buffer().unwrap()
-}
+use crate::item_book::{HEADINGS, Shape, book, items, write_table};
 
 fn imported(bytes: &[u8]) -> Imported {
     import(
@@ -610,4 +368,63 @@ fn hand_made(folder: &Path) -> Vec<Field> {
         &mut problems,
     );
     layout.expect("the bundled layout").kinds.remove(0).fields
+}
+
+static BOOK: std::sync::LazyLock<Vec<u8>> =
+    std::sync::LazyLock::new(|| book(&items(), &Shape::default()));
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+
+    /// Texts of cells replaced by anything: an import or problems, never a panic, and what is imported loads.
+    #[test]
+    fn any_text_in_any_cell_is_imported_or_refused(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(vec![
+            "", "e", "－", "※※", "※※世帯区分「", "データ型", "コードID", "コード値", "9,9", "99999999999", "0", "○○", "..", "../x", "a/b", "桁数",
+            "世帯番号", "レベル", "リクエストID", "\"", ",", "'", "＝", "１－２", "\u{0}", "𠮷", "a\nb",
+        ])), 1..8),
+    ) {
+        let bytes = edit(&BOOK, "xl/sharedStrings.xml", |xml| {
+            let mut pieces: Vec<String> = xml.split("<t").map(str::to_owned).collect();
+            for (at, text) in &changes {
+                let at = 1 + at.index(pieces.len() - 1);
+                let clean: String = text.chars().filter(|c| *c != '\u{0}').collect();
+                if let Some((_, rest)) = pieces[at].clone().split_once("</t>") {
+                    pieces[at] = format!(">{clean}</t>{rest}");
+                }
+            }
+            pieces.join("<t")
+        });
+        if let Ok(done) = import("a.xlsx", &bytes, &Options::default()) {
+            loaded(&done);
+        }
+    }
+}
+
+#[test]
+fn hidden_sheets_and_struck_items_are_told() {
+    let mut book = Workbook::new();
+    write_table(
+        book.add_worksheet().set_name("現行").unwrap(),
+        &items(),
+        &Shape::default(),
+    );
+    let old = book.add_worksheet().set_name("旧版").unwrap();
+    write_table(old, &items(), &Shape::default());
+    old.set_hidden(true);
+    let sheet = book.worksheet_from_name("現行").unwrap();
+    sheet
+        .write_with_format(7, 3, "世帯主氏名", &Format::new().set_font_strikethrough())
+        .unwrap();
+    sheet.set_row_hidden(8).unwrap();
+    let done = imported(&book.save_to_buffer().unwrap());
+    assert_eq!(loaded(&done).layouts["世帯情報"].kinds[0].fields.len(), 4);
+    let text = done.report.text(renkei_core::model::Lang::Ja);
+    for part in [
+        "旧版: skipped — 非表示のシート",
+        "「現行」D8: 取り消し線",
+        "「現行」D9: 非表示の行",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
 }

@@ -12,6 +12,7 @@ mod parts;
 mod provenance;
 mod ruler;
 mod sequence;
+pub(crate) mod spec;
 mod tables;
 
 use minijinja::value::{Kwargs, Serde, Value, ValueKind};
@@ -22,7 +23,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{Options, ReportError, base64, visible, words};
 
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("page.html", include_str!("html/templates/page.html")),
     ("macros.html", include_str!("html/templates/macros.html")),
     ("head.html", include_str!("html/templates/head.html")),
@@ -51,6 +52,7 @@ const TEMPLATES: [(&str, &str); 13] = [
         "provenance.html",
         include_str!("html/templates/provenance.html"),
     ),
+    ("spec.html", include_str!("html/templates/spec.html")),
 ];
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/filter.js");

@@ -15,7 +15,9 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use crate::{Options, ReportError, moment, words};
 
+pub(crate) use cell::text as cell_text;
 pub use layout::MANDATED;
+pub(crate) use sheets::plain;
 
 /// The register as a workbook.
 pub(crate) fn render(doc: &ResultDocument, options: &Options) -> Result<Vec<u8>, ReportError> {

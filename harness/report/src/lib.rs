@@ -11,10 +11,14 @@ mod junit;
 mod kadai;
 mod moment;
 mod options;
+pub mod spec_diff;
+pub mod spec_export;
+pub mod spec_show;
 pub mod text;
 mod view;
 mod visible;
 pub mod words;
+mod workbook;
 
 pub use error::ReportError;
 pub use format::{Artifact, Format};

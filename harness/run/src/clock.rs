@@ -33,6 +33,12 @@ impl Clock {
         zoned.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
     }
 
+    /// The instant by a strftime pattern; none when the pattern is none.
+    pub(crate) fn format(&self, pattern: &str) -> Option<String> {
+        let zoned = self.now().to_zoned(self.zone.clone());
+        jiff::fmt::strtime::format(pattern, &zoned).ok()
+    }
+
     /// The instant as it stands in run ids, `20261123-111500`.
     pub(crate) fn compact(&self) -> String {
         let zoned = self.now().to_zoned(self.zone.clone());

@@ -1,11 +1,12 @@
 //! The numbered log of exchanges for people: one line, a curl command, message heads. Bodies are not shown here.
 
-use crate::record::{
-    Exchange, Fault, FileTransfer, Header, HttpRequest, HttpTransfer, LogLine, Transfer,
-};
+use super::shell;
+use crate::record::{Exchange, Fault, FileTransfer, HttpTransfer, LogLine, Transfer};
 
 /// The log line of an exchange.
 pub fn log_line(exchange: &Exchange) -> LogLine {
+    let mut powershell = String::new();
+    let mut timing = None;
     let (summary, sha256, curl, detail) = match &exchange.transfer {
         Transfer::File(file) => (
             file_summary(file),
@@ -13,16 +14,27 @@ pub fn log_line(exchange: &Exchange) -> LogLine {
             String::new(),
             String::new(),
         ),
-        Transfer::Http(http) => (
+        // A connection that ended before it said anything: there is nothing to repeat.
+        Transfer::Http(http) if http.request.method.is_empty() => (
             http_summary(http),
-            http.request
-                .body
-                .as_ref()
-                .map(|b| b.sha256.clone())
-                .unwrap_or_default(),
-            curl(&http.request),
+            String::new(),
+            String::new(),
             heads(http),
         ),
+        Transfer::Http(http) => {
+            powershell = shell::powershell(&http.request);
+            timing = http.timing;
+            (
+                http_summary(http),
+                http.request
+                    .body
+                    .as_ref()
+                    .map(|b| b.sha256.clone())
+                    .unwrap_or_default(),
+                shell::posix(&http.request),
+                heads(http),
+            )
+        }
     };
     LogLine {
         id: exchange.log.clone(),
@@ -35,7 +47,9 @@ pub fn log_line(exchange: &Exchange) -> LogLine {
         summary,
         sha256,
         curl,
+        powershell,
         detail,
+        timing,
     }
 }
 
@@ -66,42 +80,6 @@ fn http_summary(http: &HttpTransfer) -> String {
 
 fn fault_words(fault: &Fault) -> String {
     format!("{:?}: {}", fault.kind, fault.detail)
-}
-
-/// The request as a curl command for a POSIX shell. Secrets were replaced when the request was captured, so that the
-/// reader must put a token in; the body is named by its digest, the file is under `blobs/`.
-fn curl(request: &HttpRequest) -> String {
-    let mut parts = vec![
-        format!("curl -i -X {}", request.method),
-        quote(&request.url),
-    ];
-    for Header { name, value } in &request.headers {
-        let value = if name == "authorization" {
-            "Bearer $TOKEN"
-        } else {
-            value
-        };
-        if !matches!(name.as_str(), "host" | "content-length" | "accept-encoding") {
-            parts.push(format!("-H {}", quote_open(&format!("{name}: {value}"))));
-        }
-    }
-    if let Some(body) = &request.body {
-        parts.push(format!("--data-binary @blobs/{}", body.sha256));
-    }
-    parts.join(" \\\n  ")
-}
-
-fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
-/// Double quotes where a shell variable stands in the text, single quotes elsewhere.
-fn quote_open(text: &str) -> String {
-    if text.contains("$TOKEN") {
-        format!("\"{text}\"")
-    } else {
-        quote(text)
-    }
 }
 
 fn heads(http: &HttpTransfer) -> String {
@@ -135,37 +113,4 @@ fn heads(http: &HttpTransfer) -> String {
         lines.push(format!("! {}", fault_words(fault)));
     }
     lines.join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::Blob;
-
-    #[test]
-    fn a_curl_command_holds_no_secret_and_quotes_what_it_is_given() {
-        let request = HttpRequest {
-            method: "POST".into(),
-            url: "https://h/a?b='c'".into(),
-            headers: vec![
-                Header {
-                    name: "authorization".into(),
-                    value: "Bearer sha256:0123456789ab".into(),
-                },
-                Header {
-                    name: "content-type".into(),
-                    value: "application/json".into(),
-                },
-                Header {
-                    name: "host".into(),
-                    value: "h".into(),
-                },
-            ],
-            body: Some(Blob {
-                sha256: "ab".into(),
-                bytes: 2,
-            }),
-        };
-        insta::assert_snapshot!(curl(&request));
-    }
 }

@@ -1,6 +1,7 @@
 //! What is there, with positions and without judgement: calls, token exchanges, receipts. Nothing is repaired here.
 
 mod call;
+mod drift;
 mod json;
 mod number;
 mod platform;
@@ -8,6 +9,7 @@ mod receipt;
 mod token;
 
 pub use call::{Bodies, BodyView, CallView, ContentType, ResponseView};
+pub use drift::{Difference, Normal, drift, matches as pointer_matches};
 pub use json::{
     Duplicate, Imprecise, Inside, Json, JsonFault, JsonFaultKind, MAX_DEPTH, Member, Node, Span,
     pointer_step,

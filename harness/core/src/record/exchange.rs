@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::wire::{Timing, Wire};
+
 /// Bytes kept by digest: lower-case hex SHA-256 of the content and its length.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,6 +72,12 @@ pub struct HttpTransfer {
     pub tls: Option<TlsFacts>,
     /// For token calls: what the token response said, without the token.
     pub token: Option<TokenFacts>,
+    /// What a relay between both systems saw; absent when the harness itself was one of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<Box<Wire>>,
+    /// When its parts happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timing: Option<Timing>,
 }
 
 /// A header as sent or received: name as written, value (secrets replaced by their digest).

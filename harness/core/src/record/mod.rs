@@ -3,14 +3,18 @@
 
 mod event;
 mod exchange;
+mod intent;
 mod result;
+mod wire;
 
 pub use event::{Check, Event, PartyFacts, RunFacts, Stamped};
 pub use exchange::{
     Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
     HttpTransfer, JwtFacts, Signature, TlsFacts, TokenFacts, Transfer,
 };
+pub use intent::{Attested, Captured, Intent, Origin};
 pub use result::{
     AgreementRow, AgreementState, CaseResult, Counts, Input, LogLine, PackStamp, Party,
     PreflightRow, ResultDocument, RunStamp, SCHEMA_ID, Tool, schema_text,
 };
+pub use wire::{Broke, Timing, Wire, WireMessage};

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::wire::Timing;
 use crate::model::{Bilingual, Finding, NotRunReason, Verdict};
 
 /// Value of `schema` in every result document.
@@ -311,7 +312,13 @@ pub struct LogLine {
     /// For HTTP: the request as a curl command, secrets as placeholders.
     #[serde(default)]
     pub curl: String,
+    /// The same for PowerShell.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub powershell: String,
     /// For HTTP: the message heads and masked bodies, for people.
     #[serde(default)]
     pub detail: String,
+    /// For HTTP: when its parts happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timing: Option<Timing>,
 }

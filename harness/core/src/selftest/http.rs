@@ -4,13 +4,14 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
-use crate::check::{Example, Sink, examine_call};
+use crate::check::{Example, Sink, examine_call, examine_drift};
+use crate::judge::{differences, judge_relayed};
 use crate::model::Problems;
-use crate::observe::{Bodies, CallView};
+use crate::observe::{Bodies, CallView, Normal};
 use crate::plan::{ApiCase, Variation};
 use crate::record::{
-    Blob, Exchange, Fault, FaultKind, Header, HttpRequest, HttpResponse, HttpTransfer, TlsFacts,
-    TokenFacts, Transfer,
+    Blob, Exchange, Fault, FaultKind, Header, HttpRequest, HttpResponse, HttpTransfer, Intent,
+    Origin, TlsFacts, TokenFacts, Transfer, Wire, WireMessage,
 };
 use crate::spec::{Api, ApiFiles, hex};
 
@@ -32,19 +33,71 @@ fn load() -> Result<Api, String> {
 
 /// Judges the example as a call of the small API.
 pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
-    let api = api()?;
-    let case = case(example)?;
+    if example.attribute("recorded").is_some() || example.attribute("relayed") == Some("true") {
+        return foreign(example, out);
+    }
+    views(example, &mut |view| examine_call(view, out))
+}
+
+/// A call that no plan made: relayed (`relayed=true`), or replayed (`recorded=STATUS:BODY`).
+fn foreign(example: &Example, out: &mut Sink) -> Result<(), String> {
     let message = Message::parse(&example.text)?;
-    let granted = example.attribute("granted").map(|scope| TokenFacts {
-        scope: Some(scope.to_owned()),
-        ..TokenFacts::default()
-    });
     let request = (!message.sent.body.is_empty()).then_some(message.sent.body.as_slice());
     let response = message.came.as_ref().map(|(_, part)| part.body.as_slice());
     let exchange = message.exchange(example)?;
     let bodies = Bodies { request, response };
-    let view = CallView::read(&exchange, bodies, api, &case, granted.as_ref()).map_err(|e| e.en)?;
-    examine_call(&view, out);
+    match example.attribute("recorded") {
+        Some(recorded) => drifted(&exchange, bodies, recorded, out),
+        None => {
+            judge_relayed(&exchange, bodies, Some(api()?), "", out);
+            Ok(())
+        }
+    }
+}
+
+/// Reads every message of the example as a call of the small API; `---` stands between messages.
+pub(super) fn views(example: &Example, look: &mut dyn FnMut(&CallView<'_>)) -> Result<(), String> {
+    let api = api()?;
+    let case = case(example)?;
+    let intent = intent(example)?;
+    let granted = example.attribute("granted").map(|scope| TokenFacts {
+        scope: Some(scope.to_owned()),
+        ..TokenFacts::default()
+    });
+    for (index, text) in example.text.split("\n---\n").enumerate() {
+        let message = Message::parse(text)?;
+        let request = (!message.sent.body.is_empty()).then_some(message.sent.body.as_slice());
+        let response = message.came.as_ref().map(|(_, part)| part.body.as_slice());
+        let mut exchange = message.exchange(example)?;
+        exchange.log = format!("LOG-{:04}", index + 1);
+        let bodies = Bodies { request, response };
+        let view = CallView::read(&exchange, bodies, api, &case, granted.as_ref());
+        let mut view = view.map_err(|e| e.en)?;
+        view.intent = intent.as_ref();
+        look(&view);
+    }
+    Ok(())
+}
+
+/// The attribute `recorded=STATUS:BODY`: the answer that was recorded.
+fn drifted(
+    exchange: &Exchange,
+    bodies: Bodies<'_>,
+    recorded: &str,
+    out: &mut Sink,
+) -> Result<(), String> {
+    let (status, body) = recorded.split_once(':').ok_or("recorded=STATUS:BODY")?;
+    let Transfer::Http(new) = &exchange.transfer else {
+        return Err("no HTTP".to_owned());
+    };
+    let mut old = (**new).clone();
+    if let Some(response) = &mut old.response {
+        response.status = status.parse().map_err(|_| format!("no status: {status}"))?;
+    }
+    let now = (&**new, bodies.response.unwrap_or_default());
+    let at = (exchange.at.as_str(), exchange.at.as_str());
+    let found = differences((&old, body.as_bytes()), now, &Normal::default(), at);
+    examine_drift(exchange, &found, out);
     Ok(())
 }
 
@@ -57,27 +110,35 @@ fn case(example: &Example) -> Result<ApiCase, String> {
             .unwrap_or("touroku")
             .to_owned(),
         client: "main".to_owned(),
-        body: String::new(),
         variation: variation(example)?,
         target: text("target"),
         scope: text("scope"),
         wait_s: 30,
+        ..ApiCase::default()
     })
+}
+
+/// The attributes `origin` and `note` (`_` for a space): a call that the harness made itself.
+fn intent(example: &Example) -> Result<Option<Intent>, String> {
+    let Some(word) = example.attribute("origin") else {
+        return Ok(None);
+    };
+    let origin: Origin = serde_json::from_value(word.into()).map_err(|e| e.to_string())?;
+    let text = |key: &str| example.attribute(key).unwrap_or("").replace('_', " ");
+    Ok(Some(Intent {
+        log: "LOG-0001".to_owned(),
+        variation: variation(example)?.as_str().to_owned(),
+        target: example.attribute("target").unwrap_or("").to_owned(),
+        origin,
+        note: text("note"),
+        step: String::new(),
+    }))
 }
 
 /// The attribute `variation`.
 pub(super) fn variation(example: &Example) -> Result<Variation, String> {
     let word = example.attribute("variation").unwrap_or("none");
-    let all = [
-        Variation::None,
-        Variation::NoToken,
-        Variation::ExpiredToken,
-        Variation::WrongScope,
-        Variation::MissingRequired,
-        Variation::TooLong,
-    ];
-    let mut fits = all.into_iter().filter(|v| v.as_str() == word);
-    fits.next().ok_or_else(|| format!("no variation {word}"))
+    Variation::of(word).ok_or_else(|| format!("no variation {word}"))
 }
 
 #[derive(Default)]
@@ -153,6 +214,8 @@ impl Message {
                 verified: verified == "true",
             }),
             token: None,
+            wire: wire(example)?,
+            timing: None,
         };
         Ok(Exchange {
             log: "LOG-0001".to_owned(),
@@ -167,6 +230,22 @@ impl Message {
             transfer: Transfer::Http(Box::new(transfer)),
         })
     }
+}
+
+/// The attribute `broke`: who broke the exchange off, as a relay saw it.
+fn wire(example: &Example) -> Result<Option<Box<Wire>>, String> {
+    let Some(word) = example.attribute("broke") else {
+        return Ok(None);
+    };
+    let broke = serde_json::from_value(word.into()).map_err(|e| e.to_string())?;
+    Ok(Some(Box::new(Wire {
+        connection: 1,
+        nth: 1,
+        request: WireMessage::default(),
+        response: None,
+        broke: Some(broke),
+        consumer_tls: None,
+    })))
 }
 
 fn blob(bytes: &[u8]) -> Blob {

@@ -95,6 +95,8 @@ fn exchange(status: u16, facts: TokenFacts) -> Exchange {
         fault: None,
         tls: None,
         token: Some(facts),
+        wire: None,
+        timing: None,
     };
     Exchange {
         log: "LOG-0001".to_owned(),

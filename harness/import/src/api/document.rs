@@ -42,7 +42,14 @@ pub(super) fn write(mut found: Found, draft: &mut PackDraft) {
     for (call, operation) in &operations {
         let request = found.requests.iter().find(|table| table.call == *call);
         let answers: Vec<&Answer> = found.answers.iter().filter(|a| a.call == *call).collect();
-        let value = self::operation(&found, (call, operation), request, &answers, &mut schemas);
+        let in_query = matches!(method.as_str(), "get" | "delete");
+        let value = self::operation(
+            &found,
+            (call, operation),
+            (request, in_query),
+            &answers,
+            &mut schemas,
+        );
         paths.insert(format!("/{call}"), json!({ method.as_str(): value }));
     }
     let document = json!({
@@ -120,7 +127,7 @@ fn operation_id(call: &str, all: &[String]) -> String {
 fn operation(
     found: &Found,
     (call, operation): (&str, &str),
-    request: Option<&RequestTable>,
+    (request, in_query): (Option<&RequestTable>, bool),
     answers: &[&Answer],
     schemas: &mut Map<String, Value>,
 ) -> Value {
@@ -129,7 +136,14 @@ fn operation(
     if let Some(kind) = found.operations.get(call) {
         value.insert("summary".into(), json!(format!("操作種類 {kind}")));
     }
-    if let Some(table) = request {
+    if let Some(table) = request.filter(|_| in_query) {
+        let parameters: Vec<Value> = table
+            .items
+            .iter()
+            .map(|item| json!({ "name": item.name, "in": "query", "required": item.required, "schema": item.schema() }))
+            .collect();
+        value.insert("parameters".into(), Value::Array(parameters));
+    } else if let Some(table) = request {
         let name = format!("{operation}_R01");
         let mut members = Map::new();
         for item in &table.items {

@@ -6,7 +6,7 @@ use crate::draft::{PackDraft, say};
 use crate::headings::Header;
 use crate::reading::{self, Length, is_nothing, joined, one_line};
 use crate::report::Remark;
-use crate::workbook::{At, Range, Sheet};
+use crate::workbook::{At, Sheet};
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,9 @@ pub(super) fn read(
             text.to_owned()
         }
     };
+    let unusable = unusable(sheet, header, row);
+    fine &= unusable.is_empty();
+    draft.report.not_interpreted.extend(unusable);
     let mut failed = |id: &str, ja: String, en: String, help: (&str, &str)| {
         let at = header.at(row, id).unwrap_or(At::new(row, 1));
         draft
@@ -68,27 +71,6 @@ pub(super) fn read(
             .push(Remark::at(sheet, at, say(ja, en), say(help.0, help.1)));
         fine = false;
     };
-    for id in ["type", "length", "required", "nullable", "name", "note"] {
-        let cell = header.at(row, id).and_then(|at| sheet.merged_cell(at));
-        if cell.is_some_and(|cell| cell.uncomputed()) {
-            failed(
-                id,
-                "数式の計算結果が保存されていません".into(),
-                "the formula has no saved result".into(),
-                (
-                    "Excelで開いて保存し直してください",
-                    "open it in Excel and save it",
-                ),
-            );
-        } else if let Some(code) = cell.and_then(|cell| cell.error()) {
-            failed(
-                id,
-                format!("セルがエラー値 {code} です"),
-                format!("the cell holds {code}"),
-                ("数式を直してください", "correct the formula"),
-            );
-        }
-    }
     let mut mark = |id: &str, default: bool| {
         let raw = text(id);
         reading::mark(&raw).unwrap_or_else(|| {
@@ -139,11 +121,6 @@ pub(super) fn read(
         }
     };
     let note = text("note");
-    let columns = header.columns.values().map(|(column, _)| *column);
-    let cells = Range {
-        from: At::new(row, columns.clone().min().unwrap_or(1)),
-        to: At::new(row, columns.max().unwrap_or(1)),
-    };
     let item = Item {
         bare_number: is_bare_number(&text("example")),
         title: joined(&text("name")),
@@ -158,9 +135,42 @@ pub(super) fn read(
         length,
         row,
         sheet: sheet.name.clone(),
-        cells: cells.to_string(),
+        cells: header.cells(row),
     };
     (item, fine)
+}
+
+/// Formulas without a saved result and error values in the columns that we use.
+fn unusable(sheet: &Sheet, header: &Header, row: u32) -> Vec<Remark> {
+    ["type", "length", "required", "nullable", "name", "note"]
+        .into_iter()
+        .filter_map(|id| {
+            let at = header.at(row, id)?;
+            let cell = sheet.merged_cell(at)?;
+            let (message, help) = if cell.uncomputed() {
+                (
+                    say(
+                        "数式の計算結果が保存されていません",
+                        "the formula has no saved result",
+                    ),
+                    say(
+                        "Excelで開いて保存し直してください",
+                        "open it in Excel and save it",
+                    ),
+                )
+            } else {
+                let code = cell.error()?;
+                (
+                    say(
+                        format!("セルがエラー値 {code} です"),
+                        format!("the cell holds {code}"),
+                    ),
+                    say("数式を直してください", "correct the formula"),
+                )
+            };
+            Some(Remark::at(sheet, at, message, help))
+        })
+        .collect()
 }
 
 fn shape(text: &str) -> Option<(Shape, String)> {

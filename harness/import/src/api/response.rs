@@ -11,6 +11,9 @@ use crate::reading::{is_nothing, one_line};
 use crate::report::{Remark, SheetReport};
 use crate::workbook::{At, Sheet};
 
+/// An answer while its rows are read: status, title, level and item of each row.
+type Block = (String, String, Vec<(u32, Item)>);
+
 /// Reads every response table of a sheet.
 pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
     let mut from = 1;
@@ -32,7 +35,7 @@ fn table(sheet: &Sheet, header: &Header, next: u32, found: &mut Found, draft: &m
     };
     let call = table_call(sheet, &["レスポンスID"], header, draft);
     let media = labelled(sheet, &["Content-Type"], header.first).map_or(String::new(), |(_, m)| m);
-    let mut block: Option<(String, String, Vec<(u32, Item)>)> = None;
+    let mut block: Option<Block> = None;
     let mut blocks = Vec::new();
     for row in sheet.rows().filter(|row| *row > header.last && *row < next) {
         if is_end(sheet, row) {

@@ -1,5 +1,7 @@
 //! Conditions written as text, where they speak only of one item of the table and its values.
 
+use renkei_core::spec::layout::Condition;
+
 use crate::reading::one_line;
 
 /// Reads `※※処理区分"1"、または"2"の場合は必須` as `shorikubun in (1, 2)`, given names and machine names of the items.
@@ -33,13 +35,16 @@ pub(crate) fn derive(text: &str, items: &[(String, String)]) -> Option<String> {
     if !said || values.is_empty() || !values.iter().all(plain) {
         return None;
     }
-    match values.as_slice() {
-        [one] => Some(format!("{roman} = '{one}'")),
+    let condition = match values.as_slice() {
+        [one] => format!("{roman} = '{one}'"),
         many => {
             let list: Vec<String> = many.iter().map(|v| format!("'{v}'")).collect();
-            Some(format!("{roman} in ({})", list.join(", ")))
+            format!("{roman} in ({})", list.join(", "))
         }
-    }
+    };
+    // a machine name may be one that the condition language cannot hold
+    let known = |name: &str| items.iter().position(|(_, roman)| roman == name);
+    Condition::parse(&condition, &known).ok().map(|_| condition)
 }
 
 /// Takes quoted values out of a text.

@@ -46,12 +46,15 @@ pub(crate) fn read(
     let mut near: Problems = Vec::new();
     let chosen = chosen(book, only)?;
     for sheet in &book.sheets {
-        let wanted = chosen.is_empty() || chosen.iter().any(|name| *name == sheet.name);
-        if let Some(found) = codes::read(sheet, draft) {
+        let header = headings::find(sheet, 1, COLUMNS, NEEDED);
+        if header.is_err()
+            && let Some(found) = codes::read(sheet, draft)
+        {
             lists.extend(found);
             continue;
         }
-        if !wanted {
+        let asked = chosen.contains(&sheet.name);
+        if !chosen.is_empty() && !asked {
             skip(
                 draft,
                 sheet,
@@ -59,10 +62,24 @@ pub(crate) fn read(
             );
             continue;
         }
-        match headings::find(sheet, 1, COLUMNS, NEEDED) {
-            Ok(header) => rows::read(sheet, header, &mut groups, draft),
+        if sheet.hidden && !asked {
+            skip(
+                draft,
+                sheet,
+                say(
+                    "非表示のシートです（読むなら --sheet で選ぶ）",
+                    "a hidden sheet (choose it with --sheet to read it)",
+                ),
+            );
+            continue;
+        }
+        match header {
+            Ok(header) => {
+                title_of(sheet, header.first, draft);
+                rows::read(sheet, header, &mut groups, draft);
+            }
             Err(best) => {
-                let (note, problem) = no_header(sheet, best, !chosen.is_empty());
+                let (note, problem) = no_header(sheet, best, asked);
                 near.extend(problem);
                 skip(draft, sheet, note);
             }
@@ -111,6 +128,20 @@ pub(crate) fn chosen(book: &Workbook, only: &[String]) -> Result<Vec<String>, Pr
         Ok(names)
     } else {
         Err(problems)
+    }
+}
+
+/// `■地方公共団体情報システム-（…）項目定義書` above the table names the document.
+fn title_of(sheet: &Sheet, header: u32, draft: &mut PackDraft) {
+    let title = sheet
+        .cells()
+        .take_while(|(at, _)| at.row < header)
+        .map(|(_, cell)| one_line(&cell.shown))
+        .find(|text| text.starts_with('■') && text.chars().count() > 3);
+    if let Some(title) = title {
+        title
+            .trim_start_matches('■')
+            .clone_into(&mut draft.identity.document);
     }
 }
 
@@ -206,6 +237,9 @@ fn number(fields: &mut [FieldDraft], draft: &mut PackDraft) {
         field.no = at + 1;
         if field.roman.is_empty() {
             field.roman = format!("item_{}", field.no);
+        }
+        if field.name.trim().is_empty() {
+            field.name.clone_from(&field.roman);
         }
         let count = seen.entry(field.roman.clone()).or_insert(0);
         *count += 1;

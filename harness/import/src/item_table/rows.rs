@@ -7,7 +7,7 @@ use crate::draft::{FieldDraft, PackDraft, say};
 use crate::headings::{self, Header};
 use crate::reading::{self, Length, is_nothing, joined, one_line};
 use crate::report::{Remark, SheetReport};
-use crate::workbook::{At, Range, Sheet};
+use crate::workbook::{At, Sheet};
 
 /// Columns without which a row is no item.
 const TELLING: &[&str] = &["type", "length", "roman", "item_id", "output"];
@@ -175,7 +175,7 @@ impl Table<'_> {
             repeat: self.repeat(row),
             output: self.output(row),
             sheet: self.sheet.name.clone(),
-            cells: self.cells(row),
+            cells: self.header.cells(row),
             ..FieldDraft::default()
         };
         field.length = self.length(row, &field.data_type);
@@ -238,7 +238,7 @@ impl Table<'_> {
                     say("数式を直してください", "correct the formula"),
                 );
             } else if cell.struck && matches!(id, "name" | "roman" | "type" | "length" | "output") {
-                self.notice(
+                self.failed(
                     row,
                     id,
                     say(
@@ -251,6 +251,18 @@ impl Table<'_> {
                     ),
                 );
             }
+        }
+        if self
+            .header
+            .at(row, "name")
+            .is_some_and(|at| self.sheet.is_hidden(at))
+        {
+            self.notice(
+                row,
+                "name",
+                say("非表示の行です", "the row is hidden"),
+                say("取り込みました", "it was taken over"),
+            );
         }
     }
 
@@ -504,21 +516,5 @@ impl Table<'_> {
             .map(|text| text.trim().to_owned())
             .collect::<Vec<_>>()
             .join("\n");
-    }
-
-    /// From the first to the last of our columns.
-    fn cells(&self, row: u32) -> String {
-        let columns = self.header.columns.values();
-        let first = columns
-            .clone()
-            .map(|(column, _)| *column)
-            .min()
-            .unwrap_or(1);
-        let last = columns.map(|(column, _)| *column).max().unwrap_or(1);
-        Range {
-            from: At::new(row, first),
-            to: At::new(row, last),
-        }
-        .to_string()
     }
 }

@@ -194,7 +194,7 @@ pub(crate) fn guess(book: &Workbook, only: &[String]) -> Option<String> {
     let tables: Vec<(&Sheet, Header)> = book
         .sheets
         .iter()
-        .filter(|sheet| only.is_empty() || only.iter().any(|name| *name == sheet.name))
+        .filter(|sheet| only.is_empty() || only.contains(&sheet.name))
         .filter_map(|sheet| Some((sheet, table(sheet)?)))
         .collect();
     let (first, header) = tables.first()?;

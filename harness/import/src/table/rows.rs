@@ -1,13 +1,13 @@
 //! Rows of a vendor's table.
 
-use renkei_core::model::Problems;
+use renkei_core::model::{Bilingual, Problems};
 
 use super::mapping::{KindBy, Mapping};
 use crate::draft::{FieldDraft, PackDraft, say};
 use crate::headings::Header;
 use crate::reading::{self, Length, is_nothing, joined, one_line};
 use crate::report::{Remark, SheetReport};
-use crate::workbook::{At, Range, Sheet};
+use crate::workbook::{At, Cell, Sheet, fold};
 
 /// A field with the cell of its position.
 pub(super) struct Placed {
@@ -54,7 +54,15 @@ pub(super) fn read(
         }
         let before = draft.report.not_interpreted.len();
         kind = kind_of(sheet, header, row, mapping, kind, problems);
-        let placed = one(sheet, header, row, mapping, &kind, draft, problems);
+        let one = Row {
+            sheet,
+            header,
+            row,
+            mapping,
+            draft,
+            problems,
+        };
+        let placed = one.read(&kind);
         if draft.report.not_interpreted.len() == before {
             report.rows_interpreted += 1;
         } else {
@@ -108,185 +116,190 @@ fn kind_of(
     }
 }
 
-fn one(
-    sheet: &Sheet,
-    header: &Header,
+/// One row with where to say what.
+struct Row<'a> {
+    sheet: &'a Sheet,
+    header: &'a Header,
     row: u32,
-    mapping: &Mapping,
-    kind: &str,
-    draft: &mut PackDraft,
-    problems: &mut Problems,
-) -> Placed {
-    let text = |id: &str| {
-        let text = header.text(sheet, row, id);
+    mapping: &'a Mapping,
+    draft: &'a mut PackDraft,
+    problems: &'a mut Problems,
+}
+
+impl Row<'_> {
+    fn text(&self, id: &str) -> String {
+        let text = self.header.text(self.sheet, self.row, id);
         if is_nothing(text) {
             String::new()
         } else {
             text.to_owned()
         }
-    };
-    let mut failed = |id: &str, ja: String, en: String, help: (&str, &str)| {
-        let at = header.at(row, id).unwrap_or(At::new(row, 1));
-        draft
-            .report
-            .not_interpreted
-            .push(Remark::at(sheet, at, say(ja, en), say(help.0, help.1)));
-    };
-    let mut number = |id: &str| -> Option<u32> {
-        let raw = text(id);
-        match reading::length(&raw) {
-            Some(Length::None) => {
-                let at = header.at(row, id)?;
-                if sheet.merged_cell(at).is_some_and(|cell| cell.uncomputed()) {
-                    problems.push(sheet.problem(
-                        at,
-                        say(
-                            "数式の計算結果が保存されていません",
-                            "the formula has no saved result",
-                        ),
-                        say(
-                            "Excelで開いて保存し直してください",
-                            "open it in Excel and save it",
-                        ),
-                    ));
-                }
-                None
-            }
-            Some(Length::Stated(n)) if !n.contains(',') => n.parse().ok(),
-            _ => {
-                let at = header.at(row, id)?;
-                problems.push(sheet.problem(
-                    at,
-                    say(
-                        format!("「{}」は位置や長さの数ではありません", joined(&raw)),
-                        format!("`{}` is no number of a position or length", joined(&raw)),
-                    ),
-                    say("数字を書いてください", "write digits"),
-                ));
-                None
-            }
-        }
-    };
-    let name = joined(&text("name"));
-    let (mut start, mut width) = (None, number("width"));
-    let position = one_line(&text("start"));
-    match position.split_once(['-', '~', '〜']) {
-        Some((from, to)) => {
-            let pair = (from.trim().parse::<u32>(), to.trim().parse::<u32>());
-            if let (Ok(from), Ok(to)) = pair
-                && from >= 1
-                && to >= from
-            {
-                start = Some(from);
-                width = width.or(Some(to - from + 1));
-            }
-        }
-        None => start = number("start"),
     }
-    let raw_length = text("length");
-    let length = match reading::length(&raw_length) {
-        Some(Length::Stated(length)) => length,
-        Some(Length::None) => String::new(),
-        None => {
-            failed(
-                "length",
-                format!("桁数「{}」を解釈できません", joined(&raw_length)),
-                format!("the length `{}` cannot be interpreted", joined(&raw_length)),
-                ("桁数を検査しません", "its length is not checked"),
-            );
-            String::new()
+
+    fn at(&self, id: &str) -> At {
+        self.header.at(self.row, id).unwrap_or(At::new(self.row, 1))
+    }
+
+    fn failed(&mut self, id: &str, message: Bilingual, help: Bilingual) {
+        let remark = Remark::at(self.sheet, self.at(id), message, help);
+        self.draft.report.not_interpreted.push(remark);
+    }
+
+    /// A number of positions; anything else cannot be imported, since every later field would be misplaced.
+    fn number(&mut self, id: &str) -> Option<u32> {
+        let at = self.header.at(self.row, id)?;
+        let raw = self.text(id);
+        let uncomputed = self.sheet.merged_cell(at).is_some_and(Cell::uncomputed);
+        let (message, help) = match reading::length(&raw) {
+            Some(Length::None) if uncomputed => (
+                say(
+                    "数式の計算結果が保存されていません",
+                    "the formula has no saved result",
+                ),
+                say(
+                    "Excelで開いて保存し直してください",
+                    "open it in Excel and save it",
+                ),
+            ),
+            Some(Length::None) => return None,
+            Some(Length::Stated(n)) if !n.contains(',') => return n.parse().ok(),
+            _ if id == "decimals" && one_line(&raw) == "0" => return None,
+            _ => (
+                say(
+                    format!("「{}」は位置や長さの数ではありません", joined(&raw)),
+                    format!("`{}` is no number of a position or length", joined(&raw)),
+                ),
+                say("数字を書いてください", "write digits"),
+            ),
+        };
+        self.problems.push(self.sheet.problem(at, message, help));
+        None
+    }
+
+    /// Position and width in bytes; a position may be a range `1-10`.
+    fn placement(&mut self) -> (Option<u32>, Option<u32>) {
+        let width = self.number("width");
+        let position = one_line(&self.text("start"));
+        let Some((from, to)) = position.split_once(['-', '~', '〜']) else {
+            return (self.number("start"), width);
+        };
+        match (from.trim().parse::<u32>(), to.trim().parse::<u32>()) {
+            (Ok(from), Ok(to)) if from >= 1 && to >= from => {
+                (Some(from), width.or(Some(to - from + 1)))
+            }
+            _ => (self.number("start"), width),
         }
-    };
-    let word = one_line(&text("type"));
-    let filler = [
-        "予備",
-        "フィラー",
-        "ダミー",
-        "FILLER",
-        "filler",
-        "未使用",
-        "余白",
-    ]
-    .iter()
-    .any(|f| name.starts_with(f));
-    let data_type = if filler {
-        "DUMMY".to_owned()
-    } else {
-        let folded = crate::workbook::fold(&word);
-        let told = mapping
-            .types
-            .iter()
-            .find(|(w, _)| crate::workbook::fold(w) == folded);
-        match told.map(|(_, t)| t.clone()) {
-            Some(known) => known,
+    }
+
+    fn length(&mut self) -> String {
+        let raw = self.text("length");
+        match reading::length(&raw) {
+            Some(Length::Stated(length)) => length,
+            Some(Length::None) => String::new(),
             None => {
-                failed(
-                    "type",
-                    format!("型「{word}」が対応ファイルの [types] にありません"),
-                    format!("the type `{word}` is not under [types] of the mapping"),
-                    (
-                        "値を検査しない項目（BLOB）として取り込みました",
-                        "taken over as an item whose value is not checked (BLOB)",
+                self.failed(
+                    "length",
+                    say(
+                        format!("桁数「{}」を解釈できません", joined(&raw)),
+                        format!("the length `{}` cannot be interpreted", joined(&raw)),
                     ),
+                    say("桁数を検査しません", "its length is not checked"),
                 );
-                "BLOB".to_owned()
+                String::new()
             }
         }
-    };
-    let output = match one_line(&text("output")).as_str() {
-        "" | "任意" | "×" | "-" => "optional",
-        "必須" | "○" | "〇" | "◎" | "●" | "Y" | "M" | "required" => "required",
-        "条件付き必須" | "条件付必須" | "△" | "条件付き" => "conditional",
-        other => {
-            let other = other.to_owned();
-            failed(
-                "output",
-                format!("必須区分「{other}」を解釈できません"),
-                format!("`{other}` does not say whether the item is required"),
-                ("任意としました", "taken as optional"),
-            );
-            "optional"
+    }
+
+    fn data_type(&mut self, name: &str) -> String {
+        let fillers = [
+            "予備",
+            "フィラー",
+            "ダミー",
+            "FILLER",
+            "filler",
+            "未使用",
+            "余白",
+        ];
+        if fillers.iter().any(|filler| name.starts_with(filler)) {
+            return "DUMMY".to_owned();
         }
-    };
-    let columns = header.columns.values().map(|(column, _)| *column);
-    let cells = Range {
-        from: At::new(row, columns.clone().min().unwrap_or(1)),
-        to: At::new(row, columns.max().unwrap_or(1)),
-    };
-    let roman: String = one_line(&text("roman"))
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect();
-    let key = reading::mark(&text("pk")) == Some(true);
-    let at = header
-        .at(row, "start")
-        .or(header.at(row, "width"))
-        .or(header.at(row, "length"));
-    let field = FieldDraft {
-        kind: kind.to_owned(),
-        sensitive: reading::sensitivity(&name, &data_type),
-        format: reading::format(&name, &data_type, &length, &text("note")).to_owned(),
-        primary_key: key,
-        code: one_line(&text("code")).replace(['/', '\\', ' '], "-"),
-        decimals: number("decimals").map_or(String::new(), |n| n.to_string()),
-        fixed_value: one_line(&text("fixed_value"))
-            .trim_matches(['"', '「', '」'])
-            .to_owned(),
-        sample: text("sample").lines().next().unwrap_or("").to_owned(),
-        note: text("note"),
-        name,
-        roman,
-        data_type,
-        length,
-        output,
-        sheet: sheet.name.clone(),
-        cells: cells.to_string(),
-        ..FieldDraft::default()
-    };
-    Placed {
-        field,
-        place: sheet.place(at.unwrap_or(At::new(row, 1))),
-        start,
-        width,
+        let word = one_line(&self.text("type"));
+        let folded = fold(&word);
+        let told = self.mapping.types.iter().find(|(w, _)| fold(w) == folded);
+        if let Some((_, known)) = told {
+            return known.clone();
+        }
+        self.failed(
+            "type",
+            say(
+                format!("型「{word}」が対応ファイルの [types] にありません"),
+                format!("the type `{word}` is not under [types] of the mapping"),
+            ),
+            say(
+                "値を検査しない項目（BLOB）として取り込みました",
+                "taken over as an item whose value is not checked (BLOB)",
+            ),
+        );
+        "BLOB".to_owned()
+    }
+
+    fn output(&mut self) -> &'static str {
+        match one_line(&self.text("output")).as_str() {
+            "" | "任意" | "×" => "optional",
+            "必須" | "○" | "〇" | "◎" | "●" | "Y" | "M" | "required" => "required",
+            "条件付き必須" | "条件付必須" | "△" | "条件付き" => "conditional",
+            other => {
+                let message = say(
+                    format!("必須区分「{other}」を解釈できません"),
+                    format!("`{other}` does not say whether the item is required"),
+                );
+                self.failed(
+                    "output",
+                    message,
+                    say("任意としました", "taken as optional"),
+                );
+                "optional"
+            }
+        }
+    }
+
+    fn read(mut self, kind: &str) -> Placed {
+        let name = joined(&self.text("name"));
+        let (start, width) = self.placement();
+        let length = self.length();
+        let data_type = self.data_type(&name);
+        let fixed = one_line(&self.text("fixed_value"));
+        let roman = one_line(&self.text("roman"));
+        let place = ["start", "width", "length"]
+            .into_iter()
+            .find_map(|id| self.header.at(self.row, id))
+            .unwrap_or(At::new(self.row, 1));
+        let field = FieldDraft {
+            kind: kind.to_owned(),
+            sensitive: reading::sensitivity(&name, &data_type),
+            format: reading::format(&name, &data_type, &length, &self.text("note")).to_owned(),
+            primary_key: reading::mark(&self.text("pk")) == Some(true),
+            code: one_line(&self.text("code")).replace(['/', '\\', ' '], "-"),
+            decimals: self
+                .number("decimals")
+                .map_or(String::new(), |n| n.to_string()),
+            fixed_value: fixed.trim_matches(['"', '「', '」']).to_owned(),
+            sample: self.text("sample").lines().next().unwrap_or("").to_owned(),
+            note: self.text("note"),
+            roman: roman.chars().filter(|c| !c.is_whitespace()).collect(),
+            output: self.output(),
+            name,
+            data_type,
+            length,
+            sheet: self.sheet.name.clone(),
+            cells: self.header.cells(self.row),
+            ..FieldDraft::default()
+        };
+        Placed {
+            field,
+            place: self.sheet.place(place),
+            start,
+            width,
+        }
     }
 }

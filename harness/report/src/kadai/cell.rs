@@ -4,7 +4,7 @@ use crate::visible;
 
 /// One value on one line, as the rules for machine-readable tables ask: no line breaks, no spaces for layout, no ASCII
 /// commas, at most one `、` and one `・`, no characters that depend on the platform.
-pub(super) fn text(source: &str) -> String {
+pub(crate) fn text(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let (mut commas, mut dots) = (0, 0);
     for c in visible::line(&unbroken(source)).chars() {

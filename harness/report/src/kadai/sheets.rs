@@ -50,7 +50,7 @@ impl From<&str> for Value {
 }
 
 /// The base of every cell: a font that Japanese offices have. Nothing else carries meaning.
-pub(super) fn plain() -> Format {
+pub(crate) fn plain() -> Format {
     Format::new().set_font_name("游ゴシック").set_font_size(11)
 }
 

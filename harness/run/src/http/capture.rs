@@ -70,5 +70,7 @@ pub fn capture(
         }),
         tls: answer.tls.clone(),
         token: None,
+        wire: None,
+        timing: None,
     })
 }

@@ -6,7 +6,7 @@ use std::io;
 
 use renkei_core::record::{Fault, FaultKind};
 
-pub(super) fn fault(kind: FaultKind, detail: impl Into<String>) -> Fault {
+pub(crate) fn fault(kind: FaultKind, detail: impl Into<String>) -> Fault {
     Fault {
         kind,
         detail: detail.into(),
@@ -14,7 +14,7 @@ pub(super) fn fault(kind: FaultKind, detail: impl Into<String>) -> Fault {
 }
 
 /// A fault while the connection was made.
-pub(super) fn connecting(error: &io::Error) -> Fault {
+pub(crate) fn connecting(error: &io::Error) -> Fault {
     use io::ErrorKind as K;
     let kind = match error.kind() {
         K::ConnectionRefused => FaultKind::ConnectionRefused,
@@ -26,7 +26,7 @@ pub(super) fn connecting(error: &io::Error) -> Fault {
 }
 
 /// A fault during the TLS handshake.
-pub(super) fn handshaking(error: &io::Error) -> Fault {
+pub(crate) fn handshaking(error: &io::Error) -> Fault {
     if let Some(tls) = find::<rustls::Error>(error) {
         return fault(FaultKind::Tls, tls_words(tls));
     }
@@ -44,7 +44,7 @@ pub(super) fn handshaking(error: &io::Error) -> Fault {
 }
 
 /// A fault while the message went out or came in.
-pub(super) fn exchanging(error: &(dyn Error + 'static), phase: &str) -> Fault {
+pub(crate) fn exchanging(error: &(dyn Error + 'static), phase: &str) -> Fault {
     if let Some(tls) = find::<rustls::Error>(error) {
         return fault(FaultKind::Tls, tls_words(tls));
     }

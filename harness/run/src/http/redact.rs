@@ -34,7 +34,7 @@ pub(super) fn header(name: &HeaderName, value: &[u8]) -> String {
 }
 
 /// Bytes that are not UTF-8 are written as `\xHH`.
-fn readable(value: &[u8]) -> String {
+pub(crate) fn readable(value: &[u8]) -> String {
     let mut out = String::new();
     for chunk in value.utf8_chunks() {
         out.push_str(chunk.valid());
@@ -49,7 +49,7 @@ fn readable(value: &[u8]) -> String {
 ///
 /// Works on the bytes, not on a parsed tree: broken, cut-off or repeated members are redacted too. Both JSON strings and
 /// form values are recognised.
-pub(super) fn token_body(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn token_body(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {

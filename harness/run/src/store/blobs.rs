@@ -91,6 +91,39 @@ impl Blobs {
         Ok(blob)
     }
 
+    /// Keeps bytes without waiting for the medium: for traffic that must not wait. They survive the end of the process, not
+    /// a loss of power before the system wrote them.
+    ///
+    /// # Errors
+    /// The bundle cannot be written.
+    pub(crate) fn put_unsynced(&self, bytes: &[u8]) -> Result<Blob, RunError> {
+        let blob = Blob {
+            sha256: hex(&Sha256::digest(bytes)),
+            bytes: bytes.len() as u64,
+        };
+        let place = self.folder.join(&blob.sha256);
+        let failed = |e| RunError::writing(&self.folder, e);
+        if std::fs::metadata(&place).is_ok_and(|m| m.is_file() && m.len() == blob.bytes) {
+            return Ok(blob);
+        }
+        let mut file = beside(&self.folder).map_err(failed)?;
+        file.write_all(bytes).map_err(failed)?;
+        file.persist(&place).map_err(|e| failed(e.error))?;
+        Ok(blob)
+    }
+
+    /// A file beside the blobs for bytes that are still coming.
+    pub(crate) fn spool(&self) -> Result<tempfile::NamedTempFile, RunError> {
+        beside(&self.folder).map_err(|e| RunError::writing(&self.folder, e))
+    }
+
+    /// Makes a spooled file a blob.
+    pub(crate) fn adopt(&self, file: tempfile::NamedTempFile, blob: &Blob) -> Result<(), RunError> {
+        file.persist(self.folder.join(&blob.sha256))
+            .map(|_| ())
+            .map_err(|e| RunError::writing(&self.folder, e.error))
+    }
+
     /// Where a blob lies.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
 use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use renkei_core::model::Bilingual;
@@ -92,6 +93,36 @@ impl Bundle {
             }
         }
         Ok(Events { events, remark })
+    }
+
+    /// Hands every event to `each`, one by one: memory does not grow with their number. A last line that was cut off by a
+    /// crash is left out, and the remark says so.
+    ///
+    /// # Errors
+    /// The list cannot be read, or a line before the last is damaged.
+    pub fn each_event(
+        &self,
+        each: &mut dyn FnMut(Stamped) -> Result<(), RunError>,
+    ) -> Result<Option<Bilingual>, RunError> {
+        let path = self.folder.join("events.jsonl");
+        let failed = |e| RunError::reading(&path, e);
+        let mut file = BufReader::with_capacity(256 * 1024, File::open(&path).map_err(failed)?);
+        let mut line = Vec::new();
+        let mut number = 0;
+        loop {
+            line.clear();
+            if file.read_until(b'\n', &mut line).map_err(failed)? == 0 {
+                return Ok(None);
+            }
+            number += 1;
+            let whole = line.ends_with(b"\n");
+            match serde_json::from_slice::<Stamped>(&line) {
+                Ok(event) if whole => each(event)?,
+                _ if !whole => return Ok(Some(torn(line.len()))),
+                Ok(_) => {}
+                Err(e) => return Err(damaged(&path, number, &e)),
+            }
+        }
     }
 
     /// The bytes of a blob, at most `limit` of them.

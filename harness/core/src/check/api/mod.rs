@@ -1,17 +1,26 @@
 //! API: method, path, status, headers, body.
 
+mod ambiguous_request_accepted;
+mod answer_drifted;
 mod answer_incomplete;
 mod answer_too_late;
 mod body_not_json;
 mod body_not_readable_here;
 mod body_violates_schema;
+mod call_not_documented;
+mod character_lost_in_answer;
 mod duplicate_json_key;
 mod error_contract_broken;
 mod header_missing;
 mod invalid_request_accepted;
+mod item_not_as_declared;
+mod made_request_refused;
 mod media_type_not_as_documented;
 mod number_loses_precision;
+mod request_broke_off;
+mod request_not_as_documented;
 mod request_not_as_intended;
+mod server_error_answered;
 mod undocumented_field;
 mod undocumented_status;
 mod unexpected_status;
@@ -21,7 +30,10 @@ use super::sink::Sink;
 use super::{expectation, folding, place, shape, violation};
 use crate::observe::{BodyView, CallView, ResponseView};
 
+pub(super) use answer_drifted::check as drifted;
 pub(super) use answer_incomplete::check as incomplete;
+pub(super) use call_not_documented::check as call_not_documented;
+pub(super) use request_broke_off::check as request_broke_off;
 pub(super) use request_not_as_intended::holds_needed_scope;
 
 /// Rules of the area, in the order of codes.
@@ -41,6 +53,15 @@ pub(super) const RULES: &[&Rule] = &[
     &body_not_readable_here::RULE,
     &number_loses_precision::RULE,
     &request_not_as_intended::RULE,
+    &ambiguous_request_accepted::RULE,
+    &made_request_refused::RULE,
+    &item_not_as_declared::RULE,
+    &character_lost_in_answer::RULE,
+    &call_not_documented::RULE,
+    &request_not_as_documented::RULE,
+    &request_broke_off::RULE,
+    &server_error_answered::RULE,
+    &answer_drifted::RULE,
 ];
 
 /// Judges the answer to one call. What explains what is decided here:
@@ -63,6 +84,28 @@ pub fn examine(view: &CallView<'_>, out: &mut Sink) {
     unexpected_status::check(view, response, out);
     undocumented_status::check(view, response, out);
     invalid_request_accepted::check(view, response, out);
+    ambiguous_request_accepted::check(view, response, out);
+    made_request_refused::check(view, response, out);
+    examine_message(view, response, out);
+}
+
+/// Judges the request of a call that no plan made; true when it is as documented.
+pub(super) fn examine_request(view: &CallView<'_>, out: &mut Sink) -> bool {
+    request_not_as_documented::check(view, out)
+}
+
+/// Judges the answer to a call that no plan made. `conforms`: its request is as documented.
+pub(super) fn examine_answer(view: &CallView<'_>, conforms: bool, out: &mut Sink) {
+    let Some(response) = &view.response else {
+        return;
+    };
+    answer_too_late::check(view, out);
+    if response.documented.is_none() && !(response.succeeded() && view.refusal_is_due()) {
+        undocumented_status::push(view, response, out);
+    }
+    if conforms {
+        server_error_answered::check(view, response, out);
+    }
     examine_message(view, response, out);
 }
 
@@ -90,6 +133,10 @@ fn examine_message(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut S
             body_violates_schema::check(view, json, &violations, out);
             error_contract_broken::check(view, response, json, &violations, out);
             undocumented_field::check(view, response, json, out);
+            if response.succeeded() {
+                item_not_as_declared::check(view, response, json, &violations, out);
+                character_lost_in_answer::check(view, json, out);
+            }
         }
         _ if foreign => {} // the media type says that it is something else
         _ => body_not_json::check(view, response, out),

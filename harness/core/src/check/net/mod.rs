@@ -1,5 +1,6 @@
 //! NET: names, connections, TLS.
 
+mod consumer_tls_failed;
 mod no_answer_in_time;
 mod redirect_to_other_host;
 mod tls_failed;
@@ -11,6 +12,7 @@ use super::sink::{Hit, Sink};
 use crate::model::Location;
 use crate::record::{Exchange, Transfer};
 
+pub(super) use consumer_tls_failed::check as consumer_tls;
 pub(super) use redirect_to_other_host::leads_elsewhere;
 
 /// Rules of the area, in the order of codes.
@@ -20,6 +22,7 @@ pub(super) const RULES: &[&Rule] = &[
     &no_answer_in_time::RULE,
     &tls_not_verified::RULE,
     &redirect_to_other_host::RULE,
+    &consumer_tls_failed::RULE,
 ];
 
 /// Judges the way, not the message; true when no message came that could be judged.

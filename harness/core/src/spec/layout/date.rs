@@ -32,6 +32,12 @@ impl Date {
     }
 }
 
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
 fn number(digits: &[u8]) -> Option<u16> {
     digits.iter().try_fold(0u16, |n, d| {
         d.is_ascii_digit().then(|| n * 10 + u16::from(d - b'0'))

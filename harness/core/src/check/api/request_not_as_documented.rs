@@ -1,0 +1,132 @@
+use super::{folding::fold, place, violation};
+use crate::check::rule::Rule;
+use crate::check::sink::{Hit, Sink};
+use crate::model::Location;
+use crate::observe::CallView;
+use crate::spec::MediaType;
+
+/// API-051
+pub(super) const RULE: Rule = Rule {
+    code: "API-051",
+    name: "request-not-as-documented",
+    source: include_str!("request_not_as_documented.md"),
+};
+
+/// Judges what a consumer sent of its own; true when it is as documented. Bodies that are coded or that were cut cannot be
+/// looked into and are not judged.
+pub(super) fn check(view: &CallView<'_>, out: &mut Sink) -> bool {
+    let authorized = check_authorization(view, out);
+    let told = check_body(view, out);
+    authorized && told
+}
+
+/// An operation that needs a scope needs a token (RFC 6750 2).
+fn check_authorization(view: &CallView<'_>, out: &mut Sink) -> bool {
+    let needed = view.api.scope(&view.operation.id).is_some();
+    let headers = &view.http.request.headers;
+    let there = headers
+        .iter()
+        .any(|h| h.name.eq_ignore_ascii_case("authorization"));
+    if !needed || there {
+        return true;
+    }
+    out.push(
+        hit(view, Some("header:authorization".to_owned()))
+            .expected("present")
+            .observed("absent"),
+    );
+    false
+}
+
+fn check_body(view: &CallView<'_>, out: &mut Sink) -> bool {
+    let Some(documented) = &view.operation.request else {
+        return true; // nothing is documented about a body, so nothing can be said about one
+    };
+    let cut = view.http.wire.as_ref().is_some_and(|w| w.request.cut);
+    let headers = &view.http.request.headers;
+    let value = |name: &str| {
+        let mut found = headers.iter().filter(|h| h.name.eq_ignore_ascii_case(name));
+        found.next().map(|h| h.value.as_str())
+    };
+    let coded = value("content-encoding").is_some_and(|c| !c.eq_ignore_ascii_case("identity"));
+    let Some(json) = &view.request else {
+        if documented.required && !cut {
+            out.push(hit(view, None).expected("request body").observed("absent"));
+            return false;
+        }
+        return true;
+    };
+    let mut good = true;
+    let told = value("content-type").and_then(MediaType::parse);
+    let fits = |told: &MediaType| {
+        documented
+            .content
+            .iter()
+            .any(|c| told.essence == c.media_type.essence || told.satisfies(&c.media_type))
+    };
+    if !documented.content.is_empty() && !told.as_ref().is_some_and(fits) {
+        let words: Vec<String> = documented
+            .content
+            .iter()
+            .map(|c| c.media_type.to_string())
+            .collect();
+        let seen = value("content-type").map_or("absent".to_owned(), |v| super::shape::cut(v, 60));
+        out.push(
+            hit(view, Some("header:content-type".to_owned()))
+                .expected(words.join(" | "))
+                .observed(seen),
+        );
+        good = false;
+    }
+    let is_json = told.as_ref().is_none_or(MediaType::is_json);
+    if cut || coded || !is_json || view.operation.request_schema().is_none() {
+        return good;
+    }
+    match json {
+        Err(fault) => {
+            let pointer = (!fault.pointer.is_empty()).then(|| fault.pointer.clone());
+            out.push(
+                hit(view, pointer)
+                    .expected("JSON")
+                    .observed(fault.kind.word()),
+            );
+            false
+        }
+        Ok(json) => {
+            let found = violation::of_request(view, json);
+            let told: Vec<_> = found.iter().filter(|v| !v.undecided).collect();
+            let places = told.iter().map(|v| {
+                let at = at(view, Some(v.pointer.clone()).filter(|p| !p.is_empty()));
+                (v.pointer.as_str(), v.keywords.join(","), at)
+            });
+            for folded in fold(places.collect()) {
+                let Some(violation) = told.get(folded.first) else {
+                    continue;
+                };
+                let hit = hit(view, folded.at.pointer.clone())
+                    .expected(violation.expected.clone())
+                    .observed(violation.observed.clone())
+                    .key(violation.keywords.join(","));
+                out.push_many(hit, folded.more.len() as u64 + 1, &folded.more);
+            }
+            good && told.is_empty()
+        }
+    }
+}
+
+fn at(view: &CallView<'_>, pointer: Option<String>) -> Location {
+    Location {
+        pointer,
+        ..view.place()
+    }
+}
+
+fn hit(view: &CallView<'_>, pointer: Option<String>) -> Hit {
+    let (ja, en) = match &pointer {
+        None => ("本文".to_owned(), "body".to_owned()),
+        Some(p) => (p.clone(), p.clone()),
+    };
+    place::hit(view, &RULE, at(view, pointer))
+        .arg("where_ja", ja)
+        .arg("where", en)
+}

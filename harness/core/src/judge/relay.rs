@@ -1,0 +1,546 @@
+//! Judges what went through a relay: exchange by exchange, one case for each operation, whatever the number of exchanges.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use super::fold::{fingerprint, number, verdict_of};
+use super::{Evidence, log_line};
+use crate::check::{
+    Policy, Sink, examine_relayed, examine_token, examine_undocumented, examine_way,
+};
+use crate::model::{Bilingual, Finding, NotRunReason, Verdict, aggregate, exit};
+use crate::observe::{Asked, Bodies, CallView, TokenView};
+use crate::plan::{ApiCase, Variation};
+use crate::record::{
+    Blob, CaseResult, Counts, Exchange, LogLine, PackStamp, Party, ResultDocument, RunStamp,
+    SCHEMA_ID, Tool, Transfer,
+};
+use crate::spec::{Api, Operation, TokenRules};
+
+/// Longest body that is judged, in bytes.
+const MAX_BODY: u64 = 16 * 1024 * 1024;
+/// So many exchanges are listed in the document; the record holds all of them.
+const MAX_LISTED: usize = 2_000;
+
+/// Who talks to whom through a relay, and by which document.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelayParties {
+    /// Provider and consumer, in this order.
+    pub parties: Vec<Party>,
+    /// Linkage of the plan, when there is one.
+    pub linkage: String,
+    /// Title of the run.
+    pub title: Bilingual,
+    /// データ区分.
+    pub data_class: String,
+    /// Path in front of the API's own paths, without a slash at its end.
+    pub base_path: String,
+    /// Within how many seconds both sides agreed to answer.
+    pub agreed_answer_s: Option<u64>,
+    /// Longest lifetime of a token in seconds that both sides agreed.
+    pub agreed_lifetime_s: Option<i64>,
+    /// The command that starts the relay again.
+    pub reproduce: String,
+}
+
+/// Judges a relay's exchanges one by one; memory grows with the number of operations, not of exchanges.
+pub struct RelayJudge<'a> {
+    api: Option<&'a Api>,
+    token_rules: TokenRules,
+    about: &'a RelayParties,
+    evidence: &'a dyn Evidence,
+    groups: Vec<Group>,
+    index: BTreeMap<String, usize>,
+    log: Vec<LogLine>,
+    exchanges: u64,
+}
+
+struct Group {
+    title: Bilingual,
+    sink: Sink,
+    log: Vec<String>,
+    count: u64,
+    duration_ms: u64,
+    judged: bool,
+    unreadable: Option<String>,
+}
+
+impl<'a> RelayJudge<'a> {
+    /// A judge by the document of `api`; without one only the way is judged.
+    pub fn new(api: Option<&'a Api>, about: &'a RelayParties, evidence: &'a dyn Evidence) -> Self {
+        let mut token_rules = api.map(|a| a.rules.token.clone()).unwrap_or_default();
+        token_rules.client_id.clear(); // a relay does not know whose id was declared
+        Self {
+            api,
+            token_rules,
+            about,
+            evidence,
+            groups: Vec::new(),
+            index: BTreeMap::new(),
+            log: Vec::new(),
+            exchanges: 0,
+        }
+    }
+
+    /// Judges one exchange and gives its own findings, for those who watch.
+    ///
+    /// # Errors
+    /// Its bytes cannot be read: a failure of the harness, not of a product. It is counted as such.
+    pub fn add(&mut self, exchange: &Exchange) -> io::Result<Vec<Finding>> {
+        self.exchanges += 1;
+        let listed = self.log.len() < MAX_LISTED;
+        if listed {
+            self.log.push(log_line(exchange));
+        }
+        let name = self.name(exchange);
+        let at = *self.index.entry(name.clone()).or_insert_with(|| {
+            self.groups.push(Group::new(&name));
+            self.groups.len() - 1
+        });
+        let mut own = Sink::new(Policy::default());
+        let outcome = match self.groups.get_mut(at) {
+            Some(group) => {
+                group.note(exchange, listed);
+                let mut sink = std::mem::take(&mut group.sink);
+                let outcome = self.examine(exchange, &mut [&mut own, &mut sink]);
+                if let Some(group) = self.groups.get_mut(at) {
+                    group.sink = sink;
+                    group.judged |= matches!(outcome, Ok(true));
+                    if let Err(error) = &outcome {
+                        group.unreadable.get_or_insert_with(|| error.to_string());
+                    }
+                }
+                outcome
+            }
+            None => Ok(false),
+        };
+        outcome.map(|_| own.into_findings())
+    }
+
+    /// Which case an exchange belongs to: its operation, the token endpoint, what is not documented, what is no HTTP.
+    fn name(&self, exchange: &Exchange) -> String {
+        let Transfer::Http(http) = &exchange.transfer else {
+            return "-".to_owned();
+        };
+        if http.request.method.is_empty() {
+            return "connection".to_owned();
+        }
+        if exchange.step == "token" {
+            return "token".to_owned();
+        }
+        let path = path_of(&http.request.url);
+        match self
+            .api
+            .map(|api| route(api, &self.about.base_path, &http.request.method, path))
+        {
+            Some(Route::To(operation)) => format!("{} {}", operation.method, operation.path),
+            Some(Route::Nowhere(_)) => "undocumented".to_owned(),
+            None => "exchange".to_owned(),
+        }
+    }
+
+    /// True when a message was judged by the document.
+    fn examine(&self, exchange: &Exchange, sinks: &mut [&mut Sink]) -> io::Result<bool> {
+        let Transfer::Http(http) = &exchange.transfer else {
+            return Ok(false);
+        };
+        let read = |blob: Option<&Blob>| blob.map(|b| self.evidence.bytes(b, MAX_BODY)).transpose();
+        let request = read(http.request.body.as_ref())?;
+        let response = read(http.response.as_ref().and_then(|r| r.body.as_ref()))?;
+        let bodies = Bodies {
+            request: request.as_deref(),
+            response: response.as_deref(),
+        };
+        let mut judged = false;
+        for sink in sinks {
+            judged = if exchange.step == "token" {
+                self.examine_token(exchange, sink)
+            } else {
+                let context = Context {
+                    agreed_answer_s: self.about.agreed_answer_s,
+                };
+                judge_in(
+                    exchange,
+                    bodies,
+                    self.api,
+                    &self.about.base_path,
+                    context,
+                    sink,
+                )
+            };
+        }
+        Ok(judged)
+    }
+
+    fn examine_token(&self, exchange: &Exchange, sink: &mut Sink) -> bool {
+        if examine_way(exchange, sink) {
+            return false;
+        }
+        let asked = Asked {
+            rules: &self.token_rules,
+            variation: Variation::None,
+            client_id: "",
+            secret_chars: None,
+            asked_scope: "",
+            agreed_lifetime_s: self.about.agreed_lifetime_s,
+        };
+        // A refused client is an answer like any other; what was issued is what the rules are about.
+        match TokenView::read(exchange, asked) {
+            Ok(view) if self.api.is_some() && view.issued() => examine_token(&view, sink),
+            _ => {}
+        }
+        self.api.is_some()
+    }
+
+    /// The result document of all that was added. `missing` tells why there is less than went through.
+    pub fn document(
+        self,
+        run: RunStamp,
+        packs: Vec<PackStamp>,
+        remarks: Vec<Bilingual>,
+    ) -> ResultDocument {
+        let seen = self.index.len();
+        let mut document = ResultDocument {
+            schema: SCHEMA_ID.to_owned(),
+            tool: Tool::this(),
+            run,
+            packs,
+            parties: self.about.parties.clone(),
+            verdict: Verdict::NotRun,
+            exit_code: exit::INCOMPLETE,
+            counts: Counts::new(),
+            inputs: Vec::new(),
+            agreement: Vec::new(),
+            preflight: Vec::new(),
+            cases: Vec::new(),
+            findings: Vec::new(),
+            log: self.log,
+            remarks,
+        };
+        remark(&mut document, self.exchanges, self.api, &self.index);
+        debug_assert_eq!(seen, self.groups.len());
+        for (index, group) in self.groups.into_iter().enumerate() {
+            let id = format!("R-{:03}", index + 1);
+            for line in document
+                .log
+                .iter_mut()
+                .filter(|l| group.log.contains(&l.id))
+            {
+                line.case.clone_from(&id);
+            }
+            settle(&mut document, id, group, self.about, self.api.is_some());
+        }
+        number(&mut document.findings);
+        for case in &mut document.cases {
+            let own = document.findings.iter().filter(|f| f.case == case.id);
+            case.findings = own.map(|f| f.id.clone()).collect();
+            *document
+                .counts
+                .entry(case.verdict.as_str().to_owned())
+                .or_default() += 1;
+        }
+        document.verdict = aggregate(document.cases.iter().map(|c| (c.verdict, c.required)));
+        document.exit_code = exit::of_verdict(document.verdict);
+        document
+    }
+}
+
+impl Group {
+    fn new(name: &str) -> Self {
+        let title = match name {
+            "connection" => {
+                Bilingual::new("要求に至らなかった接続", "Connections without a request")
+            }
+            "token" => Bilingual::new("トークンの要求", "Token requests"),
+            "undocumented" => Bilingual::new("仕様書にない呼出し", "Calls that are not documented"),
+            "exchange" => Bilingual::new("中継した呼出し", "Relayed calls"),
+            operation => Bilingual::same(operation),
+        };
+        Self {
+            title,
+            sink: Sink::new(Policy::default()),
+            log: Vec::new(),
+            count: 0,
+            duration_ms: 0,
+            judged: false,
+            unreadable: None,
+        }
+    }
+
+    fn note(&mut self, exchange: &Exchange, listed: bool) {
+        self.count += 1;
+        self.duration_ms += exchange.duration_ms;
+        if listed {
+            self.log.push(exchange.log.clone());
+        }
+    }
+}
+
+fn remark(
+    document: &mut ResultDocument,
+    exchanges: u64,
+    api: Option<&Api>,
+    index: &BTreeMap<String, usize>,
+) {
+    if exchanges > document.log.len() as u64 {
+        let listed = document.log.len();
+        document.remarks.push(Bilingual::new(
+            format!("交換の一覧は最初の{listed}件です。全{exchanges}件は実施記録の events.jsonl にあり、判定は全件について行いました。"),
+            format!("The first {listed} exchanges are listed; all {exchanges} are in events.jsonl of the bundle, and all were judged."),
+        ));
+    }
+    let Some(api) = api else {
+        document.remarks.push(Bilingual::new(
+            "仕様の指定（--spec）がないため、記録と接続の判定だけを行いました。要求と応答の内容は判定していません。",
+            "No specification was given (--spec): exchanges were recorded and the way was judged, the messages were not.",
+        ));
+        return;
+    };
+    let unseen: Vec<&str> = api
+        .operations
+        .values()
+        .filter(|o| !index.contains_key(&format!("{} {}", o.method, o.path)))
+        .map(|o| o.id.as_str())
+        .collect();
+    if !unseen.is_empty() {
+        let list = unseen.join(", ");
+        document.remarks.push(Bilingual::new(
+            format!("中継中に呼ばれなかった操作: {list}"),
+            format!("Operations that nobody called: {list}"),
+        ));
+    }
+}
+
+fn settle(
+    document: &mut ResultDocument,
+    id: String,
+    group: Group,
+    about: &RelayParties,
+    with_api: bool,
+) {
+    let mut findings = group.sink.into_findings();
+    for finding in &mut findings {
+        finding.case.clone_from(&id);
+        finding.fingerprint = fingerprint(finding, &about.linkage);
+    }
+    let (verdict, reason, not_run) = match (verdict_of(&findings), &group.unreadable) {
+        (Verdict::Pass, Some(error)) => (
+            Verdict::ToolError,
+            Bilingual::new(
+                format!("renkei が判定できません（製品の不適合ではありません）: {error}"),
+                format!("renkei cannot judge this (no fault of a product): {error}"),
+            ),
+            None,
+        ),
+        (Verdict::Pass, None) if !with_api => {
+            let why = "--spec".to_owned();
+            (
+                Verdict::NotRun,
+                Bilingual::new(
+                    "仕様の指定がなく、判定していません",
+                    "no specification was given: not judged",
+                ),
+                Some(NotRunReason::OperatorChoice(why)),
+            )
+        }
+        (Verdict::Pass, None) if !group.judged => (
+            Verdict::NotRun,
+            Bilingual::new(
+                "判定できる要求と応答がありませんでした",
+                "no complete exchange to judge",
+            ),
+            Some(NotRunReason::NoPeer),
+        ),
+        (verdict, _) => (verdict, Bilingual::default(), None),
+    };
+    let side = |n: usize| {
+        about
+            .parties
+            .get(n)
+            .map(|p| p.id.clone())
+            .unwrap_or_default()
+    };
+    let count = group.count;
+    document.cases.push(CaseResult {
+        id,
+        title: Bilingual::new(
+            format!("{}（{count}件）", group.title.ja),
+            format!("{} ({count})", group.title.en),
+        ),
+        linkage: about.linkage.clone(),
+        method: "api".to_owned(),
+        from: side(1),
+        to: side(0),
+        required: true,
+        verdict,
+        reason,
+        not_run,
+        checks: if with_api {
+            super::Judge::rules_of(&["API", "AUT", "NET"])
+        } else {
+            super::Judge::rules_of(&["NET"])
+        },
+        duration_ms: group.duration_ms,
+        findings: Vec::new(),
+        log: group.log,
+        reproduce: about.reproduce.clone(),
+    });
+    document.findings.extend(findings);
+}
+
+#[derive(Clone, Copy, Default)]
+struct Context {
+    agreed_answer_s: Option<u64>,
+}
+
+/// Judges one exchange that went through a relay; true when its messages were judged by the document of `api`.
+pub fn judge_relayed(
+    exchange: &Exchange,
+    bodies: Bodies<'_>,
+    api: Option<&Api>,
+    base_path: &str,
+    out: &mut Sink,
+) -> bool {
+    judge_in(exchange, bodies, api, base_path, Context::default(), out)
+}
+
+fn judge_in(
+    exchange: &Exchange,
+    bodies: Bodies<'_>,
+    api: Option<&Api>,
+    base_path: &str,
+    context: Context,
+    out: &mut Sink,
+) -> bool {
+    if examine_way(exchange, out) {
+        return false;
+    }
+    let (Some(api), Transfer::Http(http)) = (api, &exchange.transfer) else {
+        return false;
+    };
+    let method = &http.request.method;
+    let path = path_of(&http.request.url);
+    let operation = match route(api, base_path, method, path) {
+        Route::To(operation) => operation,
+        Route::Nowhere(methods) => {
+            examine_undocumented(exchange, path, &methods, out);
+            return true;
+        }
+    };
+    let case = case_of(
+        api,
+        operation,
+        http.request
+            .headers
+            .iter()
+            .any(|h| h.name.eq_ignore_ascii_case("authorization")),
+    );
+    // A HEAD request is answered with the head alone of what GET answers (RFC 9110 9.3.2).
+    if method == "HEAD" {
+        return true;
+    }
+    if let Ok(mut view) = CallView::read(exchange, bodies, api, &case, None) {
+        view.agreed_answer_s = context.agreed_answer_s;
+        examine_relayed(&mut view, out);
+    }
+    true
+}
+
+fn case_of(api: &Api, operation: &Operation, authorized: bool) -> ApiCase {
+    let needs = api.scope(&operation.id).is_some();
+    ApiCase {
+        api: api.rules.id.clone(),
+        operation: operation.id.clone(),
+        variation: if needs && !authorized {
+            Variation::NoToken
+        } else {
+            Variation::None
+        },
+        ..ApiCase::default()
+    }
+}
+
+enum Route<'a> {
+    To(&'a Operation),
+    /// No operation; the methods of those whose path fits.
+    Nowhere(Vec<String>),
+}
+
+/// The operation that a call goes to: a path without parameters goes before one with (OpenAPI 3.0.3, Paths Object).
+fn route<'a>(api: &'a Api, base: &str, method: &str, path: &str) -> Route<'a> {
+    let fitting = |below: &str| -> Vec<&'a Operation> {
+        let mut found: Vec<&Operation> = api
+            .operations
+            .values()
+            .filter(|o| fits(&o.path, below))
+            .collect();
+        found.sort_by_key(|o| o.path.matches('{').count());
+        found
+    };
+    let below = path.strip_prefix(base).filter(|rest| rest.starts_with('/'));
+    let found = below.map(fitting).unwrap_or_default();
+    let fewest = found.first().map_or(0, |o| o.path.matches('{').count());
+    let found: Vec<&Operation> = found
+        .into_iter()
+        .filter(|o| o.path.matches('{').count() == fewest)
+        .collect();
+    let of = |wanted: &str| found.iter().find(|o| o.method == wanted).copied();
+    let head = || of("GET").filter(|_| method == "HEAD");
+    match of(method).or_else(head) {
+        Some(operation) => Route::To(operation),
+        None => Route::Nowhere(found.iter().map(|o| o.method.clone()).collect()),
+    }
+}
+
+/// `/a/{id}/b` fits `/a/12/b`; a parameter is one segment that is not empty, or part of one.
+fn fits(template: &str, path: &str) -> bool {
+    let mut wanted = template.split('/');
+    let mut given = path.split('/');
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(w), Some(g)) if segment_fits(w, g) => {}
+            _ => return false,
+        }
+    }
+}
+
+fn segment_fits(wanted: &str, given: &str) -> bool {
+    let (Some(open), Some(close)) = (wanted.find('{'), wanted.rfind('}')) else {
+        return wanted == given;
+    };
+    let before = wanted.get(..open).unwrap_or_default();
+    let after = wanted.get(close + 1..).unwrap_or_default();
+    given.len() > before.len() + after.len() && given.starts_with(before) && given.ends_with(after)
+}
+
+/// The path of a URL as written.
+fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
+    path.split(['?', '#']).next().unwrap_or("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_fit_segments() {
+        for (template, path, expected) in [
+            ("/a", "/a", true),
+            ("/a", "/a/", false),
+            ("/a/{id}", "/a/1", true),
+            ("/a/{id}", "/a/", false),
+            ("/a/{id}/b", "/a/1/b", true),
+            ("/a/{id}.json", "/a/1.json", true),
+            ("/a/{id}.json", "/a/1.xml", false),
+            ("/a", "/b", false),
+        ] {
+            assert_eq!(fits(template, path), expected, "{template} {path}");
+        }
+        assert_eq!(path_of("https://h:1/a/b?c=/d"), "/a/b");
+        assert_eq!(path_of("https://h"), "/");
+    }
+}

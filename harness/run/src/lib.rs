@@ -13,6 +13,7 @@ pub mod http;
 mod jwt;
 pub mod line;
 pub mod perform;
+mod platform;
 mod preflight;
 pub mod relay;
 pub mod replay;

@@ -139,6 +139,7 @@ impl<'a> Session<'a> {
         step: &str,
         prepared: &Prepared<'_>,
     ) -> Result<Asked, Broke> {
+        let keys = self.key_set(call).await?;
         let log = self.tape.next_log();
         let limits = self.settings.limits;
         let shown = prepared.shown.as_ref();
@@ -147,7 +148,6 @@ impl<'a> Session<'a> {
         let clock = self.tape.clock().clone();
         let (token, mut facts) = token::read(&answer, &clock, self.vault());
         if let Some(token) = &token {
-            let keys = self.key_set(call).await?;
             if let (Some(facts), Some(jwt)) = (&mut facts, Jwt::read(token.value.expose())) {
                 facts.jwt = Some(jwt.facts(keys.as_ref()));
             }

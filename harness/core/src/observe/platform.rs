@@ -41,6 +41,11 @@ impl PlatformStep {
         known.map_or(Self::Other, |(step, _)| *step)
     }
 
+    /// The same for steps that are judged.
+    pub fn judged(word: &str) -> Option<Self> {
+        Some(Self::of(word)).filter(|step| *step != Self::Other)
+    }
+
     /// The word of the step.
     pub fn as_str(self) -> &'static str {
         let known = Self::WORDS.iter().find(|(step, _)| *step == self);

@@ -42,6 +42,12 @@ impl Identity {
         })
     }
 
+    /// The digest of the first certificate of a PEM text.
+    pub fn thumbprint_of(chain: &[u8]) -> Option<String> {
+        let leaf = CertificateDer::pem_slice_iter(chain).next()?.ok()?;
+        Some(BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&leaf)))
+    }
+
     /// `x5t#S256` (RFC 8705 3.1): SHA-256 of the certificate, base64url.
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint

@@ -3,6 +3,8 @@
 
 mod api_case;
 mod file_case;
+mod misuse;
+mod platform_case;
 mod human;
 mod listen;
 pub(crate) mod outgoing;

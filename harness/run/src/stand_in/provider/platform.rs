@@ -55,7 +55,10 @@ pub(super) async fn answer(
     }
     let outcome = match (part, to_bytes(body, BODY_LIMIT).await) {
         (Part::Metadata, _) => Ok(metadata(&provider)),
-        (Part::Keys, _) => Ok(provider.signer.published()),
+        (Part::Keys, _) => Ok(match provider.on(Switch::KeysOutOfDate) {
+            true => provider.old_signer.published(),
+            false => provider.signer.published(),
+        }),
         (_, Err(_)) => Err(invalid_request("the body is too long or was cut off")),
         (Part::Introspection, Ok(bytes)) => introspect(&provider, &head, &bytes),
         (Part::Revocation, Ok(bytes)) => revoke(&provider, &head, &bytes),

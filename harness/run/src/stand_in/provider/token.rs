@@ -37,7 +37,7 @@ pub(super) fn invalid_request(why: &'static str) -> Refused {
     Refused(StatusCode::BAD_REQUEST, "invalid_request", why)
 }
 
-fn invalid_client(why: &'static str) -> Refused {
+pub(super) fn invalid_client(why: &'static str) -> Refused {
     Refused(StatusCode::UNAUTHORIZED, "invalid_client", why)
 }
 

@@ -14,6 +14,7 @@ use super::platform_case;
 use crate::error::RunError;
 use crate::http::{Identity, Outgoing};
 use crate::jwt::{Jwt, altered, other_key};
+use crate::scene::Scene;
 use crate::secret::Secret;
 use crate::session::{Broke, Session, TokenCall};
 use crate::token::{Token, Twist};
@@ -49,11 +50,11 @@ pub(super) fn impossible(why: impl Into<String>) -> Result<Ended, Broke> {
 
 /// The token call of the case as it should be.
 pub(super) fn token_call<'c>(
-    session: &Session<'c>,
-    caller: &Caller<'c>,
+    scene: Scene<'c>,
+    caller: &'c Caller<'_>,
     scope: &'c str,
 ) -> Result<TokenCall<'c>, Broke> {
-    let at = session.scene.token_endpoint(caller.linkage);
+    let at = scene.token_endpoint(caller.linkage);
     Ok(TokenCall {
         case: caller.case,
         party: &caller.linkage.to,
@@ -71,7 +72,7 @@ async fn call(
 ) -> Result<Ended, Broke> {
     let scene = session.scene;
     let scope = scene.scope(caller.api);
-    let mut asking = token_call(session, caller, scope)?;
+    let mut asking = token_call(scene, caller, scope)?;
     if misuse == Misuse::ForeignToken {
         if caller.api.issuer.is_empty() && scope == scene.own_scope(caller.api) {
             return impossible("issuer = \"\", scope = \"\"");
@@ -209,7 +210,7 @@ async fn request(
         Misuse::TwoProviders if case.scope.is_empty() => return impossible("scope = \"\""),
         _ => case.asked_scope(scene.own_scope(case)),
     };
-    let call = token_call(session, caller, &scope)?;
+    let call = token_call(scene, caller, &scope)?;
     let auth = scene.client(call.party, call.client).map(|c| c.auth);
     let signs = matches!(
         auth,

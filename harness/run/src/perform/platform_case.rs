@@ -18,7 +18,7 @@ pub(super) async fn introspection(
     caller: &Caller<'_>,
 ) -> Result<Ended, Broke> {
     let scope = session.scene.scope(caller.api);
-    let call = token_call(session, caller, scope)?;
+    let call = token_call(session.scene, caller, scope)?;
     let Some(token) = session.token(call).await?.token else {
         return Ok(None); // the token step is the fact
     };
@@ -75,7 +75,7 @@ pub(super) async fn discovery(
     caller: &Caller<'_>,
 ) -> Result<Ended, Broke> {
     let scope = session.scene.scope(caller.api);
-    let call = token_call(session, caller, scope)?;
+    let call = token_call(session.scene, caller, scope)?;
     let Some(at) = session.scene.beside(call.at, "issuer") else {
         return Ok(None);
     };

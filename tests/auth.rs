@@ -77,7 +77,13 @@ fn world(misbehave: &str, jwt: bool) -> tempfile::TempDir {
         "packs = [\"jutogai-fuban-api@2.0\"]\nparty = [{{ id = \"a\", profile = \"a.toml\", stand_in = true }}, {{ id = \"b\", profile = \"b.toml\" }}]\n[[stand_in]]\nid = \"a-api\"\nrole = \"provider\"\napi = \"jutogai-fuban-api/fuban\"\nclients = [\"b.main\", \"b.brief\", \"b.bound\"]\ntoken_lifetime_s = {{ brief = 2 }}\njwt_tokens = {jwt}\nmisbehave = [{list}]\n"
     );
     let api = "jutogai-fuban-api/fuban";
-    let text = plan(&head, api, "jutogaishaatenabangofuban", "body = \"new.json\"\n", OTHER);
+    let text = plan(
+        &head,
+        api,
+        "jutogaishaatenabangofuban",
+        "body = \"new.json\"\n",
+        OTHER,
+    );
     put(dir.path(), "plan.toml", &text);
     let end = |key: &str, path: &str| {
         format!(
@@ -180,7 +186,12 @@ fn a_good_platform_and_provider_pass_every_misuse() {
     let (_, result) = run(dir.path(), None, &[]);
     assert_eq!(found(&result), BTreeSet::new(), "{:#}", result["findings"]);
     for (word, _) in CASES {
-        assert_eq!(verdict(&result, word), "pass", "{word}: {:#}", result["cases"]);
+        assert_eq!(
+            verdict(&result, word),
+            "pass",
+            "{word}: {:#}",
+            result["cases"]
+        );
     }
     nothing_leaks(dir.path());
 }
@@ -202,33 +213,183 @@ fn what_an_opaque_token_cannot_show_is_not_run() {
 
 /// Misbehaviour, case that shows it, rule, side, rules besides.
 const MISBEHAVIOURS: &[(&str, &str, &str, &str, &[&str])] = &[
-    ("introspection-skipped", "revoked-token", "AUT-012", "receiver", &[]),
-    ("revocation-ignored", "revoked-token", "AUT-012", "receiver", &[]),
-    ("foreign-token-accepted", "foreign-token", "AUT-013", "receiver", &[]),
+    (
+        "introspection-skipped",
+        "revoked-token",
+        "AUT-012",
+        "receiver",
+        &[],
+    ),
+    (
+        "revocation-ignored",
+        "revoked-token",
+        "AUT-012",
+        "receiver",
+        &[],
+    ),
+    (
+        "foreign-token-accepted",
+        "foreign-token",
+        "AUT-013",
+        "receiver",
+        &[],
+    ),
     ("alg-none-accepted", "alg-none", "AUT-014", "receiver", &[]),
-    ("key-confusion-accepted", "key-confusion", "AUT-015", "receiver", &[]),
-    ("signature-not-checked", "tampered-token", "AUT-016", "receiver", &[]),
-    ("token-in-query-accepted", "token-in-query", "AUT-017", "receiver", &[]),
-    ("token-in-body-accepted", "token-in-body", "AUT-018", "receiver", &[]),
-    ("two-methods-accepted", "two-methods", "AUT-019", "receiver", &[]),
-    ("certificate-not-checked", "without-certificate", "AUT-020", "receiver", &[]),
-    ("assertion-replay-accepted", "assertion-replay", "AUT-021", "receiver", &[]),
-    ("assertion-expiry-ignored", "expired-assertion", "AUT-022", "receiver", &[]),
-    ("audience-ignored", "wrong-audience", "AUT-023", "receiver", &[]),
-    ("unknown-client-accepted", "unknown-client", "AUT-024", "receiver", &[]),
-    ("secret-not-checked", "wrong-secret", "AUT-025", "receiver", &[]),
-    ("clock-skew-refused", "clock-skew-inside", "AUT-026", "receiver", &[]),
-    ("clock-skew-unlimited", "clock-skew-outside", "AUT-027", "receiver", &[]),
-    ("scope-form-not-checked", "malformed-scope", "AUT-028", "receiver", &[]),
-    ("two-providers-granted", "two-providers", "AUT-029", "receiver", &[]),
-    ("introspection-inactive", "introspection", "AUT-030", "config", &[]),
-    ("introspection-always-active", "introspection", "AUT-031", "receiver", &[]),
-    ("introspection-open", "introspection", "AUT-032", "receiver", &[]),
+    (
+        "key-confusion-accepted",
+        "key-confusion",
+        "AUT-015",
+        "receiver",
+        &[],
+    ),
+    (
+        "signature-not-checked",
+        "tampered-token",
+        "AUT-016",
+        "receiver",
+        &[],
+    ),
+    (
+        "token-in-query-accepted",
+        "token-in-query",
+        "AUT-017",
+        "receiver",
+        &[],
+    ),
+    (
+        "token-in-body-accepted",
+        "token-in-body",
+        "AUT-018",
+        "receiver",
+        &[],
+    ),
+    (
+        "two-methods-accepted",
+        "two-methods",
+        "AUT-019",
+        "receiver",
+        &[],
+    ),
+    (
+        "certificate-not-checked",
+        "without-certificate",
+        "AUT-020",
+        "receiver",
+        &[],
+    ),
+    (
+        "assertion-replay-accepted",
+        "assertion-replay",
+        "AUT-021",
+        "receiver",
+        &[],
+    ),
+    (
+        "assertion-expiry-ignored",
+        "expired-assertion",
+        "AUT-022",
+        "receiver",
+        &[],
+    ),
+    (
+        "audience-ignored",
+        "wrong-audience",
+        "AUT-023",
+        "receiver",
+        &[],
+    ),
+    (
+        "unknown-client-accepted",
+        "unknown-client",
+        "AUT-024",
+        "receiver",
+        &[],
+    ),
+    (
+        "secret-not-checked",
+        "wrong-secret",
+        "AUT-025",
+        "receiver",
+        &[],
+    ),
+    (
+        "clock-skew-refused",
+        "clock-skew-inside",
+        "AUT-026",
+        "receiver",
+        &[],
+    ),
+    (
+        "clock-skew-unlimited",
+        "clock-skew-outside",
+        "AUT-027",
+        "receiver",
+        &[],
+    ),
+    (
+        "scope-form-not-checked",
+        "malformed-scope",
+        "AUT-028",
+        "receiver",
+        &[],
+    ),
+    (
+        "two-providers-granted",
+        "two-providers",
+        "AUT-029",
+        "receiver",
+        &[],
+    ),
+    (
+        "introspection-inactive",
+        "introspection",
+        "AUT-030",
+        "config",
+        &[],
+    ),
+    (
+        "introspection-always-active",
+        "introspection",
+        "AUT-031",
+        "receiver",
+        &[],
+    ),
+    (
+        "introspection-open",
+        "introspection",
+        "AUT-032",
+        "receiver",
+        &[],
+    ),
     ("metadata-wrong", "discovery", "AUT-034", "config", &[]),
-    ("keys-out-of-date", "revoked-token", "AUT-035", "config", &[]),
-    ("certificate-not-bound", "revoked-token", "AUT-036", "config", &[]),
-    ("token-error-as-500", "wrong-secret", "AUT-037", "receiver", &[]),
-    ("token-not-checked", "tampered-token", "AUT-016", "receiver", &[]),
+    (
+        "keys-out-of-date",
+        "revoked-token",
+        "AUT-035",
+        "config",
+        &[],
+    ),
+    (
+        "certificate-not-bound",
+        "revoked-token",
+        "AUT-036",
+        "config",
+        &[],
+    ),
+    (
+        "token-error-as-500",
+        "wrong-secret",
+        "AUT-037",
+        "receiver",
+        &[],
+    ),
+    (
+        "token-not-checked",
+        "tampered-token",
+        "AUT-016",
+        "receiver",
+        &[],
+    ),
     ("charset-wrong", "none", "API-004", "receiver", &[]),
 ];
 
@@ -255,10 +416,22 @@ fn each_misbehaviour_makes_its_rule_fire() {
 #[test]
 fn what_is_wrong_in_the_settings_is_no_failure_of_a_product() {
     for (from, to) in [
-        (format!("client_id = \"{}0\"", "A".repeat(31)), format!("client_id = \"{}9\"", "A".repeat(31))),
-        ("auth = \"client_secret_jwt\"".to_owned(), "auth = \"client_secret_basic\"".to_owned()),
-        ("secret = { file = \"secret.txt\" }".to_owned(), "secret = { file = \"new.json\" }".to_owned()),
-        ("secret = { file = \"secret.txt\" }".to_owned(), "secret = { file = \"nowhere.txt\" }".to_owned()),
+        (
+            format!("client_id = \"{}0\"", "A".repeat(31)),
+            format!("client_id = \"{}9\"", "A".repeat(31)),
+        ),
+        (
+            "auth = \"client_secret_jwt\"".to_owned(),
+            "auth = \"client_secret_basic\"".to_owned(),
+        ),
+        (
+            "secret = { file = \"secret.txt\" }".to_owned(),
+            "secret = { file = \"new.json\" }".to_owned(),
+        ),
+        (
+            "secret = { file = \"secret.txt\" }".to_owned(),
+            "secret = { file = \"nowhere.txt\" }".to_owned(),
+        ),
     ] {
         let dir = world("", true);
         let text = std::fs::read_to_string(dir.path().join("b.toml")).expect("a profile");
@@ -266,12 +439,28 @@ fn what_is_wrong_in_the_settings_is_no_failure_of_a_product() {
         let wrong = format!("{}\n", text.replacen(&from, &to, 1));
         let wrong = wrong.replace("[clients.main]", "[clients.wrong]");
         let right = text.replace(&profile("B", ""), "");
-        put(dir.path(), "b.toml", &format!("{}{right}", wrong.split("[clients.brief]").next().unwrap_or_default()));
+        put(
+            dir.path(),
+            "b.toml",
+            &format!(
+                "{}{right}",
+                wrong.split("[clients.brief]").next().unwrap_or_default()
+            ),
+        );
         let plan = std::fs::read_to_string(dir.path().join("plan.toml")).expect("a plan");
-        let plan = plan.replacen("variation = \"none\"\n", "variation = \"none\"\nclient = \"wrong\"\n", 1);
+        let plan = plan.replacen(
+            "variation = \"none\"\n",
+            "variation = \"none\"\nclient = \"wrong\"\n",
+            1,
+        );
         put(dir.path(), "plan.toml", &plan);
         let (code, result) = run(dir.path(), None, &["none"]);
-        assert_eq!(found(&result), BTreeSet::new(), "{to}: {:#}", result["findings"]);
+        assert_eq!(
+            found(&result),
+            BTreeSet::new(),
+            "{to}: {:#}",
+            result["findings"]
+        );
         assert_eq!((code, verdict(&result, "none")), (3, "not_run"), "{to}");
     }
 }
@@ -288,7 +477,10 @@ impl Oidc {
         let tools = root().join("tests/tools");
         let there = Command::new("node").arg("--version").output().is_ok();
         if !there || !tools.join("node_modules/oidc-provider").is_dir() {
-            left_out("a real OpenID provider", "node and tests/tools/node_modules");
+            left_out(
+                "a real OpenID provider",
+                "node and tests/tools/node_modules",
+            );
             return None;
         }
         let mut child = Command::new("node")
@@ -344,7 +536,11 @@ fn oidc_world(oidc: &Oidc, client: &str) -> tempfile::TempDir {
         "packs/oidc-api/1/pack.toml",
         "id = \"oidc-api\"\nversion = \"1\"\ntitle = { ja = \"API\", en = \"API\" }\ndocument = { ja = \"試験用\", en = \"for tests\" }\ndocument_version = \"1\"\ndocument_date = \"2026-11-01\"\nsource = \"renkei\"\nlicence = \"MIT\"\nfidelity = \"illustrative\"\n",
     );
-    put(dir.path(), "packs/oidc-api/1/apis/who/openapi.yaml", OIDC_API);
+    put(
+        dir.path(),
+        "packs/oidc-api/1/apis/who/openapi.yaml",
+        OIDC_API,
+    );
     put(
         dir.path(),
         "packs/oidc-api/1/apis/who/api.toml",
@@ -352,7 +548,9 @@ fn oidc_world(oidc: &Oidc, client: &str) -> tempfile::TempDir {
     );
     let head = "packs = [\"oidc-api@1\"]\nparty = [{ id = \"a\", profile = \"a.toml\" }, { id = \"b\", profile = \"b.toml\" }]\n";
     let text = plan(head, "oidc-api/who", "who", "", "032:who:Read");
-    let text = text.replace("client = \"brief\"\n", "").replace("client = \"bound\"", "");
+    let text = text
+        .replace("client = \"brief\"\n", "")
+        .replace("client = \"bound\"", "");
     put(dir.path(), "plan.toml", &text);
     let issuer = format!("http://127.0.0.1:{}", oidc.port);
     let end = |key: &str, path: &str| {
@@ -368,7 +566,11 @@ fn oidc_world(oidc: &Oidc, client: &str) -> tempfile::TempDir {
     ];
     let ends: String = ends.iter().map(|(key, path)| end(key, path)).collect();
     put(dir.path(), "a.toml", &profile("A", &ends));
-    put(dir.path(), "b.toml", &profile("B", &format!("[clients.main]\n{client}")));
+    put(
+        dir.path(),
+        "b.toml",
+        &profile("B", &format!("[clients.main]\n{client}")),
+    );
     put(dir.path(), "secret.txt", SECRET);
     put(dir.path(), "key.pem", &oidc.key);
     dir
@@ -397,11 +599,20 @@ fn a_real_openid_provider_is_met_and_judged_right() {
         let packs = dir.path().join("packs");
         let (_, result) = run(dir.path(), Some(&packs), &[]);
         let expected = ("AUT-029".to_owned(), "receiver".to_owned());
-        assert_eq!(found(&result), BTreeSet::from([expected]), "{auth}: {:#}", result["findings"]);
+        assert_eq!(
+            found(&result),
+            BTreeSet::from([expected]),
+            "{auth}: {:#}",
+            result["findings"]
+        );
         for (word, _) in CASES {
             let assertion = matches!(
                 *word,
-                "assertion-replay" | "expired-assertion" | "wrong-audience" | "clock-skew-inside" | "clock-skew-outside"
+                "assertion-replay"
+                    | "expired-assertion"
+                    | "wrong-audience"
+                    | "clock-skew-inside"
+                    | "clock-skew-outside"
             );
             let expected = match *word {
                 "two-providers" => "fail",
@@ -433,5 +644,8 @@ fn tokens_of_a_real_openid_provider_are_verified_with_its_keys() {
         events.push_str(&std::fs::read_to_string(path).expect("events"));
     }
     assert!(events.contains("\"alg\":\"ES256\""), "the token is a JWT");
-    assert!(events.contains("\"signature\":\"valid\""), "and its signature was verified");
+    assert!(
+        events.contains("\"signature\":\"valid\""),
+        "and its signature was verified"
+    );
 }

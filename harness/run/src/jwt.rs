@@ -256,8 +256,10 @@ mod tests {
     fn signatures_are_confirmed_by_the_published_key_alone() {
         let rsa =
             rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048);
-        for (pair, alg) in [(rcgen::KeyPair::generate(), Algorithm::ES256), (rsa, Algorithm::RS256)]
-        {
+        for (pair, alg) in [
+            (rcgen::KeyPair::generate(), Algorithm::ES256),
+            (rsa, Algorithm::RS256),
+        ] {
             let pair = pair.unwrap_or_else(|e| panic!("{e}"));
             let (key, set) = keys(&pair, alg);
             let text = token(&key, alg);
@@ -271,7 +273,10 @@ mod tests {
             assert_eq!(bad, Some(Some(Signature::Wrong)));
             let none = jwt.unsigned();
             let none = Jwt::read(none.expose()).map(|j| j.facts(Some(&set)));
-            assert_eq!(none.map(|f| (f.alg, f.signature)), Some(("none".to_owned(), Some(Signature::NoKey))));
+            assert_eq!(
+                none.map(|f| (f.alg, f.signature)),
+                Some(("none".to_owned(), Some(Signature::NoKey)))
+            );
             let other = JwkSet { keys: Vec::new() };
             assert_eq!(jwt.facts(Some(&other)).signature, Some(Signature::NoKey));
         }
@@ -282,8 +287,10 @@ mod tests {
     fn confused_tokens_are_signed_with_the_public_key_itself() {
         let rsa =
             rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048);
-        for (pair, alg) in [(rcgen::KeyPair::generate(), Algorithm::ES256), (rsa, Algorithm::RS256)]
-        {
+        for (pair, alg) in [
+            (rcgen::KeyPair::generate(), Algorithm::ES256),
+            (rsa, Algorithm::RS256),
+        ] {
             let pair = pair.unwrap_or_else(|e| panic!("{e}"));
             let (key, set) = keys(&pair, alg);
             let der = public_key(&set.keys[0]).unwrap_or_default();
@@ -292,12 +299,18 @@ mod tests {
                 pair.public_key_pem().split_whitespace().collect::<String>()
             );
             let text = token(&key, alg);
-            let forged = Jwt::read(&text).map(|j| j.confused(&set)).unwrap_or_default();
+            let forged = Jwt::read(&text)
+                .map(|j| j.confused(&set))
+                .unwrap_or_default();
             assert_eq!(forged.len(), 3);
             let (signed, signature) = forged[0].expose().rsplit_once('.').unwrap_or_default();
             let secret = DecodingKey::from_secret(pem(&der).as_bytes());
-            let fits =
-                jsonwebtoken::crypto::verify(signature, signed.as_bytes(), &secret, Algorithm::HS256);
+            let fits = jsonwebtoken::crypto::verify(
+                signature,
+                signed.as_bytes(),
+                &secret,
+                Algorithm::HS256,
+            );
             assert!(fits.is_ok_and(|f| f));
         }
     }

@@ -128,8 +128,7 @@ impl<'a> Session<'a> {
             secret: &credentials.secret,
             scope: call.scope,
         };
-        make(&asking, self.tape.clock())
-            .map_err(|e| crate::session::unsigned(call, &e).into())
+        make(&asking, self.tape.clock()).map_err(|e| crate::session::unsigned(call, &e).into())
     }
 
     /// Sends a token request and writes it down as `step`.

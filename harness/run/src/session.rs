@@ -11,7 +11,9 @@ use renkei_core::record::{Event, Exchange, Fault, FaultKind, HttpTransfer, Token
 use url::Url;
 
 use crate::error::RunError;
-use crate::http::{Allowed, Answer, BodyKind, Identity, Limits, Outgoing, Trust, capture, incoming, send};
+use crate::http::{
+    Allowed, Answer, BodyKind, Identity, Limits, Outgoing, Trust, capture, incoming, send,
+};
 use crate::perform::{Progress, Settings};
 use crate::scene::{Place, Scene};
 use crate::secret::Vault;

@@ -21,9 +21,13 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
     };
     let status = u16::try_from(number("status", 200)?).map_err(|e| e.to_string())?;
     let variation = http::variation(example)?;
-    let misused = matches!(variation, Variation::Misuse(m) if m.seen_in() == MisuseOf::TokenRequest);
+    let misused =
+        matches!(variation, Variation::Misuse(m) if m.seen_in() == MisuseOf::TokenRequest);
     let exchange = exchange(status, facts.into());
-    let scope = example.attribute("scope").unwrap_or("999:touroku:Create").replace('+', " ");
+    let scope = example
+        .attribute("scope")
+        .unwrap_or("999:touroku:Create")
+        .replace('+', " ");
     let agreed = example
         .attribute("agreed")
         .map(|_| number("agreed", 0))

@@ -220,7 +220,9 @@ async fn request(
         let word = auth.map_or("?", ClientAuth::as_str);
         return impossible(format!("clients.{}: auth = {word}", call.client));
     }
-    let tolerance = case.skew_s.map(|s| i64::try_from(s).unwrap_or(i64::MAX / 4));
+    let tolerance = case
+        .skew_s
+        .map(|s| i64::try_from(s).unwrap_or(i64::MAX / 4));
     let other = other_secret(session, call, misuse)?;
     let stranger = uuid::Uuid::new_v4().simple().to_string();
     let mut twist = Twist::default();

@@ -3,12 +3,12 @@
 
 mod api_case;
 mod file_case;
-mod misuse;
-mod platform_case;
 mod human;
 mod listen;
+mod misuse;
 pub(crate) mod outgoing;
 pub(crate) mod places;
+mod platform_case;
 mod scenario;
 mod together;
 pub(crate) mod wanted;

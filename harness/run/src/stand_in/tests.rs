@@ -68,7 +68,7 @@ async fn meet(misbehave: &[&str]) -> Met {
             client(BASIC, ClientAuth::ClientSecretBasic, 300),
         ],
         jwt_tokens: false,
-            misbehave: misbehave.iter().map(|m| (*m).to_owned()).collect(),
+        misbehave: misbehave.iter().map(|m| (*m).to_owned()).collect(),
         stop_with_stdin: false,
     };
     let stop = Stop::new();

@@ -14,7 +14,10 @@ pub(super) fn check(view: &PlatformView<'_>, out: &mut Sink) {
     let (ja, en) = match view.step {
         PlatformStep::Expired => ("期限を過ぎたトークン", "a token after its lifetime"),
         PlatformStep::Revoked => ("失効させたトークン", "a revoked token"),
-        PlatformStep::Invented => ("発行されたことのないトークン", "a token that was never issued"),
+        PlatformStep::Invented => (
+            "発行されたことのないトークン",
+            "a token that was never issued",
+        ),
         _ => return,
     };
     if view.active() == Some(true) {

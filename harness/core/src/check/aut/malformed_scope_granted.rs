@@ -20,6 +20,10 @@ pub(super) fn check(view: &TokenView<'_>, out: &mut Sink) {
     let asked = view.asked_scope;
     if granted.is_none_or(|g| g.split_ascii_whitespace().any(|s| s == asked)) {
         let status = view.status().unwrap_or_default();
-        out.push(hit(view, &RULE).expected(asked).observed(status.to_string()));
+        out.push(
+            hit(view, &RULE)
+                .expected(asked)
+                .observed(status.to_string()),
+        );
     }
 }

@@ -60,16 +60,48 @@ async fn a_conforming_consumer_keeps_its_token() {
 async fn each_misbehaviour_of_a_consumer_reaches_the_provider() {
     let table: &[(&str, &[(&str, u16)])] = &[
         ("calls-without-token", &[("call", 401), ("call", 401)]),
-        ("sends-token-in-query", &[("token", 200), ("call", 401), ("call", 401)]),
-        ("sends-wrong-content-type", &[("token", 200), ("call", 400), ("call", 400)]),
-        ("sends-no-content-type", &[("token", 200), ("call", 400), ("call", 400)]),
-        ("sends-no-charset", &[("token", 200), ("call", 200), ("call", 200)]),
-        ("tries-refresh", &[("token", 200), ("refresh", 400), ("call", 200), ("call", 200)]),
-        ("leaves-out-required", &[("token", 200), ("call", 400), ("call", 400)]),
+        (
+            "sends-token-in-query",
+            &[("token", 200), ("call", 401), ("call", 401)],
+        ),
+        (
+            "sends-wrong-content-type",
+            &[("token", 200), ("call", 400), ("call", 400)],
+        ),
+        (
+            "sends-no-content-type",
+            &[("token", 200), ("call", 400), ("call", 400)],
+        ),
+        (
+            "sends-no-charset",
+            &[("token", 200), ("call", 200), ("call", 200)],
+        ),
+        (
+            "tries-refresh",
+            &[
+                ("token", 200),
+                ("refresh", 400),
+                ("call", 200),
+                ("call", 200),
+            ],
+        ),
+        (
+            "leaves-out-required",
+            &[("token", 200), ("call", 400), ("call", 400)],
+        ),
         ("sends-bom", &[("token", 200), ("call", 400), ("call", 400)]),
-        ("sends-shift-jis", &[("token", 200), ("call", 400), ("call", 400)]),
-        ("sends-key-twice", &[("token", 200), ("call", 200), ("call", 200)]),
-        ("asks-token-every-call", &[("token", 200), ("call", 200), ("token", 200), ("call", 200)]),
+        (
+            "sends-shift-jis",
+            &[("token", 200), ("call", 400), ("call", 400)],
+        ),
+        (
+            "sends-key-twice",
+            &[("token", 200), ("call", 200), ("call", 200)],
+        ),
+        (
+            "asks-token-every-call",
+            &[("token", 200), ("call", 200), ("token", 200), ("call", 200)],
+        ),
     ];
     for (name, expected) in table {
         assert_eq!(drive(&[name], 300, 0).await, seen(expected), "{name}");

@@ -120,7 +120,11 @@ pub(super) fn believed(provider: &Provider, token: &str) -> Option<Claims> {
         return None;
     }
     // The library reads no token without signature part.
-    if unsigned { unsigned_claims(token) } else { claims() }
+    if unsigned {
+        unsigned_claims(token)
+    } else {
+        claims()
+    }
 }
 
 fn alg(header: &str) -> Option<String> {

@@ -10,8 +10,8 @@ use renkei_core::encoding::{Encoding, Target, encode};
 use renkei_core::spec::Operation;
 use serde_json::{Map, Value};
 
-use super::limits::{self, Blind, Complaint};
 use super::authorize::authorize;
+use super::limits::{self, Blind, Complaint};
 use super::{Provider, Switch, answer};
 
 /// Longest request body in bytes.

@@ -24,7 +24,10 @@ pub(super) fn authorize(
 ) -> Result<(), &'static str> {
     let token = found(provider, head, body)?;
     let Some(token) = token else {
-        return provider.on(Switch::TokenNotChecked).then_some(()).ok_or(NONE);
+        return provider
+            .on(Switch::TokenNotChecked)
+            .then_some(())
+            .ok_or(NONE);
     };
     let needed = provider.api.scope(&op.id).unwrap_or_default();
     let shown = head.extensions.get::<Shown>().and_then(|s| s.0.as_deref());
@@ -36,11 +39,7 @@ pub(super) fn authorize(
 }
 
 /// The token, wherever this provider looks for one.
-fn found(
-    provider: &Provider,
-    head: &Parts,
-    body: &[u8],
-) -> Result<Option<String>, &'static str> {
+fn found(provider: &Provider, head: &Parts, body: &[u8]) -> Result<Option<String>, &'static str> {
     let query = head.uri.query().unwrap_or_default();
     let in_query = form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "access_token")

@@ -65,9 +65,11 @@ pub(super) async fn answer(
     };
     match outcome {
         Ok(body) => respond(StatusCode::OK, &body, &[]),
-        Err(Refused(status, error, why)) => {
-            respond(status, &json!({"error": error, "error_description": why}), &[])
-        }
+        Err(Refused(status, error, why)) => respond(
+            status,
+            &json!({"error": error, "error_description": why}),
+            &[],
+        ),
     }
 }
 
@@ -151,7 +153,10 @@ mod tests {
         let of = |path| part("/oauth/v1/token", path);
         assert_eq!(of("/oauth/v1/introspect"), Some(Part::Introspection));
         assert_eq!(of("/oauth/v1/token"), None);
-        assert_eq!(of("/.well-known/openid-configuration"), Some(Part::Metadata));
+        assert_eq!(
+            of("/.well-known/openid-configuration"),
+            Some(Part::Metadata)
+        );
         assert_eq!(part("/token", "/jwks"), Some(Part::Keys));
         assert_eq!(part("/token", "/oauth/jwks"), None);
     }

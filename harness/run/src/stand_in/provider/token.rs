@@ -169,12 +169,7 @@ fn is_scope(text: &str) -> bool {
             .all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_graphic()))
 }
 
-fn grant(
-    provider: &Provider,
-    client: &ClientConfig,
-    asked: &str,
-    shown: Option<String>,
-) -> Value {
+fn grant(provider: &Provider, client: &ClientConfig, asked: &str, shown: Option<String>) -> Value {
     let lifetime = if provider.on(Switch::TokenLifetime3600) {
         3600
     } else {
@@ -191,8 +186,8 @@ fn grant(
         .checked_add(SignedDuration::from_secs(seconds))
         .unwrap_or(jiff::Timestamp::MAX);
     // Tokens are bound to a certificate only if it is the one that is registered (RFC 8705 3).
-    let certificate = shown
-        .filter(|c| *c == client.certificate && !provider.on(Switch::CertificateNotBound));
+    let certificate =
+        shown.filter(|c| *c == client.certificate && !provider.on(Switch::CertificateNotBound));
     let token = match provider.jwt_tokens {
         true => signed(provider, client, asked, expires, certificate.as_deref()),
         false => None,
@@ -261,7 +256,10 @@ pub(super) fn authenticate<'p>(
     head: &Parts,
     form: &Form,
 ) -> Result<&'p ClientConfig, Refused> {
-    let header = head.headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok());
+    let header = head
+        .headers
+        .get(AUTHORIZATION)
+        .and_then(|v| v.to_str().ok());
     let assertion = form.get("client_assertion");
     if form.get("client_secret").is_some() {
         return Err(invalid_client("client_secret_post is not accepted"));
@@ -326,7 +324,11 @@ fn known<'p>(
         .filter(|c| methods.contains(&c.auth));
     let found = by_method.clone().find(|c| c.client_id == id);
     found
-        .or_else(|| by_method.next().filter(|_| provider.on(Switch::UnknownClientAccepted)))
+        .or_else(|| {
+            by_method
+                .next()
+                .filter(|_| provider.on(Switch::UnknownClientAccepted))
+        })
         .ok_or(invalid_client("unknown client, or not by this method"))
 }
 

@@ -14,6 +14,7 @@ mod harness;
 mod import;
 mod joint;
 mod looks;
+mod oidc;
 mod packs;
 mod pages;
 mod probe;

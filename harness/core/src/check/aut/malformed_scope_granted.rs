@@ -11,14 +11,15 @@ pub(super) const RULE: Rule = Rule {
     source: include_str!("malformed_scope_granted.md"),
 };
 
-/// No `scope` in the answer means that what was asked for was granted (RFC 6749 5.1).
+/// Only what the answer names is known to be granted: platforms that grant none of the scopes often leave `scope` out, although
+/// RFC 6749 3.3 wants it there.
 pub(super) fn check(view: &TokenView<'_>, out: &mut Sink) {
     if view.variation != Variation::Misuse(Misuse::MalformedScope) || !view.issued() {
         return;
     }
     let granted = view.facts().and_then(|f| f.scope.as_deref());
     let asked = view.asked_scope;
-    if granted.is_none_or(|g| g.split_ascii_whitespace().any(|s| s == asked)) {
+    if granted.is_some_and(|g| g.split_ascii_whitespace().any(|s| s == asked)) {
         let status = view.status().unwrap_or_default();
         out.push(
             hit(view, &RULE)

@@ -13,14 +13,14 @@ pub(super) const RULE: Rule = Rule {
     source: include_str!("token_for_two_providers_issued.md"),
 };
 
-/// A scope begins with the business id of its provider (共通機能標準仕様書 2.2.5). No `scope` in the answer means that what
-/// was asked for was granted (RFC 6749 5.1).
+/// A scope begins with the business id of its provider (共通機能標準仕様書 2.2.5). Only scopes that
+/// the answer names are known to be granted.
 pub(super) fn check(view: &TokenView<'_>, out: &mut Sink) {
     if view.variation != Variation::Misuse(Misuse::TwoProviders) || !view.issued() {
         return;
     }
     let granted = view.facts().and_then(|f| f.scope.as_deref());
-    let scopes = granted.unwrap_or(view.asked_scope).split_ascii_whitespace();
+    let scopes = granted.unwrap_or_default().split_ascii_whitespace();
     let providers: BTreeSet<&str> = scopes
         .filter_map(|s| s.split_once(':').map(|(business, _)| business))
         .collect();

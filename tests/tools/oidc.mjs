@@ -49,7 +49,12 @@ server.listen(0, '127.0.0.1', () => {
   handler = async (request, response) => {
     if (!request.url.startsWith('/who')) return oidc(request, response);
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '');
-    const token = given && await provider.ClientCredentials.find(given[1]);
+    if (given && request.url.includes('access_token=')) {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      return response.end('{"error":"invalid_request"}');
+    }
+    // What is no token of this provider may make its look-up fail; that is a refusal, too.
+    const token = given && await provider.ClientCredentials.find(given[1]).catch(() => undefined);
     const good = token && !token.isExpired && token.scope?.split(' ').includes('031:who:Read');
     response.writeHead(good ? 200 : 401, { 'content-type': 'application/json' });
     response.end(JSON.stringify(good ? { ok: true } : { error: 'invalid_token' }));

@@ -61,5 +61,7 @@ server.listen(0, '127.0.0.1', () => {
   };
   console.log(JSON.stringify({ port, key: own.privateKey.export({ type: 'pkcs8', format: 'pem' }) }));
 });
+// Nobody reads what the provider says of its own use later on: a closed pipe must not end it.
+process.stdout.on('error', () => {});
 let handler = (_, response) => response.writeHead(503).end();
 process.stdin.on('end', () => process.exit(0)).resume();

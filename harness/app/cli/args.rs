@@ -219,6 +219,10 @@ pub enum MockRole {
     Provider,
     /// takes files in and writes receipts
     Receiver,
+    /// an authorization platform: tokens, metadata, keys, introspection, revocation
+    Authorization,
+    /// calls a provider as a vendor's client would, and tells what came back
+    Consumer,
 }
 
 /// Arguments of `spec`.

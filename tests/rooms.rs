@@ -17,6 +17,7 @@ const ROOMS: &[&str] = &[
     "scan",
     "fileset",
     "judge",
+    "issue",
     "selftest",
 ];
 

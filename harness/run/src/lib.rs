@@ -14,6 +14,7 @@ pub mod line;
 pub mod openapi;
 pub mod perform;
 mod preflight;
+pub mod register;
 pub mod relay;
 pub mod replay;
 mod scene;
@@ -23,6 +24,8 @@ pub mod stand_in;
 mod stop;
 pub mod store;
 pub mod token;
+
+pub mod travel;
 mod vary;
 
 pub use clock::Clock;

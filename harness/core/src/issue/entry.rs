@@ -239,6 +239,25 @@ pub enum What {
 }
 
 impl What {
+    /// Every kind of change.
+    pub const ALL: [Self; 10] = [
+        Self::Drafted,
+        Self::Raised,
+        Self::Adopted,
+        Self::SeenAgain,
+        Self::Reopened,
+        Self::Absent,
+        Self::Moved,
+        Self::Edited,
+        Self::Waived,
+        Self::Judged,
+    ];
+
+    /// The kind of a word in a history.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|what| what.as_str() == text)
+    }
+
     /// The word in documents for programs.
     pub fn as_str(self) -> &'static str {
         match self {

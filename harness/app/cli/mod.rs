@@ -6,10 +6,13 @@ mod calls;
 mod check;
 mod check_set;
 mod explain;
+mod generate;
 mod issues;
 mod merge;
 mod mock;
+mod mutate;
 mod pack;
+pub mod probe;
 mod relay;
 mod relayed;
 mod repertoire;
@@ -20,6 +23,9 @@ mod run;
 mod schema;
 mod selftest;
 mod spec;
+mod spec_coverage;
+mod spec_lint;
+mod spec_list;
 mod verify;
 
 use renkei_core::model::Lang;
@@ -41,6 +47,8 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Verify(args) => verify::run(&args, lang),
         Command::Pack(args) => pack::run(&args, lang),
         Command::Merge(args) => merge::run(&args, lang),
+        Command::Generate(args) => generate::run(&args, &packs, lang),
+        Command::Mutate(args) => mutate::run(&args, &packs, lang),
         Command::Mock(args) => mock::run(&args, lang),
         Command::Replay(args) => replay::run(&args, lang),
         Command::Export(args) => calls::export(&args, lang),
@@ -48,6 +56,7 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Issues(args) => issues::run(&args, lang),
         Command::Spec(args) => spec::run(&args.action, &packs, lang),
         Command::Repertoire(args) => repertoire::run(&args, lang),
+        Command::Probe(args) => probe::run(&args, lang),
         Command::Rules { format } => rules::run(format, lang),
         Command::Explain { rule } => explain::run(&rule, lang),
         Command::Selftest => selftest::run(lang),

@@ -15,6 +15,7 @@ pub mod line;
 pub mod perform;
 mod platform;
 mod preflight;
+pub mod register;
 pub mod relay;
 pub mod replay;
 mod scene;
@@ -24,6 +25,7 @@ pub mod stand_in;
 mod stop;
 pub mod store;
 pub mod token;
+pub mod travel;
 
 pub use clock::Clock;
 pub use error::{Doing, RunError};

@@ -21,6 +21,7 @@ const ROOMS: &[&str] = &[
     "lint",
     "judge",
     "baseline",
+    "issue",
     "selftest",
 ];
 

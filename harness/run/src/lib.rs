@@ -4,15 +4,18 @@
 //! what came back, what went wrong on the way. Async lives only here.
 //!
 //! Rooms, each uses only rooms to its left: `error clock stop secret | store line http | token | preflight |
-//! perform`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock store` and is otherwise alone: the harness meets it only over sockets.
+//! perform`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock store`, and where it plays a client or a platform `jwt token`; it is otherwise alone: the harness meets it only over sockets.
 
 mod clock;
 mod error;
 pub mod foreign;
 pub mod http;
+mod jwt;
 pub mod line;
 pub mod perform;
+mod platform;
 mod preflight;
+pub mod register;
 pub mod relay;
 pub mod replay;
 mod scene;
@@ -22,6 +25,7 @@ pub mod stand_in;
 mod stop;
 pub mod store;
 pub mod token;
+pub mod travel;
 
 pub use clock::Clock;
 pub use error::{Doing, RunError};

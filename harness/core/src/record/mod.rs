@@ -10,7 +10,7 @@ mod wire;
 pub use event::{Check, Event, PartyFacts, RunFacts, Stamped};
 pub use exchange::{
     Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
-    HttpTransfer, TlsFacts, TokenFacts, Transfer,
+    HttpTransfer, JwtFacts, Signature, TlsFacts, TokenFacts, Transfer,
 };
 pub use intent::{Attested, Captured, Intent, Origin};
 pub use result::{

@@ -18,7 +18,11 @@ fn pages(lang: Lang) -> BTreeMap<String, String> {
     again.run.id = "R-LATER".into();
     again.run.started_at = "2027-01-05T00:00:00Z".into();
     again.findings.truncate(10);
-    let made = site::render(&[read(FAILING), read(CLEAN), again], lang, &Options::default());
+    let made = site::render(
+        &[read(FAILING), read(CLEAN), again],
+        lang,
+        &Options::default(),
+    );
     made.unwrap()
         .into_iter()
         .map(|page| (page.name, String::from_utf8(page.bytes).unwrap()))
@@ -83,8 +87,14 @@ fn nothing_is_fetched_and_scripts_are_named() {
         assert!(page.starts_with("<!DOCTYPE html>"), "{name}");
         assert!(page.contains("default-src 'none'"), "{name}");
         assert_eq!(attribute(&page, "src").len(), 0, "{name}");
-        assert!(!page.contains("<link") && !page.contains("@import"), "{name}");
-        assert!(!page.contains("site.") || !page.contains(">site."), "{name}: a word is missing");
+        assert!(
+            !page.contains("<link") && !page.contains("@import"),
+            "{name}"
+        );
+        assert!(
+            !page.contains("site.") || !page.contains(">site."),
+            "{name}: a word is missing"
+        );
     }
 }
 
@@ -119,7 +129,9 @@ fn a_comparison_as_text_in_both_languages() {
     let before = read(FAILING);
     let mut after = before.clone();
     after.run.id = "R-LATER".into();
-    after.findings.retain(|f| f.id != "F-0004" && f.id != "F-0023");
+    after
+        .findings
+        .retain(|f| f.id != "F-0004" && f.id != "F-0023");
     after.findings[4].count += 3;
     if let Some(case) = after.cases.iter_mut().find(|c| c.id == "C-105") {
         case.verdict = Verdict::ToolError;

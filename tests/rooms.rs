@@ -20,6 +20,7 @@ const ROOMS: &[&str] = &[
     "fileset",
     "lint",
     "judge",
+    "baseline",
     "issue",
     "selftest",
 ];

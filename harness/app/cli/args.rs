@@ -126,8 +126,11 @@ pub struct RunArgs {
     #[arg(long, default_value = "reports/runs", value_name = "DIR")]
     pub out: PathBuf,
     /// 標準出力の形式 / format of standard output
-    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
-    pub format: TextOrJson,
+    #[arg(long, value_enum, default_value_t = RunFormat::Text)]
+    pub format: RunFormat,
+    /// 既知の指摘の基準ファイル。新しい指摘だけで判定する / baseline file: only findings that it does not know fail
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// この検査項目だけ実施する / only these cases
     #[arg(long = "case", value_name = "ID")]
     pub cases: Vec<String>,
@@ -155,8 +158,11 @@ pub struct CheckArgs {
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
     /// 標準出力の形式 / format of standard output
-    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
-    pub format: TextOrJson,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub format: CheckFormat,
+    /// 既知の指摘の基準ファイル。新しい指摘だけで判定する / baseline file: only findings that it does not know fail
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// すべての発生箇所をJSON Linesで書き出す / write every occurrence as JSON lines, never capped
     #[arg(long, value_name = "FILE")]
     pub occurrences: Option<PathBuf>,
@@ -187,9 +193,14 @@ pub enum Method {
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct ReportArgs {
-    /// 実施記録のフォルダ / folder of the run
-    pub bundle: PathBuf,
+    /// 比較・基準 / comparison and baseline
+    #[command(subcommand)]
+    pub action: Option<super::report_tools::ReportAction>,
+    /// 実施記録のフォルダ（site では複数可） / folder of the run; several for the site
+    #[arg(required = true, value_name = "BUNDLE")]
+    pub bundles: Vec<PathBuf>,
     /// 作る報告書 / reports to make
     #[arg(long, value_delimiter = ',', default_value = "html,kadai,json,junit")]
     pub format: Vec<String>,
@@ -299,6 +310,38 @@ pub enum TextOrJson {
     Text,
     /// for programs
     Json,
+}
+
+/// Formats of standard output of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RunFormat {
+    /// for people
+    Text,
+    /// the result document, at the end
+    Json,
+    /// events as they happen, one JSON object a line
+    Jsonl,
+    /// SARIF 2.1.0
+    Sarif,
+    /// JUnit XML
+    Junit,
+    /// annotations of GitHub Actions
+    Github,
+}
+
+/// Formats of standard output of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// for people
+    Text,
+    /// the result document
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// JUnit XML
+    Junit,
+    /// annotations of GitHub Actions
+    Github,
 }
 
 /// Documents with a JSON Schema.

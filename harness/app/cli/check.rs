@@ -16,7 +16,8 @@ use renkei_core::spec::{Basis, Date, FileSettings, Layout, Library, Pack};
 use renkei_report::{Format, Options, render, text};
 use renkei_run::Clock;
 
-use super::args::{CheckArgs, TextOrJson};
+use super::args::{CheckArgs, CheckFormat};
+use super::report_tools::{apply_baseline, read_baseline};
 use crate::judging::threads;
 use crate::scratch::TempScratch;
 use crate::trouble::Trouble;
@@ -68,30 +69,40 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         reproduce: format!("renkei check {} --spec {}", path.display(), args.spec),
         remarks: [remarks(&settings, &lists), pack.head.cautions(as_of)].concat(),
     };
-    let document = document_of_check(file, findings);
-    show(args, &document, lang)
+    show(args, document_of_check(file, findings), lang)
 }
 
-/// Prints the document and gives its exit code.
-pub(super) fn show(args: &CheckArgs, document: &ResultDocument, lang: Lang) -> Result<u8, Trouble> {
-    match args.format {
-        TextOrJson::Text => {
-            let options = Options {
-                colour: true, // escape sequences are stripped by the stream where they are not wanted
-                max_per_rule: if args.all {
-                    0
-                } else {
-                    Options::default().max_per_rule
-                },
-                ..Options::default()
-            };
-            screen::result(&text::report(document, lang, &options))?;
+/// Prints the document, less what the baseline knows, and gives its exit code.
+pub(super) fn show(
+    args: &CheckArgs,
+    mut document: ResultDocument,
+    lang: Lang,
+) -> Result<u8, Trouble> {
+    apply_baseline(
+        &mut document,
+        read_baseline(args.baseline.as_deref())?.as_ref(),
+    );
+    let options = Options {
+        colour: true, // escape sequences are stripped by the stream where they are not wanted
+        max_per_rule: if args.all {
+            0
+        } else {
+            Options::default().max_per_rule
+        },
+        ..Options::default()
+    };
+    let format = match args.format {
+        CheckFormat::Text => {
+            screen::result(&text::report(&document, lang, &options))?;
+            return Ok(document.exit_code);
         }
-        TextOrJson::Json => {
-            for artifact in render(document, Format::Json, lang, &Options::default())? {
-                screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
-            }
-        }
+        CheckFormat::Json => Format::Json,
+        CheckFormat::Sarif => Format::Sarif,
+        CheckFormat::Junit => Format::Junit,
+        CheckFormat::Github => Format::Github,
+    };
+    for artifact in render(&document, format, lang, &options)? {
+        screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
     }
     Ok(document.exit_code)
 }

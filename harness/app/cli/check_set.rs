@@ -59,7 +59,7 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         return Err(Trouble::Inputs(problems));
     };
     let document = check(args, &pack, of_all.as_deref(), &found)?;
-    show(args, &document, lang)
+    show(args, document, lang)
 }
 
 fn check(

@@ -5,6 +5,7 @@ pub mod args;
 mod calls;
 mod check;
 mod check_set;
+mod events;
 mod explain;
 mod generate;
 mod issues;
@@ -18,6 +19,7 @@ mod relayed;
 mod repertoire;
 mod replay;
 mod report;
+pub mod report_tools;
 mod rules;
 mod run;
 mod schema;
@@ -43,7 +45,7 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Run(args) => run::run(&args, &packs, lang),
         Command::Check(args) => check::run(&args, &packs, lang),
         Command::Agree(args) => agree::run(&args, &packs, lang),
-        Command::Report(args) => report::run(&args),
+        Command::Report(args) => report::run(&args, lang),
         Command::Verify(args) => verify::run(&args, lang),
         Command::Pack(args) => pack::run(&args, lang),
         Command::Merge(args) => merge::run(&args, lang),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use renkei_core::baseline::Baseline;
 use renkei_core::judge::RunHistory;
 use renkei_core::model::{Bilingual, Lang, Problems, exit};
 use renkei_core::plan::{Inputs, Setup};
@@ -11,26 +12,61 @@ use renkei_report::{Format, Options, render};
 use renkei_run::store::{Bundle, Tape, write_file};
 
 use super::args::ReportArgs;
-use super::{relayed, replay};
+use super::{relayed, replay, report_tools};
 use crate::judging;
 use crate::screen;
 use crate::trouble::Trouble;
 
-pub(super) fn run(args: &ReportArgs) -> Result<u8, Trouble> {
-    let formats = formats(&args.format)?;
-    let document = if args.rejudge {
-        rejudge(&args.bundle)?
-    } else {
-        stored(&args.bundle)?
+pub(super) fn run(args: &ReportArgs, lang: Lang) -> Result<u8, Trouble> {
+    if let Some(action) = &args.action {
+        return report_tools::run(action, lang);
+    }
+    let (site, formats): (Vec<String>, Vec<String>) =
+        args.format.iter().cloned().partition(|name| name == "site");
+    let formats = self::formats(&formats)?;
+    let report_lang = Lang::from(args.report_lang);
+    let mut documents = Vec::new();
+    for bundle in &args.bundles {
+        let document = if args.rejudge {
+            rejudge(bundle)?
+        } else {
+            stored(bundle)?
+        };
+        documents.push(document);
+    }
+    if documents.len() > 1 && !formats.is_empty() {
+        return Err(one_bundle());
+    }
+    let Some(first) = args.bundles.first() else {
+        return Err(one_bundle());
     };
-    let out = args
-        .out
-        .clone()
-        .unwrap_or_else(|| args.bundle.join("reports"));
-    for path in write(&document, &formats, Lang::from(args.report_lang), &out)? {
-        screen::result(&format!("{}\n", path.display()))?;
+    let out = args.out.clone().unwrap_or_else(|| first.join("reports"));
+    if !site.is_empty() {
+        for artifact in renkei_report::site::render(&documents, report_lang, &Options::default())? {
+            write_file(&out.join(&artifact.name), &artifact.bytes)?;
+        }
+        screen::result(&format!("{}\n", out.join("index.html").display()))?;
+    }
+    if let Some(document) = documents.first() {
+        for path in write(document, &formats, report_lang, &out)? {
+            screen::result(&format!("{}\n", path.display()))?;
+        }
     }
     Ok(exit::PASSED)
+}
+
+fn one_bundle() -> Trouble {
+    Trouble::input(
+        "BUNDLE",
+        Bilingual::new(
+            "この形式の報告書は1つの実施記録から作ります",
+            "reports of this format are made from one bundle",
+        ),
+        Bilingual::new(
+            "複数の実施記録には --format site を使います",
+            "several bundles go with --format site",
+        ),
+    )
 }
 
 fn formats(names: &[String]) -> Result<Vec<Format>, Trouble> {
@@ -79,7 +115,11 @@ pub(super) fn write(
 
 /// The result document that the run wrote; judged again when the run ended before it was written.
 pub(super) fn stored(folder: &Path) -> Result<ResultDocument, Trouble> {
-    let path = folder.join("reports/result.json");
+    let path = if folder.is_file() {
+        folder.to_owned()
+    } else {
+        folder.join("reports/result.json")
+    };
     let Ok(bytes) = std::fs::read(&path) else {
         return rejudge(folder);
     };
@@ -117,7 +157,20 @@ fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
     let judging = judging::Judging::new(&setup, &bundle, &history.started_at, false)?;
     let mut document = judging.document(&history);
     document.remarks.extend(events.remark);
+    // The baseline that the run was judged by is part of its inputs.
+    if let Some(bytes) = inputs_baseline(&bundle)? {
+        let known = Baseline::read(BASELINE, &bytes).map_err(|problem| {
+            let mut problems = Problems::new();
+            problems.push(problem);
+            Trouble::Inputs(problems)
+        })?;
+        renkei_core::baseline::apply(&mut document, &known);
+    }
     Ok(document)
+}
+
+fn inputs_baseline(bundle: &Bundle) -> Result<Option<Vec<u8>>, Trouble> {
+    Ok(bundle.inputs()?.get(BASELINE).map(<[u8]>::to_vec))
 }
 
 /// The inputs as the run copied them into its bundle, under the names they had.
@@ -175,5 +228,7 @@ pub(super) fn keep_inputs(inputs: &Inputs, setup: &Setup, tape: &Tape) -> Result
 
 /// The plan in a bundle's inputs.
 const PLAN: &str = "plan.toml";
+/// The baseline in a bundle's inputs.
+pub(super) const BASELINE: &str = "baseline.json";
 /// What the inputs were called where the run started: messages name files as people know them.
 const NAMES: &str = "names.json";

@@ -15,8 +15,9 @@ use renkei_run::stand_in::{RecordForm, StandIns};
 use renkei_run::store::{Bundle, Tape};
 use renkei_run::{Clock, Progress as Step, Scene, Settings, Stop, perform};
 
-use super::args::{RunArgs, TextOrJson};
-use super::report;
+use super::args::{RunArgs, RunFormat};
+use super::report_tools::{apply_baseline, read_baseline};
+use super::{events, report};
 use crate::judging::Judging;
 use crate::screen::{self, Progress};
 use crate::trouble::Trouble;
@@ -36,11 +37,19 @@ pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, T
     };
     guard_personal_data(&setup, args.reveal)?;
     select(&mut setup, &args.cases)?;
+    let known = read_baseline(args.baseline.as_deref())?;
     let mut tape = Tape::create(&args.out, Tool::this(), &Clock::system())?;
     report::keep_inputs(&inputs, &setup, &tape)?;
-    let mut live = Live::new(&setup, &tape, args.reveal, lang)?;
+    if let Some((_, bytes)) = &known {
+        tape.input(report::BASELINE, bytes)?;
+    }
+    let mut live = Live::new(&setup, &tape, args, lang)?;
+    if live.events {
+        events::run_started(tape.id(), &setup.plan.title, setup.plan.cases.len());
+    }
     exchange(&args.plan, &setup, &mut tape, &mut live)?;
-    let document = live.document()?;
+    let mut document = live.document()?;
+    apply_baseline(&mut document, known.as_ref());
     let paths = report::write(
         &document,
         &REPORTS,
@@ -227,13 +236,22 @@ fn show(
             .collect(),
         ..Options::default()
     };
-    match args.format {
-        TextOrJson::Text => screen::result(&text::report(document, lang, &options))?,
-        TextOrJson::Json => {
-            for artifact in render(document, Format::Json, lang, &options)? {
-                screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
-            }
+    let format = match args.format {
+        RunFormat::Text => {
+            screen::result(&text::report(document, lang, &options))?;
+            return Ok(());
         }
+        RunFormat::Jsonl => {
+            events::run_finished(document);
+            return Ok(());
+        }
+        RunFormat::Json => Format::Json,
+        RunFormat::Sarif => Format::Sarif,
+        RunFormat::Junit => Format::Junit,
+        RunFormat::Github => Format::Github,
+    };
+    for artifact in render(document, format, lang, &options)? {
+        screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
     }
     Ok(())
 }
@@ -243,19 +261,22 @@ struct Live<'a> {
     setup: &'a Setup,
     folder: PathBuf,
     reveal: bool,
+    /// Events go to standard output as they happen.
+    events: bool,
     progress: Progress,
     judged: BTreeMap<String, Judged>,
     started: BTreeMap<String, Instant>,
 }
 
 impl<'a> Live<'a> {
-    fn new(setup: &'a Setup, tape: &Tape, reveal: bool, lang: Lang) -> Result<Self, Trouble> {
+    fn new(setup: &'a Setup, tape: &Tape, args: &RunArgs, lang: Lang) -> Result<Self, Trouble> {
         let progress = Progress::new(lang, setup.plan.cases.len());
         let folder = tape.folder().to_owned();
         Ok(Self {
             setup,
             folder,
-            reveal,
+            reveal: args.reveal,
+            events: args.format == RunFormat::Jsonl,
             progress,
             judged: BTreeMap::new(),
             started: BTreeMap::new(),
@@ -271,6 +292,9 @@ impl<'a> Live<'a> {
             Step::Started { case, .. } => {
                 self.started.insert(case.clone(), Instant::now());
                 if let Some(known) = self.case(case) {
+                    if self.events {
+                        events::case_started(case, &known.title);
+                    }
                     self.progress.started(case, &known.title);
                 }
             }
@@ -280,16 +304,29 @@ impl<'a> Live<'a> {
                 what,
                 left_s,
             } => {
-                self.progress
-                    .waiting(case, party, what, Duration::from_secs(*left_s));
+                let left = Duration::from_secs(*left_s);
+                if self.events {
+                    events::waiting(case, party, what, left);
+                }
+                self.progress.waiting(case, party, what, left);
             }
             Step::Asking {
                 case,
                 party,
                 instruction,
                 wait_s,
-            } => self.progress.asking(case, party, instruction, *wait_s),
-            Step::Checked(check) => self.progress.checked(check),
+            } => {
+                if self.events {
+                    events::waiting(case, party, instruction, Duration::from_secs(*wait_s));
+                }
+                self.progress.asking(case, party, instruction, *wait_s);
+            }
+            Step::Checked(check) => {
+                if self.events {
+                    events::checked(check);
+                }
+                self.progress.checked(check);
+            }
             Step::Finished { case, .. } => {
                 let Some(known) = self.case(case) else { return };
                 let took = self
@@ -298,6 +335,9 @@ impl<'a> Live<'a> {
                     .map_or(Duration::ZERO, Instant::elapsed);
                 // What cannot be judged now is judged, and told, when the document is made.
                 let verdict = self.judge(known).unwrap_or(Verdict::ToolError);
+                if self.events {
+                    events::case_finished(case, verdict, took);
+                }
                 self.progress.ended(case, &known.title, verdict, took);
             }
         }

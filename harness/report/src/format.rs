@@ -11,11 +11,23 @@ pub enum Format {
     Json,
     /// For continuous integration: `junit.xml`.
     Junit,
+    /// For code-scanning services and editors: `result.sarif`.
+    Sarif,
+    /// Annotations of GitHub Actions: `github.txt`.
+    Github,
 }
 
 impl Format {
     /// Every format, in the order of the manual.
-    pub const ALL: [Self; 5] = [Self::Text, Self::Html, Self::Kadai, Self::Json, Self::Junit];
+    pub const ALL: [Self; 7] = [
+        Self::Text,
+        Self::Html,
+        Self::Kadai,
+        Self::Json,
+        Self::Junit,
+        Self::Sarif,
+        Self::Github,
+    ];
 
     /// The word on the command line.
     pub fn as_str(self) -> &'static str {
@@ -25,6 +37,8 @@ impl Format {
             Self::Kadai => "kadai",
             Self::Json => "json",
             Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
         }
     }
 
@@ -44,6 +58,8 @@ impl Format {
             Self::Kadai => "kadai.xlsx",
             Self::Json => "result.json",
             Self::Junit => "junit.xml",
+            Self::Sarif => "result.sarif",
+            Self::Github => "github.txt",
         }
     }
 }

@@ -84,6 +84,50 @@ fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Result<String, E
     })
 }
 
+pub(crate) use parts::{Chip, anchor, seconds as seconds_text, verdict as chip};
+
+/// The page of a document as text.
+pub(crate) fn page_text(
+    doc: &ResultDocument,
+    lang: Lang,
+    options: &Options,
+) -> Result<String, ReportError> {
+    page(doc, lang, options).map_err(|e| ReportError::Template(e.to_string()))
+}
+
+/// The script of the filter.
+pub(crate) fn page_script() -> &'static str {
+    SCRIPT
+}
+
+/// The content-security policy of a page, with or without the filter's script.
+pub(crate) fn page_policy(scripted: bool) -> String {
+    let digest = base64::encode(&Sha256::digest(SCRIPT.as_bytes()));
+    let script = if scripted {
+        format!(" script-src 'sha256-{digest}';")
+    } else {
+        String::new()
+    };
+    format!(
+        "default-src 'none'; style-src 'unsafe-inline';{script} base-uri 'none'; form-action 'none'"
+    )
+}
+
+/// Text of a document made visible and fit to stand between tags.
+pub(crate) fn safe(text: &str) -> String {
+    escape(&visible::line(text))
+}
+
+/// The style sheet with the colours it names.
+pub(crate) fn page_style() -> String {
+    format!("{}\n{STYLE}", palette::custom_properties())
+}
+
+/// An environment whose templates escape and show what cannot be seen, for the pages of other rooms.
+pub(crate) fn plain_environment(lang: Lang) -> Result<Environment<'static>, Error> {
+    environment(lang)
+}
+
 fn environment(lang: Lang) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

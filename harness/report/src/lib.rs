@@ -5,12 +5,16 @@
 mod base64;
 mod error;
 mod format;
+mod github;
 mod html;
 mod json;
 mod junit;
 mod kadai;
 mod moment;
 mod options;
+pub mod run_diff;
+mod sarif;
+pub mod site;
 pub mod spec_diff;
 pub mod spec_export;
 pub mod spec_show;
@@ -55,6 +59,8 @@ pub fn render(
         Format::Junit => junit::render(doc, lang)?,
         Format::Kadai => kadai::render(doc, options)?,
         Format::Html => html::render(doc, lang, options)?,
+        Format::Sarif => sarif::render(doc, lang)?,
+        Format::Github => github::render(doc, lang),
     };
     Ok(vec![Artifact {
         name: format.file_name().to_owned(),

@@ -84,7 +84,7 @@ fn optional(pointer: &str, key: &str) -> bool {
         || pointer == "/counts"
         || (key == "records" && inside("/inputs/"))
         || (key == "not_run" && inside("/cases/"))
-        || (["case", "hex", "ruler", "explains"].contains(&key)
+        || (["case", "hex", "ruler", "explains", "baseline"].contains(&key)
             && inside("/findings/")
             && !inside("/ruler"))
         || (["field", "marked"].contains(&key) && inside("/cells/"))

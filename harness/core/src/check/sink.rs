@@ -202,5 +202,6 @@ fn finding(hit: Hit, level: Level, count: u64, more: &[Location]) -> Finding {
         count,
         samples,
         fingerprint: hit.key,
+        baseline: None,
     }
 }

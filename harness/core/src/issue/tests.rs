@@ -50,6 +50,7 @@ fn finding(number: usize, fingerprint: &str) -> Finding {
         count: 3,
         samples: Vec::new(),
         fingerprint: fingerprint.to_owned(),
+        baseline: None,
     }
 }
 

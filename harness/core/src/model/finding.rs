@@ -49,6 +49,32 @@ pub struct Finding {
     pub samples: Vec<Location>,
     /// Stable from run to run: rule, case's linkage, field; not the row.
     pub fingerprint: String,
+    /// Whether the baseline knows it; absent where no baseline was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<InBaseline>,
+}
+
+/// What a baseline says of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InBaseline {
+    /// The baseline does not know it.
+    New,
+    /// The baseline knows it as something that weighs less.
+    Worse,
+    /// The baseline knows it: it does not count for the verdict.
+    Known,
+}
+
+impl InBaseline {
+    /// The word in documents for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Worse => "worse",
+            Self::Known => "known",
+        }
+    }
 }
 
 /// A window of bytes around a finding, as characters, for the byte ruler.

@@ -10,7 +10,7 @@ mod text;
 mod verdict;
 
 pub use cause::{Cause, CauseKind, Confidence};
-pub use finding::{Finding, Ruler, RulerCell};
+pub use finding::{Finding, InBaseline, Ruler, RulerCell};
 pub use level::Level;
 pub use location::Location;
 pub use problem::{Problem, Problems};

@@ -39,6 +39,8 @@ pub(super) struct Card {
     requirements: String,
     log: Option<Link>,
     fingerprint: String,
+    /// What the baseline says of it; empty without one.
+    baseline: String,
 }
 
 /// One row of expected and observed by source.
@@ -107,6 +109,10 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
         requirements: finding.requirements.join("  "),
         log: log(doc, finding),
         fingerprint: finding.fingerprint.clone(),
+        baseline: finding
+            .baseline
+            .map(|state| words::of(lang, "baseline", state.as_str()))
+            .unwrap_or_default(),
         anchor,
     }
 }

@@ -7,7 +7,7 @@ use crate::{view, words};
 
 /// A verdict or level as a label: word, glyph and tone, so that colour never stands alone.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Chip {
+pub(crate) struct Chip {
     /// Suffix of the style classes: `fail`, `warning` …
     pub(super) tone: String,
     /// Decoration beside the word.
@@ -36,7 +36,7 @@ impl Link {
 }
 
 /// The label of a verdict.
-pub(super) fn verdict(verdict: Verdict, lang: Lang) -> Chip {
+pub(crate) fn verdict(verdict: Verdict, lang: Lang) -> Chip {
     let glyph = match verdict {
         Verdict::Pass => "✓",
         Verdict::Fail => "✕",
@@ -72,7 +72,7 @@ pub(super) fn finding(finding: &Finding, lang: Lang) -> Chip {
 }
 
 /// An id of the document as an id of the page: letters, digits, `-`, `_`; whatever else becomes `-`.
-pub(super) fn anchor(id: &str) -> String {
+pub(crate) fn anchor(id: &str) -> String {
     id.chars()
         .map(|c| {
             if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') {
@@ -90,7 +90,7 @@ pub(super) fn case_anchor(id: &str) -> String {
 }
 
 /// Milliseconds as seconds, `0.041`.
-pub(super) fn seconds(ms: u64) -> String {
+pub(crate) fn seconds(ms: u64) -> String {
     format!("{}.{:03}", view::number(ms / 1000), ms % 1000)
 }
 

@@ -1,0 +1,138 @@
+//! A case by itself: its findings with their bytes, its exchanges, its times.
+
+use renkei_core::model::{Finding, Lang, exit};
+use renkei_core::record::{CaseResult, Counts, LogLine, ResultDocument};
+
+use super::waterfall;
+use crate::html::{self, anchor, safe};
+use crate::{Options, ReportError, words};
+
+/// The document with only one case in it.
+fn only(doc: &ResultDocument, case: &CaseResult) -> ResultDocument {
+    let mut part = doc.clone();
+    part.cases = vec![case.clone()];
+    part.findings.retain(|finding| finding.case == case.id);
+    part.log.retain(|line| line.case == case.id);
+    part.inputs.retain(|input| input.case == case.id);
+    part.agreement.retain(|row| {
+        row.linkage == case.linkage && (row.exchange.is_empty() || row.exchange == case.id)
+    });
+    part.preflight.clear();
+    part.verdict = case.verdict;
+    part.exit_code = exit::of_verdict(case.verdict);
+    part.counts = Counts::from([(case.verdict.as_str().to_owned(), 1)]);
+    part.run.reproduce.clone_from(&case.reproduce);
+    part
+}
+
+/// The page of a case, with the way back and the times of its calls.
+pub(super) fn page(
+    doc: &ResultDocument,
+    case: &CaseResult,
+    nav: &str,
+    lang: Lang,
+    options: &Options,
+) -> Result<String, ReportError> {
+    let part = only(doc, case);
+    let whole = html::page_text(&part, lang, options)?;
+    let findings: Vec<&Finding> = part.findings.iter().collect();
+    let lines: Vec<&LogLine> = part.log.iter().collect();
+    let more = format!("{}{}", characters(&findings, lang), times(&lines, lang));
+    Ok(bytes_by_column(&whole, &findings)
+        .replacen(MAIN, &format!("{MAIN}\n{nav}"), 1)
+        .replacen("</div></main>", &format!("{more}</div></main>"), 1))
+}
+
+const MAIN: &str = "<main id=\"main\"><div class=\"rk-page\">";
+
+/// `#byte-22` leads to byte 22 of the first finding that shows it; each finding has ids of its own besides.
+fn bytes_by_column(page: &str, findings: &[&Finding]) -> String {
+    let mut out = page.to_owned();
+    let mut seen = std::collections::BTreeSet::new();
+    for finding in findings {
+        let Some(ruler) = &finding.ruler else {
+            continue;
+        };
+        let bytes: usize = ruler
+            .cells
+            .iter()
+            .map(|cell| cell.hex.split_whitespace().count())
+            .sum();
+        let from = ruler.record_offset.saturating_add(1);
+        for column in (from..).take(bytes) {
+            if seen.insert(column) {
+                let open = format!("<span id=\"{}-byte-{column}\">", anchor(&finding.id));
+                let both = format!("<b id=\"byte-{column}\"></b>{open}");
+                out = out.replacen(&open, &both, 1);
+            }
+        }
+    }
+    out
+}
+
+/// What the marked bytes are, character by character: a glyph is never the only evidence.
+fn characters(findings: &[&Finding], lang: Lang) -> String {
+    let mut rows = String::new();
+    for finding in findings {
+        let cells = finding.ruler.iter().flat_map(|ruler| &ruler.cells);
+        for cell in cells.filter(|cell| cell.marked) {
+            let codes = if cell.hex.contains('\u{b7}') || cell.text.starts_with('[') {
+                String::new()
+            } else {
+                let code = |c: char| format!("U+{:04X}", u32::from(c));
+                cell.text.chars().map(code).collect::<Vec<_>>().join(" ")
+            };
+            rows.push_str(&format!(
+                "<tr><th scope=\"row\"><a href=\"#{}\">{}</a></th><td>{}</td><td>{codes}</td><td>{}</td><td>{}</td></tr>",
+                anchor(&finding.id),
+                safe(&finding.id),
+                safe(&cell.text),
+                safe(&cell.hex),
+                safe(&finding.rule),
+            ));
+        }
+    }
+    let columns = ["finding", "character", "code_point", "bytes_seen", "reason"];
+    section("characters", "", &columns, &rows, lang)
+}
+
+fn times(lines: &[&LogLine], lang: Lang) -> String {
+    let title = words::get(lang, "site.times");
+    let Some(drawing) = waterfall::svg(lines, &title, &words::get(lang, "site.times_about")) else {
+        return String::new();
+    };
+    let mut rows = String::new();
+    for line in lines {
+        let parts =
+            waterfall::parts(line).map(|us| format!("<td class=\"rk-num\">{:.3}</td>", millis(us)));
+        rows.push_str(&format!(
+            "<tr><th scope=\"row\"><a href=\"#{}\">{}</a></th>{}</tr>",
+            anchor(&line.id),
+            safe(&line.id),
+            parts.concat()
+        ));
+    }
+    let columns = ["log", "connecting", "sending", "waiting", "receiving"];
+    section("times", &drawing, &columns, &rows, lang)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown with three decimals")]
+fn millis(us: u64) -> f64 {
+    us as f64 / 1000.0
+}
+
+fn section(id: &str, drawing: &str, columns: &[&str], rows: &str, lang: Lang) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let heads: String = columns
+        .iter()
+        .map(|key| format!("<th scope=\"col\">{}</th>", words::of(lang, "site", key)))
+        .collect();
+    format!(
+        "<section><h2 id=\"{id}\">{}</h2>{drawing}<div class=\"rk-scroll\" tabindex=\"0\" role=\"region\" \
+         aria-labelledby=\"{id}\"><table class=\"rk-table\"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>\
+         </div></section>",
+        words::of(lang, "site", id)
+    )
+}

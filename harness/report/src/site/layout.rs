@@ -1,0 +1,110 @@
+//! Pages of the site as tables of cells; the template lays them out.
+
+use minijinja::Value;
+use serde::Serialize;
+
+/// A page.
+#[derive(Default, Serialize)]
+pub(super) struct Page {
+    /// Path below the site's folder.
+    #[serde(skip)]
+    pub(super) path: String,
+    pub(super) title: String,
+    pub(super) data_class: String,
+    pub(super) crumbs: Vec<Link>,
+    pub(super) notes: Vec<String>,
+    pub(super) filter: Vec<Field>,
+    pub(super) tables: Vec<Table>,
+}
+
+/// A link, relative to its page.
+#[derive(Clone, Serialize)]
+pub(super) struct Link {
+    pub(super) href: String,
+    pub(super) text: String,
+}
+
+/// A field of the filter.
+#[derive(Serialize)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) label: String,
+    pub(super) options: Vec<Choice>,
+}
+
+/// A choice of a field.
+#[derive(Serialize)]
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) text: String,
+}
+
+/// A table with its heading.
+#[derive(Default, Serialize)]
+pub(super) struct Table {
+    pub(super) id: &'static str,
+    pub(super) title: String,
+    pub(super) note: String,
+    /// A drawing of what the table says.
+    pub(super) drawing: Option<Value>,
+    pub(super) columns: Vec<String>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// A row; `data` makes it an item of the filter.
+#[derive(Default, Serialize)]
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) data: Vec<(&'static str, String)>,
+    pub(super) cells: Vec<Cell>,
+}
+
+impl Row {
+    /// A plain row.
+    pub(super) fn of(cells: Vec<Cell>) -> Self {
+        Self {
+            cells,
+            ..Self::default()
+        }
+    }
+}
+
+/// A cell.
+#[derive(Clone, Default, Serialize)]
+pub(super) struct Cell {
+    pub(super) text: String,
+    pub(super) href: String,
+    /// What a link that shows only a verdict is called.
+    pub(super) label: String,
+    pub(super) chip: Option<crate::html::Chip>,
+    pub(super) number: bool,
+}
+
+impl Cell {
+    /// A number.
+    pub(super) fn number(n: u64) -> Self {
+        Self {
+            text: crate::view::number(n),
+            number: true,
+            ..Self::default()
+        }
+    }
+
+    /// A link.
+    pub(super) fn link(href: String, text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            href,
+            ..Self::default()
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{CaseHistory, Judge, Judged};
+use super::{CaseHistory, Judge, Judged, seen};
 use crate::check::{Policy, Sink, examine_call, examine_token};
 use crate::observe::{Asked, Bodies, CallView, TokenView};
 use crate::plan::{ApiCase, Case, Variation};
@@ -27,22 +27,50 @@ pub(super) fn judge(
     for exchange in &history.exchanges {
         if exchange.step == "token" {
             token = token_facts(exchange).or(token);
-            judge_token(
-                judge,
-                case,
-                call,
-                described,
-                exchange,
-                &mut sink,
-                &mut judged,
-            );
+            judge_token(judge, case, call, described, exchange, &mut sink);
+            judged.log = Some(exchange.log.clone());
         } else {
             judge_call(judge, call, described, exchange, token, &mut sink)?;
         }
     }
     judged.findings = sink.into_findings();
     judged.checks = Judge::rules_of(&["API", "AUT", "NET"]);
+    let mut exchanges = Vec::new();
+    for exchange in &history.exchanges {
+        let (request, answer) = bodies(judge, exchange)?;
+        exchanges.push((exchange, request, answer));
+    }
+    let seen = seen::Call {
+        asked: call,
+        api: described,
+        exchanges: &exchanges,
+        client_id: client_id(judge, case, call),
+        findings: &judged.findings,
+    };
+    judged.observed = seen::of_call(judge.setup, case, seen);
     Ok(judged)
+}
+
+/// `client_id` of the client that the case uses, as declared.
+fn client_id<'j>(judge: &Judge<'j>, case: &Case, call: &ApiCase) -> &'j str {
+    let setup = judge.setup;
+    let linkage = setup.plan.linkage(&case.linkage);
+    linkage
+        .and_then(|l| setup.profiles.get(&l.to)?.clients.get(&call.client))
+        .map(|c| c.client_id.as_str())
+        .unwrap_or_default()
+}
+
+type Bytes = Option<Vec<u8>>;
+
+/// The bodies of request and answer.
+fn bodies(judge: &Judge<'_>, exchange: &Exchange) -> io::Result<(Bytes, Bytes)> {
+    let Transfer::Http(http) = &exchange.transfer else {
+        return Ok((None, None));
+    };
+    let body = |blob: Option<&Blob>| blob.map(|b| judge.evidence.bytes(b, MAX_BODY)).transpose();
+    let answer = http.response.as_ref().and_then(|r| r.body.as_ref());
+    Ok((body(http.request.body.as_ref())?, body(answer)?))
 }
 
 fn token_facts(exchange: &Exchange) -> Option<&TokenFacts> {
@@ -59,18 +87,8 @@ fn judge_token(
     described: &Api,
     exchange: &Exchange,
     sink: &mut Sink,
-    judged: &mut Judged,
 ) {
     let setup = judge.setup;
-    let consumer = setup
-        .plan
-        .linkage(&case.linkage)
-        .map(|l| l.to.as_str())
-        .unwrap_or_default();
-    let client = setup
-        .profiles
-        .get(consumer)
-        .and_then(|profile| profile.clients.get(&call.client));
     let scope = match (call.variation, call.scope.as_str()) {
         (Variation::WrongScope, other) if !other.is_empty() => other,
         _ => described.scope(&call.operation).unwrap_or_default(),
@@ -78,7 +96,7 @@ fn judge_token(
     let asked = Asked {
         rules: &described.rules.token,
         variation: call.variation,
-        client_id: client.map(|c| c.client_id.as_str()).unwrap_or_default(),
+        client_id: client_id(judge, case, call),
         secret_chars: token_facts(exchange).and_then(|facts| facts.secret_chars),
         asked_scope: scope,
         agreed_lifetime_s: setup
@@ -87,16 +105,6 @@ fn judge_token(
     };
     if let Ok(view) = TokenView::read(exchange, asked) {
         examine_token(&view, sink);
-    }
-    // Short-lived clients exist to be seen expiring; what they show is not the lifetime that was agreed.
-    if let (Some(seconds), false) = (
-        token_facts(exchange).and_then(|f| f.expires_in),
-        call.variation == Variation::ExpiredToken,
-    ) {
-        judged
-            .observed
-            .push(("auth.token_lifetime_s", seconds.to_string()));
-        judged.log = Some(exchange.log.clone());
     }
 }
 
@@ -108,12 +116,7 @@ fn judge_call(
     token: Option<&TokenFacts>,
     sink: &mut Sink,
 ) -> io::Result<()> {
-    let Transfer::Http(http) = &exchange.transfer else {
-        return Ok(());
-    };
-    let body = |blob: Option<&Blob>| blob.map(|b| judge.evidence.bytes(b, MAX_BODY)).transpose();
-    let request = body(http.request.body.as_ref())?;
-    let response = body(http.response.as_ref().and_then(|r| r.body.as_ref()))?;
+    let (request, response) = bodies(judge, exchange)?;
     let bodies = Bodies {
         request: request.as_deref(),
         response: response.as_deref(),

@@ -10,6 +10,7 @@ mod fold;
 mod log;
 mod relay;
 mod replay;
+mod seen;
 mod set;
 mod shell;
 
@@ -30,6 +31,7 @@ pub use log::log_line;
 pub use relay::{RelayJudge, RelayParties, judge_relayed};
 pub(crate) use replay::differences;
 pub use replay::{ReplayStep, judge_replay};
+pub use seen::Seen;
 pub use set::{CheckedSet, document_of_set};
 
 /// Where the bytes of a run are kept.
@@ -77,8 +79,8 @@ pub struct Judged {
     pub inputs: Vec<Input>,
     /// Number of rules applied.
     pub checks: u64,
-    /// What the exchanges showed of agreed settings, by setting.
-    pub observed: Vec<(&'static str, String)>,
+    /// What the exchanges showed of agreed settings.
+    pub observed: Vec<Seen>,
     /// The exchange that showed them.
     pub log: Option<String>,
 }

@@ -6,6 +6,9 @@ use crate::plan::{ApiCase, Case, Setup, Variation};
 use crate::record::{Exchange, HttpTransfer, Transfer};
 use crate::spec::Api;
 
+/// An exchange with the bytes of its request and its answer.
+pub(in crate::judge) type WithBodies<'a> = (&'a Exchange, Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// A call with what came before it.
 #[derive(Clone, Copy)]
 pub(in crate::judge) struct Call<'a> {
@@ -13,8 +16,8 @@ pub(in crate::judge) struct Call<'a> {
     pub(in crate::judge) asked: &'a ApiCase,
     /// The API.
     pub(in crate::judge) api: &'a Api,
-    /// Its exchanges with the bytes of their request and answer.
-    pub(in crate::judge) exchanges: &'a [(&'a Exchange, Option<Vec<u8>>, Option<Vec<u8>>)],
+    /// Its exchanges.
+    pub(in crate::judge) exchanges: &'a [WithBodies<'a>],
     /// `client_id` that was used.
     pub(in crate::judge) client_id: &'a str,
     /// What the check found.

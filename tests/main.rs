@@ -6,13 +6,16 @@
 
 mod bad_input;
 mod cli;
+mod client;
 mod dependencies;
 mod file_set;
 mod harness;
 mod import;
 mod joint;
 mod looks;
+mod packs;
 mod pages;
+mod probe;
 mod readme;
 mod relay;
 mod rooms;

@@ -39,6 +39,13 @@ pub(crate) fn folder(path: &Path, problems: &mut Problems) -> Files {
     files
 }
 
+/// The folder of the user's that brings `id@version`; nothing for what is bundled. The first folder goes before the rest.
+pub(crate) fn origin<'f>(coordinate: &str, folders: &'f [PathBuf]) -> Option<&'f Path> {
+    let (id, version) = coordinate.split_once('@')?;
+    let brings = |folder: &&PathBuf| folder.join(id).join(version).is_dir();
+    folders.iter().find(brings).map(PathBuf::as_path)
+}
+
 fn collect_bundled(dir: &Dir<'_>, files: &mut Files) {
     for file in dir.files() {
         files.insert(slashes(file.path()), file.contents());

@@ -38,6 +38,11 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(err, "{text}");
 }
 
+/// True when a person sits at the terminal: can see what is asked and answer it.
+pub(crate) fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
 /// Progress of a run: a line that is rewritten on a terminal, plain lines elsewhere.
 pub(crate) struct Progress {
     lang: Lang,
@@ -136,6 +141,22 @@ impl Progress {
             note(text.get(self.lang));
             self.last_wait = Some(Instant::now());
         }
+    }
+
+    /// A person is asked; the answer is one line on the terminal.
+    pub(crate) fn asking(&mut self, case: &str, party: &str, instruction: &Bilingual, wait_s: u64) {
+        let text = Bilingual::new(
+            format!(
+                "手順 {case} {party}: {}\n  できたら y、できなければ n、外すなら s に続けてコメントを入力してください（{wait_s}秒まで）",
+                instruction.ja
+            ),
+            format!(
+                "step {case} {party}: {}\n  answer y (done), n (not done) or s (leave out), then a comment (within {wait_s} s)",
+                instruction.en
+            ),
+        );
+        self.clear();
+        note(text.get(self.lang));
     }
 
     fn rewrite(&self, text: &str) {

@@ -75,6 +75,10 @@ pub enum Command {
         /// 実施記録のフォルダ / folder of the run
         bundle: PathBuf,
     },
+    /// 様式に合う架空データを作る / make a conforming synthetic file of a layout
+    Generate(super::generate::GenerateArgs),
+    /// 1か所だけ誤りのある変種を作る / make variants of a conforming file with one defect each
+    Mutate(super::mutate::MutateArgs),
     /// 相手方の代役を動かす（計画から自動で起動される） / play a party's system
     Mock(MockArgs),
     /// 2つのシステムの間に立って記録・判定する / record and judge what two real systems say to each other
@@ -87,6 +91,8 @@ pub enum Command {
     Spec(SpecArgs),
     /// 文字集合を調べる / show, check and compare character repertoires
     Repertoire(RepertoireArgs),
+    /// 文字変換プローブを作る・読む / make a conversion probe, name the converter from what came back
+    Probe(super::probe::ProbeArgs),
     /// 規則の一覧 / list the rules
     Rules {
         /// 出力形式 / output format
@@ -157,6 +163,9 @@ pub struct CheckArgs {
     /// 検査の基準日 / the date that validity of codes is judged by (default: today)
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,
+    /// 外字・MJ・IVSなどの一覧 / a list of characters that the layout may name; may be given several times
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
     /// 端末にすべての指摘を出す / print every finding
     #[arg(long)]
     pub all: bool,
@@ -225,6 +234,10 @@ pub struct SpecArgs {
 pub enum SpecAction {
     /// 仕様パックの一覧 / list the packs
     List,
+    /// 仕様パックを点検する / review packs: every mistake with its place
+    Lint(super::spec_lint::LintArgs),
+    /// 要件と規則と例の対応 / which rules judge which requirement, and what is not tested
+    Coverage(super::spec_coverage::CoverageArgs),
     /// 様式・APIを表示する / show a layout or an API as people read it
     Show(super::spec::ShowArgs),
     /// 2つの仕様の違いと、その影響を受ける側 / how two specifications differ and whom that breaks

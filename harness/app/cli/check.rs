@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use renkei_core::check::Sink;
+use renkei_core::encoding::repertoire::List;
 use renkei_core::judge::{CheckedFile, document_of_check};
 use renkei_core::mask::Mask;
 use renkei_core::model::{Bilingual, Finding, Lang, Problem, Problems};
@@ -41,15 +42,19 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
     let settings = settings(layout, &args.settings)?;
     let clock = Clock::system();
     let started_at = clock.text();
+    let mut lists = super::repertoire::lists(&args.lists)?;
+    lists.extend(pack.lists.iter().cloned());
     let started = Instant::now();
-    let (facts, findings) = scan(
-        args,
+    let what = What {
         path,
-        &pack,
+        pack: &pack,
         layout,
-        &settings,
-        as_of(args, &started_at)?,
-    )?;
+        settings: &settings,
+        lists: &lists,
+    };
+    let as_of = as_of(args, &started_at)?;
+    let (facts, mut findings) = scan(args, &what, as_of)?;
+    pack.name_requirements(&id, &mut findings);
     let file = CheckedFile {
         name: file_name(path),
         sha256: facts.sha256,
@@ -61,7 +66,7 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         finished_at: clock.text(),
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         reproduce: format!("renkei check {} --spec {}", path.display(), args.spec),
-        remarks: remarks(&settings),
+        remarks: [remarks(&settings, &lists), pack.head.cautions(as_of)].concat(),
     };
     let document = document_of_check(file, findings);
     show(args, &document, lang)
@@ -156,15 +161,31 @@ pub(super) fn as_of(args: &CheckArgs, now: &str) -> Result<Date, Trouble> {
     })
 }
 
+/// What a file is checked against.
+struct What<'a> {
+    path: &'a Path,
+    pack: &'a Pack,
+    layout: &'a Layout,
+    settings: &'a FileSettings,
+    /// Lists of characters, the user's first.
+    lists: &'a [List],
+}
+
 fn scan(
     args: &CheckArgs,
-    path: &Path,
-    pack: &Pack,
-    layout: &Layout,
-    settings: &FileSettings,
+    what: &What<'_>,
     as_of: Date,
 ) -> Result<(FileFacts, Vec<Finding>), Trouble> {
+    let (path, layout, settings) = (what.path, what.layout, what.settings);
     let wrong = |error: io::Error| match error.kind() {
+        io::ErrorKind::InvalidInput => Trouble::input(
+            args.spec.clone(),
+            Bilingual::same(error.to_string()),
+            Bilingual::new(
+                "一覧の名前（id:）を確かめ、renkei check --list ファイル で渡します",
+                "check the name of the list (its `id:`) and pass it with renkei check --list FILE",
+            ),
+        ),
         io::ErrorKind::Unsupported => Trouble::Tool(Bilingual::new(
             format!("この版では調べられません: {error}"),
             format!("this version cannot check it: {error}"),
@@ -182,7 +203,7 @@ fn scan(
     let job = Job {
         layout,
         settings,
-        code_lists: &pack.code_lists,
+        code_lists: &what.pack.code_lists,
         file_name: &name,
         mask: Mask::default(),
         as_of,
@@ -190,7 +211,11 @@ fn scan(
         scratch: &scratch,
         occurrences: occurrences.writer(),
     };
-    let facts = scan::check(job, input, &mut sink).map_err(wrong)?;
+    let options = scan::Options {
+        repertoires: what.lists,
+        ..scan::Options::default()
+    };
+    let facts = scan::check_with(job, &options, input, &mut sink).map_err(wrong)?;
     occurrences.finish()?;
     Ok((facts, sink.into_findings()))
 }
@@ -202,13 +227,21 @@ fn file_name(path: &Path) -> String {
     )
 }
 
-pub(super) fn remarks(settings: &FileSettings) -> Vec<Bilingual> {
+pub(super) fn remarks(settings: &FileSettings, lists: &[List]) -> Vec<Bilingual> {
     let encoding = settings.encoding.name();
     let basis = settings.basis("encoding").name();
-    vec![Bilingual::new(
+    let mut remarks = vec![Bilingual::new(
         format!("文字コードは {encoding} として調べました（{}）。", basis.ja),
         format!("The encoding was taken to be {encoding} ({}).", basis.en),
-    )]
+    )];
+    remarks.extend(lists.iter().map(|list| {
+        let (id, version, sha256) = (&list.id, &list.version, &list.sha256);
+        Bilingual::new(
+            format!("文字の一覧 {id}（版 {version}、SHA-256 {sha256}）を使いました。"),
+            format!("List of characters {id} was used: version {version}, SHA-256 {sha256}."),
+        )
+    }));
+    remarks
 }
 
 /// The stream of occurrences: written beside and renamed at the end, so that a stopped check leaves no half file.

@@ -108,7 +108,7 @@ fn check(
     let title: Vec<String> = args.files.iter().map(|p| p.display().to_string()).collect();
     let title = title.join(" ");
     let mut notes = match of_all.and_then(|id| layouts.get(id)) {
-        Some(of) => remarks(&of.settings),
+        Some(of) => remarks(&of.settings, &[]),
         None => Vec::new(),
     };
     notes.extend(left_out(found, &outcome));

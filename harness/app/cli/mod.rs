@@ -6,7 +6,10 @@ mod calls;
 mod check;
 mod check_set;
 mod explain;
+mod generate;
 mod mock;
+mod mutate;
+pub mod probe;
 mod relay;
 mod relayed;
 mod repertoire;
@@ -17,6 +20,9 @@ mod run;
 mod schema;
 mod selftest;
 mod spec;
+mod spec_coverage;
+mod spec_lint;
+mod spec_list;
 mod verify;
 
 use renkei_core::model::Lang;
@@ -36,12 +42,15 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Agree(args) => agree::run(&args, &packs, lang),
         Command::Report(args) => report::run(&args),
         Command::Verify { bundle } => verify::run(&bundle, lang),
+        Command::Generate(args) => generate::run(&args, &packs, lang),
+        Command::Mutate(args) => mutate::run(&args, &packs, lang),
         Command::Mock(args) => mock::run(&args, lang),
         Command::Replay(args) => replay::run(&args, lang),
         Command::Export(args) => calls::export(&args, lang),
         Command::Relay(args) => relay::run(&args, &packs, lang),
         Command::Spec(args) => spec::run(&args.action, &packs, lang),
         Command::Repertoire(args) => repertoire::run(&args, lang),
+        Command::Probe(args) => probe::run(&args, lang),
         Command::Rules { format } => rules::run(format, lang),
         Command::Explain { rule } => explain::run(&rule, lang),
         Command::Selftest => selftest::run(lang),

@@ -351,8 +351,9 @@ fn record(
             ]
             .into(),
         }))?;
-        screen::note(greeting(relay.url(), relay.address, &to, &folder).get(lang));
+        // Who reads the greeting may stop it at once.
         let stop = Stop::on_ctrl_c();
+        screen::note(greeting(relay.url(), relay.address, &to, &folder).get(lang));
         if let Some(seconds) = args.seconds {
             let told = stop.clone();
             tokio::spawn(async move {

@@ -31,7 +31,7 @@ pub(super) fn run(args: &RepertoireArgs, lang: Lang) -> Result<u8, Trouble> {
     Ok(code)
 }
 
-fn lists(files: &[PathBuf]) -> Result<Vec<List>, Trouble> {
+pub(super) fn lists(files: &[PathBuf]) -> Result<Vec<List>, Trouble> {
     let mut problems = Problems::new();
     let mut lists = Vec::new();
     for file in files {

@@ -8,9 +8,9 @@ use renkei_core::judge::{Judged, RunHistory, verdict_of};
 use renkei_core::model::{Bilingual, Lang, NotRunReason, Problem, Problems, Verdict};
 use renkei_core::plan::{Action, Case, DataClass, Setup, Variables};
 use renkei_core::record::{Event, ResultDocument, RunFacts, Tool};
+use renkei_core::spec::Api;
 use renkei_core::spec::layout::{Form, Header, Newline};
 use renkei_report::{Format, Options, render, text};
-use renkei_run::openapi::Api;
 use renkei_run::stand_in::{RecordForm, StandIns};
 use renkei_run::store::{Bundle, Tape};
 use renkei_run::{Clock, Progress as Step, Scene, Settings, Stop, perform};
@@ -154,7 +154,10 @@ fn exchange(
         };
         let outcome = perform(
             &scene,
-            &Settings::default(),
+            &Settings {
+                interactive: screen::can_ask(),
+                ..Settings::default()
+            },
             tape,
             &mut |step| live.step(step),
             &stop,
@@ -166,18 +169,12 @@ fn exchange(
     Ok(())
 }
 
-/// The APIs of the plan as the exchanging side needs them: documents and scopes, no rules.
-fn apis(setup: &Setup) -> BTreeMap<String, Api> {
+/// The APIs of the plan, as cases name them.
+fn apis(setup: &Setup) -> BTreeMap<String, &Api> {
     let mut apis = BTreeMap::new();
     for (id, pack) in &setup.packs {
         for (name, described) in &pack.apis {
-            let mut api = Api::new(described.document.clone());
-            for operation in described.operations.keys() {
-                if let Some(scope) = described.scope(operation) {
-                    api.scopes.insert(operation.clone(), scope.to_owned());
-                }
-            }
-            apis.insert(format!("{id}/{name}"), api);
+            apis.insert(format!("{id}/{name}"), described);
         }
     }
     apis
@@ -286,6 +283,12 @@ impl<'a> Live<'a> {
                 self.progress
                     .waiting(case, party, what, Duration::from_secs(*left_s));
             }
+            Step::Asking {
+                case,
+                party,
+                instruction,
+                wait_s,
+            } => self.progress.asking(case, party, instruction, *wait_s),
             Step::Checked(check) => self.progress.checked(check),
             Step::Finished { case, .. } => {
                 let Some(known) = self.case(case) else { return };

@@ -11,7 +11,6 @@ use std::path::PathBuf;
 
 use renkei_core::model::{Lang, Problems, exit};
 use renkei_core::spec::Library;
-use renkei_report::text::columns;
 
 use super::args::SpecAction;
 use crate::trouble::Trouble;
@@ -35,40 +34,15 @@ pub(super) fn run(action: &SpecAction, folders: &[PathBuf], lang: Lang) -> Resul
         SpecAction::Show(args) => return show::run(args, &library, lang),
         SpecAction::Diff(args) => return diff::run(args, &library, lang),
         SpecAction::Export(args) => return export::run(args, &library),
+        SpecAction::Lint(args) => return super::spec_lint::run(args, &library, problems, lang),
+        SpecAction::Coverage(args) => {
+            return super::spec_coverage::run(args, &library, problems, lang);
+        }
     }
-    let text = list(&library, lang, &mut problems);
+    let text = super::spec_list::list(&library, folders, lang, &mut problems);
     if !problems.is_empty() {
         return Err(Trouble::Inputs(problems));
     }
     screen::result(&text)?;
     Ok(exit::PASSED)
-}
-
-fn list(library: &Library, lang: Lang, problems: &mut Problems) -> String {
-    let mut rows = Vec::new();
-    for coordinate in library.coordinates() {
-        let Some(pack) = library.load(&coordinate, "renkei spec list", problems) else {
-            continue;
-        };
-        rows.push(vec![
-            coordinate.clone(),
-            pack.head.fidelity.as_str().to_owned(),
-            pack.head.title.get(lang).to_owned(),
-        ]);
-        for (id, layout) in &pack.layouts {
-            rows.push(vec![
-                format!("  {}/{id}", pack.head.id),
-                "layout".to_owned(),
-                layout.title.get(lang).to_owned(),
-            ]);
-        }
-        for (id, api) in &pack.apis {
-            rows.push(vec![
-                format!("  {}/{id}", pack.head.id),
-                "api".to_owned(),
-                api.operations.keys().cloned().collect::<Vec<_>>().join(" "),
-            ]);
-        }
-    }
-    columns(&rows)
 }

@@ -2,14 +2,17 @@
 //! terminals exist (`clippy.toml` beside the manifest bans them); that is `renkei-run`'s and the binary's business.
 //!
 //! Rooms are stairs; a room uses only rooms to its left (held by `tests/rooms.rs`):
-//! `model record encoding mask spec compare agreement plan observe check scan fileset judge selftest`.
+//! `model record encoding mask spec compare generate agreement plan observe calls check scan fileset lint judge selftest`.
 
 pub mod agreement;
+pub mod calls;
 pub mod check;
 pub mod compare;
 pub mod encoding;
 pub mod fileset;
+pub mod generate;
 pub mod judge;
+pub mod lint;
 pub mod mask;
 pub mod model;
 pub mod observe;

@@ -7,6 +7,7 @@
 
 mod api;
 mod common;
+mod item_book;
 mod item_table;
 mod schema;
 mod table;

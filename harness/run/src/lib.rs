@@ -3,15 +3,14 @@
 //! It performs and records; it never judges. What it leaves behind are facts ([`renkei_core::record`]): what was sent,
 //! what came back, what went wrong on the way. Async lives only here.
 //!
-//! Rooms, each uses only rooms to its left: `error clock stop secret openapi | store line http | token | preflight |
-//! perform`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock openapi store` and is otherwise alone: the harness meets it only over sockets.
+//! Rooms, each uses only rooms to its left: `error clock stop secret | store line http | token | preflight |
+//! perform`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock store` and is otherwise alone: the harness meets it only over sockets.
 
 mod clock;
 mod error;
 pub mod foreign;
 pub mod http;
 pub mod line;
-pub mod openapi;
 pub mod perform;
 mod preflight;
 pub mod relay;
@@ -23,7 +22,6 @@ pub mod stand_in;
 mod stop;
 pub mod store;
 pub mod token;
-mod vary;
 
 pub use clock::Clock;
 pub use error::{Doing, RunError};

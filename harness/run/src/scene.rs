@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use renkei_core::agreement::{Client, Endpoint, Profile};
 use renkei_core::model::Bilingual;
 use renkei_core::plan::{ApiCase, Linkage, Plan, Variables};
+use renkei_core::spec::Api;
 
 use crate::error::RunError;
-use crate::openapi::Api;
 
 /// Everything a run is given, already loaded and checked: nothing in it changes while the run goes on.
 #[derive(Clone, Copy)]
@@ -16,7 +16,7 @@ pub struct Scene<'a> {
     /// Profiles by party id.
     pub profiles: &'a BTreeMap<String, Profile>,
     /// APIs by `pack/api`, as cases name them.
-    pub apis: &'a BTreeMap<String, Api>,
+    pub apis: &'a BTreeMap<String, &'a Api>,
     /// Folder of the plan; what the plan names is relative to it.
     pub base: &'a Path,
     /// Values of the variables in braces.
@@ -94,13 +94,47 @@ impl<'a> Scene<'a> {
     /// The scope a case asks for: its own, else the API's.
     pub fn scope(&self, case: &'a ApiCase) -> &'a str {
         if case.scope.is_empty() {
-            self.apis
-                .get(&case.api)
-                .map_or("", |api| api.scope(&case.operation))
+            self.own_scope(case)
         } else {
             &case.scope
         }
     }
+
+    /// The scope that the API itself asks for; empty when it names none.
+    pub fn own_scope(&self, case: &ApiCase) -> &'a str {
+        let api = self.apis.get(&case.api);
+        api.and_then(|api| api.scope(&case.operation)).unwrap_or("")
+    }
+
+    /// True when a call goes out with a token: the API asks for one, or both profiles are ready for it.
+    pub fn needs_token(&self, linkage: &'a Linkage, case: &ApiCase) -> bool {
+        if case.client == "none" {
+            return false;
+        }
+        let operation = self
+            .apis
+            .get(&case.api)
+            .and_then(|api| api.operations.get(&case.operation));
+        let asked = operation.is_some_and(|o| o.secured) || !self.own_scope(case).is_empty();
+        let ready = self.token_endpoint(linkage).is_some()
+            && self.client(&linkage.to, &case.client).is_some();
+        asked || ready
+    }
+}
+
+/// Scopes by `operationId`, as stand-ins are told them.
+pub(crate) fn scopes(api: &Api) -> BTreeMap<String, String> {
+    let scope = |id: &String| Some((id.clone(), api.scope(id)?.to_owned()));
+    api.operations.keys().filter_map(scope).collect()
+}
+
+/// A small API in the shape of the numbering API.
+#[cfg(test)]
+pub(crate) fn numbering() -> Api {
+    let document = serde_json::from_str(include_str!("openapi_sample.json")).unwrap_or_default();
+    let mut problems = Vec::new();
+    let api = Api::of_document(document, &BTreeMap::new(), &mut problems);
+    api.unwrap_or_else(|| panic!("{problems:?}"))
 }
 
 /// An endpoint with the party that owns it.

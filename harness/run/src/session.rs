@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
-use renkei_core::agreement::TlsVerification;
+use renkei_core::agreement::{HttpVersion, TlsVerification};
 use renkei_core::model::Bilingual;
-use renkei_core::record::{Event, Exchange, Fault, FaultKind, TokenFacts, Transfer};
+use renkei_core::record::{Event, Exchange, Fault, FaultKind, HttpTransfer, TokenFacts, Transfer};
 use url::Url;
 
 use crate::error::RunError;
-use crate::http::{Allowed, Answer, BodyKind, Limits, Outgoing, Trust, capture, send};
+use crate::http::{Allowed, Answer, BodyKind, Limits, Outgoing, Trust, capture, incoming, send};
 use crate::perform::{Progress, Settings};
 use crate::scene::{Place, Scene};
 use crate::secret::{Secret, Vault};
@@ -173,6 +173,10 @@ impl<'a> Session<'a> {
                 ),
             ))
         })?;
+        let trust = match place.endpoint.http {
+            HttpVersion::One => trust,
+            HttpVersion::Two => trust.over_http2(),
+        };
         Ok(End {
             url,
             trust,
@@ -302,6 +306,19 @@ impl<'a> Session<'a> {
             self.tokens.insert(key, token.clone());
         }
         Ok(token)
+    }
+
+    /// Keeps a call that came in, without its secrets.
+    pub(crate) fn incoming(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &hyper::HeaderMap,
+        body: &[u8],
+        status: u16,
+    ) -> Result<HttpTransfer, RunError> {
+        let at = (method, url);
+        incoming(self.tape.blobs(), &self.vault, at, headers, body, status)
     }
 
     /// Writes an exchange down.

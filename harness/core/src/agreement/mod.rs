@@ -13,6 +13,6 @@ pub use record::{Change, Decision, Negotiated, SCHEMA as RECORD_SCHEMA};
 
 pub(crate) use profile::expect_schema;
 pub use profile::{
-    Answer, Client, ClientAuth, Declared, Endpoint, Profile, SecretSource, Site, System,
-    SystemKind, TlsVerification,
+    Answer, Client, ClientAuth, Declared, Endpoint, HttpVersion, Profile, SecretSource, Site,
+    System, SystemKind, TlsVerification,
 };

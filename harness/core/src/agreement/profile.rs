@@ -138,6 +138,20 @@ pub struct Endpoint {
     pub ca: String,
     /// `verify` (default) or `off`; off is stated in every report.
     pub tls: TlsVerification,
+    /// Version of HTTP that is spoken, `1.1` (default) or `2`; nothing is negotiated, so that what is tested is known.
+    pub http: HttpVersion,
+}
+
+/// Versions of HTTP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum HttpVersion {
+    /// HTTP/1.1
+    #[default]
+    #[serde(rename = "1.1")]
+    One,
+    /// HTTP/2
+    #[serde(rename = "2")]
+    Two,
 }
 
 /// Whether certificates are verified.

@@ -2,6 +2,7 @@
 
 use crate::observe::CallView;
 use crate::plan::Variation;
+use crate::spec::Statuses;
 
 /// What must come back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,14 +15,50 @@ pub(super) enum Expected {
 
 /// What must come back for a call.
 pub(super) fn of(view: &CallView<'_>) -> Expected {
-    let refusal = &view.api.rules.refusal;
+    if view.case.variation == Variation::None {
+        return Expected::Success(view.operation.success());
+    }
+    let (told, usual) = refusal(view);
+    if !told.is_empty() {
+        return Expected::Refusal(told.clone());
+    }
+    let mut statuses = usual.to_vec();
+    if view.case.variation.is_of_body() {
+        // The document names its own ways of refusing; what is about tokens and times is no answer to a body.
+        let others = [401, 403, 407, 408, 429];
+        let documented = view.operation.responses.iter().map(|r| r.statuses);
+        statuses.extend(documented.filter_map(|s| match s {
+            Statuses::One(status @ 400..=499) if !others.contains(&status) => Some(status),
+            _ => None,
+        }));
+        statuses.sort_unstable();
+        statuses.dedup();
+    }
+    Expected::Refusal(statuses)
+}
+
+/// True when the pack itself says with which statuses the call of the case is refused.
+pub(super) fn is_told(view: &CallView<'_>) -> bool {
+    !refusal(view).0.is_empty()
+}
+
+/// The pack's statuses, and the usual ones for packs that say nothing: RFC 6750 3.1 (401 invalid_token, 403
+/// insufficient_scope), RFC 9110 15.5.1 (400), 15.5.16 (415) and 15.5.21 (422).
+fn refusal<'v>(view: &'v CallView<'_>) -> (&'v Vec<u16>, &'static [u16]) {
+    let rules = &view.api.rules.refusal;
     match view.case.variation {
-        Variation::None => Expected::Success(view.operation.success()),
-        Variation::NoToken => Expected::Refusal(refusal.no_token.clone()),
-        Variation::ExpiredToken => Expected::Refusal(refusal.expired_token.clone()),
-        Variation::WrongScope => Expected::Refusal(refusal.wrong_scope.clone()),
-        Variation::MissingRequired => Expected::Refusal(refusal.missing_required.clone()),
-        Variation::TooLong => Expected::Refusal(refusal.too_long.clone()),
+        Variation::None | Variation::NoToken => (&rules.no_token, &[401]),
+        Variation::ExpiredToken => (&rules.expired_token, &[401]),
+        Variation::WrongScope => (&rules.wrong_scope, &[401, 403]),
+        Variation::MissingRequired => (&rules.missing_required, &[400, 422]),
+        Variation::TooLong => (&rules.too_long, &[400, 422]),
+        Variation::BrokenJson | Variation::DuplicateKey | Variation::InvalidUtf8 => {
+            (&rules.malformed, &[400, 422])
+        }
+        Variation::WrongContentType | Variation::WrongCharset => {
+            (&rules.wrong_media_type, &[400, 415, 422])
+        }
+        _ => (&rules.invalid_value, &[400, 422]),
     }
 }
 

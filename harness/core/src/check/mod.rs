@@ -25,6 +25,8 @@ pub mod fil;
 pub mod lay;
 pub mod net;
 pub mod rec;
+pub mod seq;
+pub mod spc;
 pub mod val;
 pub mod xrf;
 

@@ -112,6 +112,34 @@ const WORDS: &[(&str, &str)] = &[
         "この項目の桁があふれた要求",
     ),
     ("a request that does not", "誤りのない要求"),
+    ("full-width characters", "全角文字"),
+    ("half-width characters", "半角文字"),
+    ("digits", "数字"),
+    ("no replacement character", "U+FFFDのない値"),
+    ("another check digit", "検査数字が合いません"),
+    (
+        "no number with a check digit",
+        "検査数字のある番号ではありません",
+    ),
+    ("check digit of kojinbango", "個人番号の検査数字"),
+    ("check digit of atenabango", "宛名番号の検査数字"),
+    ("check digit of dantaicode", "団体コードの検査数字"),
+    ("check digit of hojinbango", "法人番号の検査数字"),
+    ("variation selector gone", "異体字セレクタがありません"),
+    ("substitute character", "代替文字に置き換わっています"),
+    ("as documented", "仕様どおり"),
+    ("the same value", "同じ値"),
+    ("another value in each answer", "応答ごとに違う値"),
+    ("the expected value", "期待した値"),
+    ("an end", "終わり"),
+    ("a page that came before", "前に出たページに戻ります"),
+    ("more pages than the plan allows", "計画の上限を超えます"),
+    ("confirmed", "確認あり"),
+    ("not confirmed", "確認なし"),
+    (
+        "another media type or charset",
+        "仕様と違う媒体型か文字コード",
+    ),
 ];
 
 /// Words that a number or a text follows: before, and after it in Japanese.
@@ -134,6 +162,7 @@ const LEADS: &[(&str, &str, &str)] = &[
     ("control-in-string ", "エスケープのない制御文字", ""),
     ("none after ", "", "待っても来ません"),
     ("number ", "数 ", ""),
+    ("repertoire ", "文字集合 ", ""),
 ];
 
 /// A text in neutral notation, in Japanese.

@@ -56,6 +56,9 @@ fn stable() -> String {
 
 /// A fenced block of a page: an example, or what examples need (a layout, a profile).
 ///
+/// Examples about packs (SPC) hold files: a line `=== path` begins one, its text follows. A fence `pack` holds files that
+/// stand below those of the examples after it; a complete `pack.toml` stands below all.
+///
 /// Examples with `file=NAME` are files of one set: all fences of one kind with the same `set=N` (1 where it is not said)
 /// together are one example, judged by all `layout` fences of the page, each with the `fields` fence behind it. Further
 /// attributes: `pack=gzip` (or `gzip,gzip`) packs the bytes, `file=a.zip!/NAME` puts them into a ZIP file under that name,

@@ -20,6 +20,7 @@ pub(super) fn hit(view: &CallView<'_>, rule: &'static Rule, at: Location) -> Hit
         .arg("request", sent_digest(view))
         .arg("status", status.unwrap_or_default())
         .arg("operation", view.operation.id.clone())
+        .arg("note", view.note().to_owned())
         .arg("variation", view.case.variation.as_str())
         .arg("variation_ja", variation_ja(view.case.variation))
 }
@@ -27,6 +28,7 @@ pub(super) fn hit(view: &CallView<'_>, rule: &'static Rule, at: Location) -> Hit
 /// A JSON Pointer with the names that the pack gives the item.
 fn names(view: &CallView<'_>, pointer: &str) -> (String, String) {
     match view.api.rules.property_at(pointer) {
+        _ if pointer.is_empty() => ("本文".to_owned(), "the body".to_owned()),
         Some(item) if item.en.is_empty() => {
             let both = format!("{}（{pointer}）", item.ja);
             (both.clone(), both)
@@ -70,12 +72,14 @@ fn proof(view: &CallView<'_>) -> Bilingual {
                 "the request that was sent (SHA-256 {digest}…) was checked to fit the specification; the answer was examined byte for byte as received"
             ),
         ),
-        Variation::MissingRequired | Variation::TooLong => Bilingual::new(
+        variation if variation.is_of_message() => Bilingual::new(
             format!(
-                "送った要求（SHA-256 {digest}…）の誤りは {target} の1点だけであることを確かめてあります。応答は受け取ったバイト列のままで調べました"
+                "送った要求（SHA-256 {digest}…）の誤りは「{}」の1点だけであることを確かめてあります。応答は受け取ったバイト列のままで調べました",
+                variation_ja(variation)
             ),
             format!(
-                "the request that was sent (SHA-256 {digest}…) was checked to be wrong at {target} and nowhere else; the answer was examined byte for byte as received"
+                "the request that was sent (SHA-256 {digest}…) was checked to have one defect ({}) and no other; the answer was examined byte for byte as received",
+                variation.as_str()
             ),
         ),
         Variation::NoToken => Bilingual::new(
@@ -89,6 +93,14 @@ fn proof(view: &CallView<'_>) -> Bilingual {
         Variation::WrongScope => Bilingual::new(
             "別の権限のトークンによる要求への応答を、受け取ったバイト列のままで調べました",
             "it is the answer to a request with a token of another scope, examined byte for byte as received",
+        ),
+        _ => Bilingual::new(
+            format!(
+                "送った要求（SHA-256 {digest}…）の誤りは {target} の1点だけであることを確かめてあります。応答は受け取ったバイト列のままで調べました"
+            ),
+            format!(
+                "the request that was sent (SHA-256 {digest}…) was checked to be wrong at {target} and nowhere else; the answer was examined byte for byte as received"
+            ),
         ),
     }
 }
@@ -106,6 +118,20 @@ fn variation_ja(variation: Variation) -> &'static str {
         Variation::WrongScope => "権限の違うトークン",
         Variation::MissingRequired => "必須項目の欠落",
         Variation::TooLong => "桁あふれ",
+        Variation::TooShort => "桁不足",
+        Variation::NullForbidden => "認められないnull",
+        Variation::WrongType => "型の違い",
+        Variation::NotInList => "列挙にない値",
+        Variation::PatternBroken => "形式の違い",
+        Variation::FormatBroken => "実在しない日付など",
+        Variation::TooLarge => "上限超え",
+        Variation::TooSmall => "下限未満",
+        Variation::ExtraProperty => "認められない項目の追加",
+        Variation::WrongContentType => "媒体型の違い",
+        Variation::WrongCharset => "文字コードの宣言の違い",
+        Variation::BrokenJson => "途中で終わるJSON",
+        Variation::DuplicateKey => "項目名の重複",
+        Variation::InvalidUtf8 => "UTF-8ではないバイト",
     }
 }
 

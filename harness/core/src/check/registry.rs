@@ -17,6 +17,8 @@ pub const RULES: &[&[&Rule]] = &[
     super::lay::RULES,
     super::net::RULES,
     super::rec::RULES,
+    super::seq::RULES,
+    super::spc::RULES,
     super::val::RULES,
     super::xrf::RULES,
 ];

@@ -33,6 +33,8 @@ pub struct Hit {
     pub ruler: Option<Ruler>,
     /// Separates findings of one rule that have no field or pointer of their own.
     pub key: String,
+    /// Consequences that are folded into this hit.
+    pub explains: Vec<Bilingual>,
 }
 
 impl Hit {
@@ -49,6 +51,7 @@ impl Hit {
             hex: String::new(),
             ruler: None,
             key: String::new(),
+            explains: Vec::new(),
         }
     }
 
@@ -195,7 +198,7 @@ fn finding(hit: Hit, level: Level, count: u64, more: &[Location]) -> Finding {
         observed: hit.observed,
         hex: hit.hex,
         ruler: hit.ruler,
-        explains: Vec::<Bilingual>::new(),
+        explains: hit.explains,
         count,
         samples,
         fingerprint: hit.key,

@@ -167,7 +167,38 @@ fn told(layout: &Layout) -> BTreeSet<(String, String)> {
         .chain(unique)
         .chain(references)
         .chain(rules)
+        .chain(sets(layout))
         .collect()
+}
+
+/// How the files of a layout belong together; what is not stated is left out.
+fn sets(layout: &Layout) -> Vec<(String, String)> {
+    let set = &layout.set;
+    let number = |n: Option<u64>| n.map_or(String::new(), |n| n.to_string());
+    let flag = |yes: bool| if yes { "yes".to_owned() } else { String::new() };
+    let within = set.within.as_ref().map_or(String::new(), |w| w.join(" "));
+    let facts = [
+        ("sequence", set.sequence.clone()),
+        ("sequence_start", number(set.sequence_start)),
+        ("part", set.part.clone()),
+        ("parts", set.parts.clone()),
+        ("header_in first", flag(set.header_in_first)),
+        ("records continue", flag(set.records_continue)),
+        ("extent", set.extent.clone()),
+        ("full", set.full.clone()),
+        ("extents mix", flag(set.extents_may_mix)),
+        ("within", within),
+    ];
+    let stated = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let stated = stated.map(|(key, value)| ("set".to_owned(), format!("{key} = {value}")));
+    let companions = layout.companions.iter().map(|c| {
+        let empty = if c.empty { " (0 bytes)" } else { "" };
+        (
+            "companion".to_owned(),
+            format!("{:?} {}{empty}", c.kind, c.name),
+        )
+    });
+    stated.chain(companions).collect()
 }
 
 fn rules(old: &Layout, new: &Layout, notes: &mut Notes<'_>) {

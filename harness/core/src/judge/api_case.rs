@@ -3,10 +3,10 @@
 use std::io;
 
 use super::{CaseHistory, Judge, Judged, seen};
-use crate::check::{Policy, Sink, examine_call, examine_token};
+use crate::check::{Policy, Sink, examine_call, examine_token, seq};
 use crate::observe::{Asked, Bodies, CallView, TokenView};
 use crate::plan::{ApiCase, Case, Variation};
-use crate::record::{Blob, Exchange, TokenFacts, Transfer};
+use crate::record::{Blob, Exchange, Intent, TokenFacts, Transfer};
 use crate::spec::Api;
 
 /// Largest body that is read, in bytes; the client keeps no more.
@@ -19,36 +19,64 @@ pub(super) fn judge(
     history: &CaseHistory,
 ) -> io::Result<Judged> {
     let mut judged = Judged::default();
-    let Some((_, described)) = judge.setup.api(&call.api) else {
+    let Some((pack, described)) = judge.setup.api(&call.api) else {
         return Err(io::Error::other("an API that the plan named is gone"));
     };
     let mut sink = Sink::new(Policy::default());
     let mut token = None;
+    let mut together = Together::default();
     for exchange in &history.exchanges {
         if exchange.step == "token" {
             token = token_facts(exchange).or(token);
             judge_token(judge, case, call, described, exchange, &mut sink);
             judged.log = Some(exchange.log.clone());
         } else {
-            judge_call(judge, call, described, exchange, token, &mut sink)?;
+            let intent = history.intents.get(&exchange.log);
+            let asked = Call {
+                case,
+                call,
+                described,
+                intent,
+                token,
+            };
+            asked.judge(judge, exchange, &mut |view| {
+                examine_call(view, &mut sink);
+                together.add(view);
+            })?;
         }
     }
+    together.judge(call, &mut sink);
     judged.findings = sink.into_findings();
-    judged.checks = Judge::rules_of(&["API", "AUT", "NET"]);
+    let id = call.api.split_once('/').map_or("", |(_, id)| id);
+    pack.name_requirements(id, &mut judged.findings);
+    judged.checks = Judge::rules_of(&["API", "AUT", "NET", "SEQ"]);
+    let all = history.exchanges.iter();
+    observe(judge, case, (call, described), all, &mut judged)?;
+    Ok(judged)
+}
+
+/// Notes what exchanges of a call showed of the agreement.
+pub(super) fn observe<'e>(
+    judge: &Judge<'_>,
+    case: &Case,
+    (asked, api): (&ApiCase, &Api),
+    all: impl Iterator<Item = &'e Exchange>,
+    judged: &mut Judged,
+) -> io::Result<()> {
     let mut exchanges = Vec::new();
-    for exchange in &history.exchanges {
+    for exchange in all {
         let (request, answer) = bodies(judge, exchange)?;
         exchanges.push((exchange, request, answer));
     }
-    let seen = seen::Call {
-        asked: call,
-        api: described,
+    let call = seen::Call {
+        asked,
+        api,
         exchanges: &exchanges,
-        client_id: client_id(judge, case, call),
+        client_id: client_id(judge, case, asked),
         findings: &judged.findings,
     };
-    judged.observed = seen::of_call(judge.setup, case, seen);
-    Ok(judged)
+    judged.observed = seen::of_call(judge.setup, case, call);
+    Ok(())
 }
 
 /// `client_id` of the client that the case uses, as declared.
@@ -73,14 +101,47 @@ fn bodies(judge: &Judge<'_>, exchange: &Exchange) -> io::Result<(Bytes, Bytes)> 
     Ok((body(http.request.body.as_ref())?, body(answer)?))
 }
 
-fn token_facts(exchange: &Exchange) -> Option<&TokenFacts> {
+/// What several answers say that is judged together.
+#[derive(Default)]
+struct Together {
+    told: Vec<seq::Told>,
+}
+
+impl Together {
+    fn add(&mut self, view: &CallView<'_>) {
+        let call = view.case;
+        let told = match (&call.parallel, &call.repeat, &call.pages) {
+            (Some(parallel), _, _) if !parallel.unique.is_empty() => {
+                seq::Told::of(view, &parallel.unique)
+            }
+            (_, Some(repeat), _) if !repeat.same.is_empty() => seq::Told::of(view, &repeat.same),
+            (_, _, Some(pages)) => seq::Told::of_page(view, pages),
+            _ => None,
+        };
+        self.told.extend(told);
+    }
+
+    fn judge(&self, call: &ApiCase, sink: &mut Sink) {
+        if call.parallel.is_some() {
+            seq::examine_parallel(&self.told, sink);
+        }
+        if call.repeat.is_some() {
+            seq::examine_repeat(&self.told, sink);
+        }
+        if let Some(pages) = &call.pages {
+            seq::examine_pages(&self.told, pages, sink);
+        }
+    }
+}
+
+pub(super) fn token_facts(exchange: &Exchange) -> Option<&TokenFacts> {
     match &exchange.transfer {
         Transfer::Http(http) => http.token.as_ref(),
         Transfer::File(_) => None,
     }
 }
 
-fn judge_token(
+pub(super) fn judge_token(
     judge: &Judge<'_>,
     case: &Case,
     call: &ApiCase,
@@ -108,21 +169,48 @@ fn judge_token(
     }
 }
 
-fn judge_call(
-    judge: &Judge<'_>,
-    call: &ApiCase,
-    described: &Api,
-    exchange: &Exchange,
-    token: Option<&TokenFacts>,
-    sink: &mut Sink,
-) -> io::Result<()> {
-    let (request, response) = bodies(judge, exchange)?;
-    let bodies = Bodies {
-        request: request.as_deref(),
-        response: response.as_deref(),
-    };
-    if let Ok(view) = CallView::read(exchange, bodies, described, call, token) {
-        examine_call(&view, sink);
+/// One call with what is known about it.
+pub(super) struct Call<'a> {
+    /// The case, for what was agreed on its linkage.
+    pub(super) case: &'a Case,
+    pub(super) call: &'a ApiCase,
+    pub(super) described: &'a Api,
+    pub(super) intent: Option<&'a Intent>,
+    pub(super) token: Option<&'a TokenFacts>,
+}
+
+impl Call<'_> {
+    /// Reads an exchange as this call and shows it.
+    pub(super) fn judge(
+        &self,
+        judge: &Judge<'_>,
+        exchange: &Exchange,
+        look: &mut dyn FnMut(&CallView<'_>),
+    ) -> io::Result<()> {
+        let (request, response) = bodies(judge, exchange)?;
+        let bodies = Bodies {
+            request: request.as_deref(),
+            response: response.as_deref(),
+        };
+        let case = self.meant()?;
+        if let Ok(mut view) = CallView::read(exchange, bodies, self.described, &case, self.token) {
+            view.intent = self.intent;
+            let agreed = judge.setup.agreed(self.case, "api.timeout_s");
+            view.agreed_answer_s = agreed.and_then(|v| v.parse().ok());
+            look(&view);
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// The call of the plan, with the defect that was meant for this exchange.
+    fn meant(&self) -> io::Result<ApiCase> {
+        let mut case = self.call.clone();
+        if let Some(intent) = self.intent {
+            let unknown =
+                || io::Error::other(format!("an unknown variation: {}", intent.variation));
+            case.variation = Variation::of(&intent.variation).ok_or_else(unknown)?;
+            case.target.clone_from(&intent.target);
+        }
+        Ok(case)
+    }
 }

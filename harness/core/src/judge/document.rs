@@ -156,7 +156,7 @@ fn case_result(judge: &Judge<'_>, case: &Case, history: &CaseHistory) -> CaseRes
     let (mut from, mut to) = linkage
         .map(|l| (l.from.clone(), l.to.clone()))
         .unwrap_or_default();
-    if matches!(case.action, Action::Api(_)) {
+    if matches!(case.action, Action::Api(_) | Action::Scenario(_)) {
         // The consumer calls, the provider answers.
         std::mem::swap(&mut from, &mut to);
     }
@@ -318,6 +318,9 @@ fn finish(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument
 
 fn remark(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument) {
     let remarks = &mut document.remarks;
+    for pack in judge.setup.packs.values() {
+        remarks.extend(pack.head.cautions(judge.as_of));
+    }
     if history.interrupted {
         remarks.push(Bilingual::new(
             "操作者が中断しました。実施した分だけを判定しています。",

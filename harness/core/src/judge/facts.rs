@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::NotRunReason;
-use crate::record::{Check, Event, Exchange, RunFacts, Stamped};
+use crate::record::{Attested, Check, Event, Exchange, Intent, RunFacts, Stamped};
 
 /// What happened in a run, grouped.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,8 @@ pub struct RunHistory {
     pub cases: BTreeMap<String, CaseHistory>,
     /// Every exchange in order.
     pub exchanges: Vec<Exchange>,
+    /// What was meant by exchanges that have not come yet, by log number.
+    intents: BTreeMap<String, Intent>,
     /// The run reached its end.
     pub ended: bool,
     /// The operator stopped it.
@@ -35,6 +37,12 @@ pub struct CaseHistory {
     pub ended_at: String,
     /// Its exchanges in order.
     pub exchanges: Vec<Exchange>,
+    /// What the harness set out to send, by log number; calls that are just what the plan wrote have none.
+    pub intents: BTreeMap<String, Intent>,
+    /// Steps that waited in vain for a call, in order.
+    pub waited: Vec<String>,
+    /// What people said, in order.
+    pub attested: Vec<Attested>,
     /// Why it did not run to its end.
     pub not_run: Option<NotRunReason>,
     /// The harness's own failure.
@@ -68,14 +76,27 @@ impl RunHistory {
                     .clone_from(&stamped.at);
             }
             Event::Waiting { .. } => {}
+            // An awaited call that did not come leaves no exchange, only this.
+            Event::Captured(captured) => {
+                if !captured.found && captured.at == "listen" {
+                    let case = self.cases.entry(captured.case.clone()).or_default();
+                    case.waited.push(captured.step.clone());
+                }
+            }
+            Event::Intended(intent) => {
+                self.intents.insert(intent.log.clone(), intent.clone());
+            }
+            Event::Attested(attested) => {
+                let case = self.cases.entry(attested.case.clone()).or_default();
+                case.attested.push(attested.clone());
+            }
             Event::Exchanged(exchange) => {
                 self.exchanges.push((**exchange).clone());
                 if !exchange.case.is_empty() {
-                    self.cases
-                        .entry(exchange.case.clone())
-                        .or_default()
-                        .exchanges
-                        .push((**exchange).clone());
+                    let intent = self.intents.remove(&exchange.log);
+                    let case = self.cases.entry(exchange.case.clone()).or_default();
+                    case.intents.extend(intent.map(|i| (i.log.clone(), i)));
+                    case.exchanges.push((**exchange).clone());
                 }
             }
             Event::CaseEnded {

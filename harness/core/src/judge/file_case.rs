@@ -152,12 +152,16 @@ fn scan_file(
     // The digest is known since the file was captured.
     let options = Options {
         digest: false,
+        repertoires: &pack.lists,
         ..Options::default()
     };
     let input = judge.evidence.open(content)?;
     let mut own = Sink::new(scan::policy(layout, &settings));
     let facts = scan::check_with(job, &options, input, &mut own)?;
-    Ok((facts, own.into_findings()))
+    let mut findings = own.into_findings();
+    let id = file.layout.split_once('/').map_or("", |(_, id)| id);
+    pack.name_requirements(id, &mut findings);
+    Ok((facts, findings))
 }
 
 fn judge_receipt(

@@ -8,8 +8,10 @@ mod facts;
 mod file_case;
 mod fold;
 mod log;
+mod packs;
 mod relay;
 mod replay;
+mod scenario;
 mod seen;
 mod set;
 mod shell;
@@ -28,6 +30,7 @@ pub use document::{CheckedFile, document_of_check};
 pub use facts::{CaseHistory, RunHistory};
 pub use fold::verdict_of;
 pub use log::log_line;
+pub use packs::{LintRun, document_of_packs};
 pub use relay::{RelayJudge, RelayParties, judge_relayed};
 pub(crate) use replay::differences;
 pub use replay::{ReplayStep, judge_replay};
@@ -94,6 +97,7 @@ impl Judge<'_> {
         match &case.action {
             Action::File(file) => file_case::judge(self, case, file, history),
             Action::Api(call) => api_case::judge(self, case, call, history),
+            Action::Scenario(scenario) => scenario::judge(self, case, scenario, history),
             Action::NotApplicable(_) => Ok(Judged::default()),
         }
     }

@@ -452,16 +452,12 @@ fn case_of(api: &Api, operation: &Operation, authorized: bool) -> ApiCase {
     ApiCase {
         api: api.rules.id.clone(),
         operation: operation.id.clone(),
-        client: String::new(),
-        body: String::new(),
         variation: if needs && !authorized {
             Variation::NoToken
         } else {
             Variation::None
         },
-        target: String::new(),
-        scope: String::new(),
-        wait_s: 0,
+        ..ApiCase::default()
     }
 }
 

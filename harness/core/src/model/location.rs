@@ -13,6 +13,9 @@ pub struct Location {
     /// 1-based physical line; differs from `record` where fields hold newlines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// 1-based column in characters, in texts that people write (packs).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
     /// Machine name (ローマ字) of the layout field; `kind.field` where the layout has record kinds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,

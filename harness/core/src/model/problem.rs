@@ -19,6 +19,9 @@ pub struct Problem {
     pub message: Bilingual,
     /// What was expected and how to fix it.
     pub help: Bilingual,
+    /// The rule about packs (`SPC-002`) that this breaks; empty when the input cannot be read as what it should be.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rule: String,
 }
 
 /// All problems of an input.
@@ -33,6 +36,7 @@ impl Problem {
             column: 0,
             message,
             help,
+            rule: String::new(),
         }
     }
 
@@ -57,7 +61,15 @@ impl Problem {
             column,
             message,
             help,
+            rule: String::new(),
         }
+    }
+
+    /// The same, as something that a rule about packs forbids.
+    #[must_use]
+    pub fn of_rule(mut self, code: &str) -> Self {
+        code.clone_into(&mut self.rule);
+        self
     }
 
     /// `file:line:column: message` and the help on a second line, in one language.

@@ -3,7 +3,9 @@
 use super::json::{Json, JsonFault};
 use crate::model::{Bilingual, Location};
 use crate::plan::{ApiCase, Variation};
-use crate::record::{Exchange, Header, HttpResponse, HttpTransfer, TokenFacts, Transfer};
+use crate::record::{
+    Exchange, Header, HttpResponse, HttpTransfer, Intent, Origin, TokenFacts, Transfer,
+};
 use crate::spec::{Api, Content, MediaType, Operation, ResponseDoc};
 
 /// The bytes of a call, taken from the blobs of its exchange.
@@ -34,6 +36,8 @@ pub struct CallView<'a> {
     pub response: Option<ResponseView<'a>>,
     /// What the token response said whose token was used, if one was.
     pub token: Option<&'a TokenFacts>,
+    /// What the harness set out to send, if it was more than what the plan wrote.
+    pub intent: Option<&'a Intent>,
     /// Within how many seconds both sides agreed to answer; absent: the pack's guide counts.
     pub agreed_answer_s: Option<u64>,
     /// For a call that no plan made: whether its request is as documented, once that was judged.
@@ -118,6 +122,7 @@ impl<'a> CallView<'a> {
             request: bodies.request.map(Json::read),
             response,
             token,
+            intent: None,
             agreed_answer_s: None,
             request_conforms: None,
         })
@@ -126,6 +131,21 @@ impl<'a> CallView<'a> {
     /// True when the call must be refused: it says of itself that it lacks what it needs.
     pub fn refusal_is_due(&self) -> bool {
         self.case.variation != Variation::None
+    }
+
+    /// The Content-Type of the request.
+    pub fn request_media_type(&self) -> Option<MediaType> {
+        MediaType::parse(header(&self.http.request.headers, "content-type")?)
+    }
+
+    /// Where the bytes of the request come from.
+    pub fn origin(&self) -> Origin {
+        self.intent.map_or(Origin::Plan, |intent| intent.origin)
+    }
+
+    /// What makes the call special, in neutral notation.
+    pub fn note(&self) -> &str {
+        self.intent.map_or("", |intent| intent.note.as_str())
     }
 
     /// The exchange as a place.

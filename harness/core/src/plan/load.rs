@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Action, ApiCase, Case, DataClass, FileCase, Linkage, Plan, PlanParty, StandIn};
+use super::{
+    Action, ApiCase, Case, DataClass, FileCase, Linkage, Plan, PlanParty, Scenario, StandIn,
+};
 use crate::agreement::expect_schema;
 use crate::model::{Bilingual, Problem, Problems};
 use crate::spec::read_toml_bytes;
@@ -38,6 +40,7 @@ struct RawCase {
     required: bool,
     file: Option<FileCase>,
     api: Option<ApiCase>,
+    scenario: Option<Scenario>,
     not_applicable: Option<String>,
 }
 
@@ -162,19 +165,87 @@ impl Checker<'_> {
         }
     }
 
+    /// Numbers that would send too little or too much.
+    fn call(&mut self, case: &str, at: usize, call: &ApiCase) {
+        let parallel = call.parallel.as_ref().map(|p| (p.calls, 64));
+        let repeat = call.repeat.as_ref().map(|r| (r.calls, 16));
+        for (calls, most) in [parallel, repeat].into_iter().flatten() {
+            if !(2..=most).contains(&calls) {
+                self.complain(
+                    at,
+                    Bilingual::new(
+                        format!("検査項目 {case}: calls = {calls} は使えません"),
+                        format!("case {case}: calls = {calls} cannot be used"),
+                    ),
+                    Bilingual::new(format!("2から{most}まで"), format!("2 to {most}")),
+                );
+            }
+        }
+        let special = usize::from(call.parallel.is_some())
+            + usize::from(call.repeat.is_some())
+            + usize::from(call.pages.is_some());
+        if special > 1 || (special == 1 && (!call.generate.is_empty() || !call.recorded.is_empty()))
+        {
+            self.complain(
+                at,
+                Bilingual::new(
+                    format!("検査項目 {case}: parallel、repeat、pages、generate（recorded）は一緒に使えません"),
+                    format!("case {case}: parallel, repeat, pages and generate (recorded) exclude each other"),
+                ),
+                Bilingual::new("検査項目を分けてください", "make them cases of their own"),
+            );
+        }
+    }
+
+    fn scenario(&mut self, case: &str, at: usize, scenario: &Scenario) {
+        self.unique("step", scenario.all().map(|s| (s.id.as_str(), at)));
+        for step in scenario.all() {
+            if step.what().is_none() {
+                self.complain(
+                    at,
+                    Bilingual::new(
+                        format!("検査項目 {case} の手順 {}: call、listen、human、pause_s のどれか1つが要ります", step.id),
+                        format!("step {} of case {case} needs exactly one of call, listen, human, pause_s", step.id),
+                    ),
+                    Bilingual::new("docs/plan.md の例を見てください", "see the example in docs/plan.md"),
+                );
+            }
+            if step.listen.is_some() && scenario.listen.is_empty() {
+                self.complain(
+                    at,
+                    Bilingual::new(
+                        format!("検査項目 {case} の手順 {}: 待ち受けるアドレスがありません", step.id),
+                        format!("step {} of case {case} waits for a call, but the scenario has no address", step.id),
+                    ),
+                    Bilingual::new(
+                        "[case.scenario] に listen = \"127.0.0.1:0\" のように書いてください",
+                        "write listen = \"127.0.0.1:0\" into [case.scenario]",
+                    ),
+                );
+            }
+        }
+    }
+
     fn case(&mut self, raw: Spanned<RawCase>) -> Option<Case> {
         let at = raw.span().start;
         let raw = raw.into_inner();
-        let action = match (raw.file, raw.api, raw.not_applicable) {
-            (_, _, Some(reason)) if !reason.trim().is_empty() => Action::NotApplicable(reason),
-            (Some(file), None, None) => Action::File(file),
-            (None, Some(api), None) => Action::Api(api),
+        let action = match (raw.file, raw.api, raw.scenario, raw.not_applicable) {
+            (_, _, _, Some(reason)) if !reason.trim().is_empty() => Action::NotApplicable(reason),
+            (Some(file), None, None, None) => Action::File(file),
+            (None, Some(api), None, None) => {
+                self.call(&raw.id, at, &api);
+                Action::Api(Box::new(api))
+            }
+            (None, None, Some(scenario), None) => {
+                self.scenario(&raw.id, at, &scenario);
+                Action::Scenario(Box::new(scenario))
+            }
             _ => {
                 self.complain(
                     at,
                     Bilingual::new(
-                        format!("検査項目 {} には [case.file] か [case.api] のどちらか1つ、または not_applicable（理由）が要ります", raw.id),
-                        format!("case {} needs exactly one of [case.file] and [case.api], or not_applicable with a reason", raw.id),
+                        format!("検査項目 {} には [case.file]、[case.api]、[case.scenario] のどれか1つ、または not_applicable（理由）が要ります", raw.id),
+                        format!("case {} needs exactly one of [case.file], [case.api] and [case.scenario], or not_applicable with a reason", raw.id),
                     ),
                     Bilingual::new("docs/plan.md の例を見てください", "see the example in docs/plan.md"),
                 );

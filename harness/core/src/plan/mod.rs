@@ -1,6 +1,8 @@
 //! Which systems meet, over which linkages, with which cases and data.
 
+mod call;
 mod load;
+mod scenario;
 mod setup;
 mod variables;
 
@@ -10,6 +12,8 @@ use serde::Deserialize;
 
 use crate::model::Bilingual;
 
+pub use call::{ApiCase, Group, Pages, Parallel, Repeat, Variation};
+pub use scenario::{Do, Expect, HumanStep, ListenStep, Scenario, ScenarioStep};
 pub use setup::{Inputs, Setup};
 pub use variables::Variables;
 
@@ -148,8 +152,10 @@ pub struct Case {
 pub enum Action {
     /// A file exchange.
     File(FileCase),
-    /// An API call.
-    Api(ApiCase),
+    /// An API call, or several.
+    Api(Box<ApiCase>),
+    /// Several steps.
+    Scenario(Box<Scenario>),
     /// 対象外, with the reason that was declared.
     NotApplicable(String),
 }
@@ -159,7 +165,7 @@ impl Action {
     pub fn method(&self) -> &'static str {
         match self {
             Self::File(_) => "file",
-            Self::Api(_) => "api",
+            Self::Api(_) | Self::Scenario(_) => "api",
             Self::NotApplicable(_) => "none",
         }
     }
@@ -186,76 +192,8 @@ pub struct FileCase {
     pub wait_s: u64,
 }
 
-/// An API call by the consumer to the provider.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ApiCase {
-    /// `pack/api`.
-    pub api: String,
-    /// `operationId`.
-    pub operation: String,
-    /// Client of the consumer's profile.
-    #[serde(default = "main_client")]
-    pub client: String,
-    /// File with the request body, relative to the plan.
-    pub body: String,
-    /// What is done to the call.
-    #[serde(default)]
-    pub variation: Variation,
-    /// JSON Pointer (RFC 6901) for variations of the body.
-    #[serde(default)]
-    pub target: String,
-    /// Scope to ask for instead of the API's own.
-    #[serde(default)]
-    pub scope: String,
-    /// How long to wait for the answer, in seconds.
-    #[serde(default = "thirty")]
-    pub wait_s: u64,
-}
-
-/// What is done to a call: nothing, or one defect.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Variation {
-    /// A call as it should be.
-    #[default]
-    None,
-    /// Without Authorization header.
-    NoToken,
-    /// With a token after its lifetime.
-    ExpiredToken,
-    /// With a token for another scope.
-    WrongScope,
-    /// Without a mandatory item.
-    MissingRequired,
-    /// With an item longer than allowed.
-    TooLong,
-}
-
-impl Variation {
-    /// The word in plans.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::NoToken => "no-token",
-            Self::ExpiredToken => "expired-token",
-            Self::WrongScope => "wrong-scope",
-            Self::MissingRequired => "missing-required",
-            Self::TooLong => "too-long",
-        }
-    }
-}
-
 fn ten() -> u64 {
     10
-}
-
-fn thirty() -> u64 {
-    30
-}
-
-fn main_client() -> String {
-    "main".to_owned()
 }
 
 impl Plan {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Case, Linkage, Plan};
+use super::{Action, ApiCase, Case, Linkage, Plan};
 use crate::agreement::{Negotiated, Profile, Settled, Sides, join};
 use crate::model::{Bilingual, Problem, Problems};
-use crate::spec::{Api, Basis, Catalogue, FileSettings, Files, Form, Layout, Library, Pack};
+use crate::spec::{Api, Basis, Catalogue, FileSettings, Files, Form, In, Layout, Library, Pack};
 
 /// The inputs of a run as bytes, as they are also kept in its bundle.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +45,10 @@ impl Setup {
         let library = Library::new(inputs.packs.clone());
         let mut packs = BTreeMap::new();
         for coordinate in plan.packs.iter().chain(&plan.agreement_items) {
+            if let Some(problem) = not_pinned(coordinate, &plan, &library) {
+                problems.push(problem);
+                continue;
+            }
             if let Some(pack) = library.load(coordinate, &plan.file, problems) {
                 packs.insert(pack.head.id.clone(), pack);
             }
@@ -259,52 +263,60 @@ impl Setup {
 
     fn check_references(&self, problems: &mut Problems) {
         for case in &self.plan.cases {
-            let (reference, found, kind) = match &case.action {
-                Action::File(file) => (&file.layout, self.layout(&file.layout).is_some(), "layout"),
-                Action::Api(api) => (&api.api, self.api(&api.api).is_some(), "api"),
-                Action::NotApplicable(_) => continue,
-            };
-            if !found {
-                problems.push(unknown_reference(
-                    &self.plan.file,
-                    &case.id,
-                    kind,
-                    reference,
-                    &self.known(kind),
-                ));
-                continue;
-            }
-            if let Action::Api(call) = &case.action {
-                let api = self.api(&call.api).map(|(_, api)| api);
-                if api.is_some_and(|api| !api.operations.contains_key(&call.operation)) {
-                    let known = api
-                        .map(|api| api.operations.keys().cloned().collect::<Vec<_>>())
-                        .unwrap_or_default();
+            match &case.action {
+                Action::File(file) if self.layout(&file.layout).is_none() => {
                     problems.push(unknown_reference(
                         &self.plan.file,
                         &case.id,
-                        "operation",
-                        &call.operation,
-                        &known,
+                        "layout",
+                        &file.layout,
+                        &self.known("layout"),
                     ));
                 }
-                let consumer = self
-                    .plan
-                    .linkage(&case.linkage)
-                    .and_then(|l| self.profiles.get(&l.to));
-                if consumer.is_some_and(|profile| !profile.clients.contains_key(&call.client)) {
-                    let known: Vec<String> = consumer
-                        .map(|p| p.clients.keys().cloned().collect())
-                        .unwrap_or_default();
-                    problems.push(unknown_reference(
-                        &self.plan.file,
-                        &case.id,
-                        "client",
-                        &call.client,
-                        &known,
-                    ));
+                Action::Api(call) => self.check_call(case, call, problems),
+                Action::Scenario(scenario) => {
+                    for call in scenario.calls() {
+                        self.check_call(case, call, problems);
+                    }
                 }
+                Action::File(_) | Action::NotApplicable(_) => {}
             }
+        }
+    }
+
+    fn check_call(&self, case: &Case, call: &ApiCase, problems: &mut Problems) {
+        let mut complain = |kind: &str, name: &str, known: &[String]| {
+            problems.push(unknown_reference(
+                &self.plan.file,
+                &case.id,
+                kind,
+                name,
+                known,
+            ));
+        };
+        let Some((_, api)) = self.api(&call.api) else {
+            complain("api", &call.api, &self.known("api"));
+            return;
+        };
+        let Some(operation) = api.operations.get(&call.operation) else {
+            let known: Vec<String> = api.operations.keys().cloned().collect();
+            complain("operation", &call.operation, &known);
+            return;
+        };
+        for parameter in &operation.parameters {
+            let given = call.path.contains_key(&parameter.name);
+            if parameter.place == In::Path && !given && parameter.usual().is_none() {
+                let known: Vec<String> = call.path.keys().cloned().collect();
+                complain("path", &parameter.name, &known);
+            }
+        }
+        let consumer = self.plan.linkage(&case.linkage);
+        let consumer = consumer.and_then(|l| self.profiles.get(&l.to));
+        let open = !operation.secured && api.scope(&call.operation).is_none();
+        let free = call.client == "none" || open;
+        if let Some(profile) = consumer.filter(|p| !free && !p.clients.contains_key(&call.client)) {
+            let known: Vec<String> = profile.clients.keys().cloned().collect();
+            complain("client", &call.client, &known);
         }
     }
 
@@ -342,6 +354,57 @@ impl Setup {
             }
         }
     }
+}
+
+/// A plan says which version of each pack it means, and one only: a run must give the same result next year.
+fn not_pinned(coordinate: &str, plan: &Plan, library: &Library) -> Option<Problem> {
+    let (id, version) = coordinate.split_once('@').unwrap_or((coordinate, ""));
+    let versions = library.versions(id);
+    let all = plan.packs.iter().chain(&plan.agreement_items);
+    let others: Vec<&str> = all
+        .filter(|c| c.split('@').next() == Some(id) && *c != coordinate)
+        .map(String::as_str)
+        .collect();
+    let (message, help) = match (version, versions.last()) {
+        (_, None) => return None, // the library says that there is no such pack
+        ("" | "latest", Some(last)) => (
+            Bilingual::new(
+                format!(
+                    "仕様パック {id} の版が決まっていません（{}版あります）",
+                    versions.len()
+                ),
+                format!(
+                    "the version of pack {id} is not fixed; {} match",
+                    versions.len()
+                ),
+            ),
+            Bilingual::new(
+                format!(
+                    "版を書いて固定します。例: {id}@{last}（ある版: {}）",
+                    versions.join(", ")
+                ),
+                format!(
+                    "pin it, for example {id}@{last} (there are: {})",
+                    versions.join(", ")
+                ),
+            ),
+        ),
+        _ if !others.is_empty() => (
+            Bilingual::new(
+                format!(
+                    "仕様パック {id} の版が2つあります（{coordinate}, {}）",
+                    others.join(", ")
+                ),
+                format!(
+                    "the plan names several versions of pack {id}: {coordinate}, {}",
+                    others.join(", ")
+                ),
+            ),
+            Bilingual::new("1つの版にします", "keep one of them"),
+        ),
+        _ => return None,
+    };
+    Some(Problem::of_file(&plan.file, message, help))
 }
 
 fn unknown_reference(file: &str, case: &str, kind: &str, name: &str, known: &[String]) -> Problem {

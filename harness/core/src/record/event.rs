@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::exchange::Exchange;
+use super::intent::{Attested, Captured, Intent};
 use super::result::{PackStamp, Tool};
 use crate::model::{Bilingual, NotRunReason};
 
@@ -38,6 +39,12 @@ pub enum Event {
         /// What it must do.
         what: Bilingual,
     },
+    /// What the harness sets out to send next, as the exchange with this log number.
+    Intended(Intent),
+    /// A value was taken from an answer for later steps of a scenario.
+    Captured(Captured),
+    /// A person did, or did not do, what a step of a scenario asked for.
+    Attested(Attested),
     /// Bytes moved.
     Exchanged(Box<Exchange>),
     /// A case ended; `not_run` says why when it did not run to its end.

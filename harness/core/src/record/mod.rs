@@ -3,6 +3,7 @@
 
 mod event;
 mod exchange;
+mod intent;
 mod result;
 mod wire;
 
@@ -11,6 +12,7 @@ pub use exchange::{
     Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
     HttpTransfer, TlsFacts, TokenFacts, Transfer,
 };
+pub use intent::{Attested, Captured, Intent, Origin};
 pub use result::{
     AgreementRow, AgreementState, CaseResult, Counts, Input, LogLine, PackStamp, Party,
     PreflightRow, ResultDocument, RunStamp, SCHEMA_ID, Tool, schema_text,

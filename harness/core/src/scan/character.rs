@@ -2,7 +2,10 @@
 
 use super::checks::Check;
 use crate::encoding::class::Class;
-use crate::encoding::{FaultKind, Repertoire, ScalarClass, is_half_width, scalar_class};
+use crate::encoding::{
+    Duplicates, Encoding, FaultKind, Repertoire, ScalarClass, Target, encode, is_half_width,
+    scalar_class,
+};
 use unicode_normalization::{IsNormalized, is_nfc_quick};
 
 /// Width that a field's characters must have.
@@ -24,6 +27,13 @@ pub(super) struct Profile {
     /// Expression of the repertoire, empty for none; two profiles are equal when their expressions are.
     pub(super) expression: String,
     pub(super) ivs: bool,
+    /// The sequences that are allowed, where a list says so.
+    pub(super) collection: Option<Repertoire>,
+    pub(super) svs: bool,
+    /// Private-use characters that are agreed, where a list says so.
+    pub(super) gaiji: Option<Repertoire>,
+    /// The form that a CP932 character with several must take.
+    pub(super) duplicates: Option<Duplicates>,
     pub(super) private_use: bool,
     pub(super) nfc_stable: bool,
     /// The file is in a Unicode encoding: a compatibility ideograph is the writer's choice, not a position of a table.
@@ -39,6 +49,7 @@ pub(super) struct Profile {
 impl Profile {
     pub(super) fn same_as(&self, other: &Self) -> bool {
         self.width == other.width
+            && self.duplicates == other.duplicates
             && self.expression == other.expression
             && self.marks == other.marks
             && self.filler == other.filler
@@ -62,10 +73,12 @@ impl Profile {
                 return Some(Check::Control);
             }
             ScalarClass::Replacement => return Some(Check::Replacement),
-            ScalarClass::Svs | ScalarClass::Ivs => {
-                return (!self.ivs).then_some(Check::VariationSelector);
-            }
+            ScalarClass::Svs => return (!self.svs).then_some(Check::VariationSelector),
+            ScalarClass::Ivs => return (!self.ivs).then_some(Check::VariationSelector),
             _ if class.is_private() => {
+                if let Some(agreed) = &self.gaiji {
+                    return (!agreed.contains(c)).then_some(Check::PrivateUse);
+                }
                 if !self.private_use {
                     return Some(Check::PrivateUse);
                 }
@@ -98,6 +111,15 @@ impl Profile {
     fn outside(&self, c: char) -> Option<Check> {
         let inside = self.repertoire.as_ref().is_none_or(|r| r.contains(c));
         (!inside).then_some(Check::OutsideRepertoire)
+    }
+
+    /// True when these bytes of CP932 are another form of `c` than the agreed one.
+    pub(super) fn is_other_form(&self, c: char, bytes: &[u8]) -> bool {
+        self.duplicates.is_some_and(|form| {
+            let target = Target::new(Encoding::Cp932).duplicates(form);
+            let agreed = encode(c.encode_utf8(&mut [0; 4]), target);
+            agreed.is_ok_and(|agreed| agreed != bytes)
+        })
     }
 
     /// True when `mark` may follow `base`: as a sequence of the repertoire, or where no repertoire is declared.

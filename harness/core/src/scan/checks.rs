@@ -40,6 +40,7 @@ checks! {
     MappingsMixed = "ENC-018",
     LowValue = "ENC-019",
     SubstituteInFull = "ENC-020",
+    DuplicateForm = "ENC-021",
     RecordLength = "LAY-001",
     FieldCount = "LAY-002",
     QuoteFault = "LAY-003",

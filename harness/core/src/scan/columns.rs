@@ -110,8 +110,11 @@ impl Columns {
                 .flatten()
                 .unwrap_or_default();
             let observed = hit.observed;
+            // Text that was read in the wrong encoding breaks the rules for characters and lengths on its own.
+            let explains = tally.drop_of(subject, |check| check.is_about_text());
             let detail = Detail {
                 observed,
+                explains,
                 cause: hit.cause,
                 ..Detail::default()
             };

@@ -75,6 +75,6 @@ fn fits(op: Comparison, order: Ordering) -> bool {
 
 /// A literal in the file's encoding; one that the encoding cannot hold never equals a value, so its UTF-8 bytes stand in.
 pub(super) fn literal(text: &str, settings: &FileSettings) -> Vec<u8> {
-    let target = Target::new(settings.encoding).dialect(settings.dialect);
+    let target = Target::new(super::wide::comparing(settings.encoding)).dialect(settings.dialect);
     encode(text, target).unwrap_or_else(|_| text.as_bytes().to_vec())
 }

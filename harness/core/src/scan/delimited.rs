@@ -237,7 +237,7 @@ impl Cutter {
             raw: at..end,
             value: at..end,
             quoted: false,
-            newline: false,
+            ..Cell::default()
         };
         Field::At(end)
     }
@@ -288,7 +288,7 @@ impl Cutter {
                         raw: at..end,
                         value: at..end,
                         quoted: true,
-                        newline: false,
+                        ..Cell::default()
                     };
                     return Field::At(end);
                 }
@@ -301,6 +301,7 @@ impl Cutter {
                         value: at + 1..close,
                         quoted: true,
                         newline: newlines > 0,
+                        ..Cell::default()
                     };
                     return Field::At(close + 1);
                 }
@@ -324,7 +325,7 @@ impl Cutter {
             raw: at..end,
             value: (at + 1).min(end)..end,
             quoted: true,
-            newline: false,
+            ..Cell::default()
         };
         Field::At(end)
     }

@@ -3,15 +3,18 @@
 use super::checks::Check;
 use super::facts::FileFacts;
 use super::plan::{FILE, Plan};
-use super::tally::{Detail, Spot, Tally};
+use super::tally::{Detail, Slot, Spot, Tally};
+use crate::check::enc;
 use crate::encoding::class::{Class, sjis};
+use crate::encoding::diagnosis::{Census, Observed, Runs, mismatch};
 use crate::encoding::{Dialect, Encoding, What, units};
+use crate::model::{Cause, Confidence, Location};
 
 /// Encodings that are tried when the declared one does not fit. Not JIS X 0201: it fits almost anything.
 const CANDIDATES: [Encoding; 3] = [Encoding::Utf8, Encoding::Cp932, Encoding::EucJp];
 
 /// What speaks for and against the declared encoding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Diagnosis {
     /// Records that only the declared encoding reads.
     declared: u64,
@@ -21,6 +24,10 @@ pub(super) struct Diagnosis {
     both: [u64; CANDIDATES.len()],
     /// Records that no encoding reads.
     neither: u64,
+    /// Ranges of foreign records.
+    runs: Runs,
+    /// The foreign record that was seen last.
+    last_foreign: u64,
 }
 
 /// How a record reads.
@@ -89,7 +96,9 @@ pub(super) fn surely_reads(bytes: &[u8], encoding: Encoding) -> bool {
 }
 
 impl Diagnosis {
-    pub(super) fn merge(&mut self, other: &Self) {
+    /// Adds what a later chunk showed, which follows `records` records.
+    pub(super) fn merge(&mut self, other: &Self, records: u64) {
+        self.runs.merge(&other.runs.behind(records));
         self.declared += other.declared;
         self.neither += other.neither;
         for (mine, more) in self.foreign.iter_mut().zip(other.foreign) {
@@ -97,6 +106,20 @@ impl Diagnosis {
         }
         for (mine, more) in self.both.iter_mut().zip(other.both) {
             *mine += more;
+        }
+    }
+
+    /// Remembers where a foreign record stands.
+    pub(super) fn place(&mut self, reading: Reading, record: u64, at: u64) {
+        let Reading::Foreign(encoding) = reading else {
+            return;
+        };
+        if record != self.last_foreign + 1 {
+            self.runs.declared();
+        }
+        self.last_foreign = record;
+        if let Some(encoding) = CANDIDATES.get(encoding) {
+            self.runs.foreign(record, at, *encoding);
         }
     }
 
@@ -155,7 +178,16 @@ impl Diagnosis {
             .map(|e| e.name())
             .collect();
         let whole = self.declared == 0 && self.neither == 0 && others == 0;
-        if whole {
+        if !whole {
+            let file = Location::file(plan.file_name);
+            let ranges = self.runs.ranges();
+            let hits = enc::mixed_encodings::check(&file, plan.settings.encoding, ranges);
+            let told: Vec<String> = hits.into_iter().map(|(hit, _)| hit.observed).collect();
+            let of = |s: &&mut Slot| s.check == Check::MixedEncodings;
+            if let Some(slot) = tally.slots.iter_mut().find(of) {
+                slot.detail.observed = told.join("; ");
+            }
+        } else {
             let slot = tally
                 .slots
                 .iter()
@@ -163,11 +195,12 @@ impl Diagnosis {
             let spot = slot.and_then(|s| s.spots.first().copied());
             let ruler = slot.and_then(|s| s.detail.ruler.clone());
             let hex = slot.map_or(String::new(), |s| s.detail.hex.clone());
-            tally.drop_consequences();
+            let explains = tally.drop_consequences(Check::is_about_text);
             let detail = Detail {
                 expected: plan.settings.encoding.name().to_owned(),
                 observed: name.to_owned(),
                 args: vec![("records", (foreign + both).to_string())],
+                explains,
                 ruler,
                 hex,
                 ..Detail::default()
@@ -183,4 +216,69 @@ impl Diagnosis {
             );
         }
     }
+}
+
+/// Draws the conclusion from counts over the whole file: it is in another encoding, and everything else follows from that.
+pub(super) fn whole_file(
+    plan: &Plan<'_>,
+    census: &Census,
+    tally: &mut Tally,
+    facts: &mut FileFacts,
+) {
+    let declared = plan.settings.encoding;
+    let Some(found) = mismatch(declared, census).filter(|f| f.confidence != Confidence::Possible)
+    else {
+        return;
+    };
+    let observed = found.observed.encoding();
+    let same_bytes =
+        observed.is_some_and(|e| e.is_splittable_on_bytes() && declared.is_splittable_on_bytes());
+    let bom_of_it = facts
+        .bom
+        .is_some_and(|bom| observed.is_some_and(|e| e.name() == bom));
+    let known = |s: &&Slot| matches!(s.check, Check::WrongEncoding | Check::MixedEncodings);
+    let ruler = tally
+        .slots
+        .iter()
+        .find(known)
+        .and_then(|s| s.detail.ruler.clone());
+    let mut explains = tally.drop_consequences(|check| match check {
+        Check::FileName | Check::EmptyFile => false,
+        Check::Bom => bom_of_it,
+        Check::WrongEncoding => true,
+        check => !same_bytes || check.is_about_text(),
+    });
+    explains.retain(|(check, _)| *check != Check::WrongEncoding);
+    if !facts.looks_like.contains(&found.observed.code().as_str())
+        && let Some(encoding) = observed
+    {
+        facts.looks_like.push(encoding.name());
+    }
+    let cause = Plan::rule_of(Check::WrongEncoding).map(|rule| {
+        let head = &rule.page().head;
+        Cause {
+            kind: head.cause,
+            confidence: found.confidence,
+            proof: head.proof.clone(),
+        }
+    });
+    let spot = Spot {
+        at: found.at,
+        ..Spot::default()
+    };
+    let damaged = matches!(found.observed, Observed::Damaged(_));
+    let records = if damaged {
+        String::new()
+    } else {
+        facts.records.to_string()
+    };
+    tally.hit(Check::WrongEncoding, FILE, spot, || Detail {
+        expected: declared.name().to_owned(),
+        observed: found.observed.code(),
+        args: vec![("records", records)],
+        cause,
+        ruler,
+        explains,
+        ..Detail::default()
+    });
 }

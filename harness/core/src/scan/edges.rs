@@ -2,11 +2,12 @@
 
 use super::checks::Check;
 use super::delimited::Ending;
-use super::evidence::hex;
+use super::evidence::{View, hex};
 use super::plan::{FILE, Plan};
 use super::tally::{Detail, Spot, Tally};
 use super::worker::{Chunk, Report};
 use crate::encoding::Encoding;
+use crate::model::Ruler;
 use crate::spec::layout::Presence;
 
 const MARKS: [(&[u8], &str, Encoding); 3] = [
@@ -38,10 +39,25 @@ pub(super) fn bom(plan: &Plan<'_>, chunk: &Chunk<'_>, out: &mut Report) -> usize
             expected: word(agreed).to_owned(),
             observed: found.map_or("none", |(_, name, _)| name).to_owned(),
             hex: hex(chunk.bytes.get(..length).unwrap_or(&[])),
+            ruler: (length > 0).then(|| opening(plan, chunk, length)),
             ..Detail::default()
         });
     }
     length
+}
+
+/// The byte order mark, byte by byte.
+fn opening(plan: &Plan<'_>, chunk: &Chunk<'_>, length: usize) -> Ruler {
+    let view = View {
+        bytes: chunk.bytes.get(..length).unwrap_or(chunk.bytes),
+        base: chunk.base,
+        start: 0,
+        // Not more: how much of the first record is here depends on how the file is read.
+        end: length,
+        cells: &[],
+        kind: None,
+    };
+    view.ruler(plan, &(0..length), true)
 }
 
 /// Judges the end-of-file mark; returns where the records end.
@@ -52,9 +68,14 @@ pub(super) fn eof_mark(
     out: &mut Report,
 ) -> usize {
     let bytes = chunk.bytes;
-    let found = bytes.len() > start && bytes.last() == Some(&0x1A);
+    let mark: &[u8] = match plan.settings.encoding {
+        Encoding::Utf16Le => b"\x1A\0",
+        Encoding::Utf16Be => b"\0\x1A",
+        _ => b"\x1A",
+    };
+    let found = bytes.len() >= start + mark.len() && bytes.ends_with(mark);
     out.facts.eof_mark = found;
-    let end = bytes.len() - usize::from(found);
+    let end = bytes.len() - if found { mark.len() } else { 0 };
     let wrong = match plan.settings.eof_mark {
         Presence::Forbid => found,
         Presence::Require => !found,
@@ -63,7 +84,7 @@ pub(super) fn eof_mark(
     if wrong {
         let spot = Spot {
             at: chunk.base + end as u64,
-            length: u64::from(found),
+            length: (bytes.len() - end) as u64,
             ..Spot::default()
         };
         out.tally.hit(Check::EofMark, FILE, spot, || Detail {

@@ -20,6 +20,10 @@ pub(super) struct Cell {
     pub(super) quoted: bool,
     /// Holds a newline.
     pub(super) newline: bool,
+    /// Holds nothing but spaces, and counts as no value.
+    pub(super) blank: bool,
+    /// Not in this record: the condition under which it is there does not hold.
+    pub(super) absent: bool,
 }
 
 /// A record with its fields.
@@ -93,7 +97,10 @@ impl View<'_> {
 
     /// The surroundings of `at`, character by character.
     pub(super) fn ruler(&self, plan: &Plan<'_>, at: &Range<usize>, exposed: bool) -> Ruler {
-        let newline = ending(self.bytes, self.end, true).map_or(0, Ending::len);
+        let newline = match plan.wide {
+            true => 0,
+            false => ending(self.bytes, self.end, true).map_or(0, Ending::len),
+        };
         let record_end = self.bytes.len().min(self.end + newline);
         let from = at.start.saturating_sub(RULER_REACH).max(self.start);
         let to = (at.end.min(at.start + MAX_HEX) + RULER_REACH).min(record_end);
@@ -105,6 +112,9 @@ impl View<'_> {
         let mut first = None;
         let mut next = self.start;
         for (index, cell) in self.cells.iter().enumerate() {
+            if cell.absent {
+                continue;
+            }
             if cell.raw.end <= from || cell.raw.start >= to {
                 next = next.max(cell.raw.end.min(to));
                 continue;

@@ -11,6 +11,7 @@ use super::number::zoned;
 use super::plan::{FieldPlan, Plan};
 use super::tally::{Detail, Spot, Tally};
 use super::walk::{CharFault, Reading, Walk};
+use crate::encoding::{Duplicates, Encoding};
 use crate::mask::Sensitivity;
 use crate::spec::layout::digits::{self, Digit};
 use crate::spec::layout::{FieldType, Format, LengthUnit, Pad, RemainderOne};
@@ -106,7 +107,7 @@ impl FieldChecker<'_, '_> {
         };
         let fixed = plan.record_length > 0;
         if fixed {
-            trim(view, field, cell);
+            trim(plan, view, field, cell);
         }
         let raw = cell.value.clone();
         let before = tally.hits;
@@ -121,7 +122,8 @@ impl FieldChecker<'_, '_> {
             self.tell_characters(view, position, field, &raw, tally);
             return tally.hits == before;
         }
-        let may_be_blank = (field.required || fixed) && self.walk.faults.is_empty();
+        let may_be_blank =
+            (field.required || field.condition.is_some() || fixed) && self.walk.faults.is_empty();
         let is_blank = may_be_blank && {
             let text = self.walk.read_text(view.slice(&raw), reading);
             text.chars().all(|c| matches!(c, ' ' | '\u{3000}'))
@@ -141,7 +143,12 @@ impl FieldChecker<'_, '_> {
                     },
                 );
             }
-            cell.value.end = cell.value.start;
+            // A blank value that a condition asks for is still told where it stands.
+            if fixed || field.condition.is_none() {
+                cell.value.end = cell.value.start;
+            } else {
+                cell.blank = true;
+            }
             return tally.hits == before;
         }
         self.tell_characters(view, position, field, &raw, tally);
@@ -149,10 +156,9 @@ impl FieldChecker<'_, '_> {
             return false;
         }
         let decodable = !self.walk.faults.iter().any(|f| f.kind.is_some());
-        if decodable && !fixed {
-            self.length(view, position, field, cell, tally);
-        }
-        if self.walk.faults.is_empty() {
+        let too_long = decodable && !fixed && self.length(view, position, field, cell, tally);
+        // A value that is too long cannot have the form of the field either.
+        if self.walk.faults.is_empty() && !too_long {
             self.walk.read_text(view.slice(&raw), reading);
             self.value(view, position, field, cell, tally);
         }
@@ -173,7 +179,13 @@ impl FieldChecker<'_, '_> {
                 continue;
             }
             let at = value.start + fault.at.start..value.start + fault.at.end;
-            let say = || character_says(self.plan, field, fault);
+            let say = || {
+                let mut say = character_says(self.plan, field, fault);
+                let about = (fault.check, value);
+                let hint = super::neighbours::hint(self.plan, view, field, about);
+                say.args.extend([("hint_ja", hint.ja), ("hint", hint.en)]);
+                say
+            };
             view.tell(
                 self.plan,
                 tally,
@@ -201,10 +213,19 @@ impl FieldChecker<'_, '_> {
         cell: &Cell,
         tally: &mut Tally,
     ) -> bool {
-        let whole = view.slice(&cell.raw);
+        let compared;
+        let whole = if self.plan.measured {
+            let (encoding, dialect) = (self.plan.settings.encoding, self.plan.settings.dialect);
+            compared = super::wide::utf8(view.slice(&cell.raw), encoding, dialect);
+            &compared
+        } else {
+            view.slice(&cell.raw)
+        };
         let (wrong, expected) = match field.pad {
             Pad::RightSpace => {
-                let leading = whole.first() == Some(&b' ') || whole.starts_with(b"\x81\x40");
+                let leading = whole.first() == Some(&b' ')
+                    || whole.starts_with(b"\x81\x40")
+                    || whole.starts_with("\u{3000}".as_bytes());
                 (
                     leading && field.kind != FieldType::Zoned,
                     "left-aligned, filled with spaces",
@@ -243,9 +264,9 @@ impl FieldChecker<'_, '_> {
         field: &FieldPlan<'_>,
         cell: &Cell,
         tally: &mut Tally,
-    ) {
+    ) -> bool {
         let (Some(limit), false) = (field.length, is_number_or_date(field.kind)) else {
-            return;
+            return false;
         };
         let lengths = self.walk.lengths;
         let unit = self.plan.settings.length_unit;
@@ -256,7 +277,7 @@ impl FieldChecker<'_, '_> {
             LengthUnit::Bytes => lengths.bytes,
         };
         if length <= limit {
-            return;
+            return false;
         }
         let others = [
             (LengthUnit::Chars, lengths.chars),
@@ -286,6 +307,7 @@ impl FieldChecker<'_, '_> {
                 }
             },
         );
+        true
     }
 
     fn value(
@@ -324,7 +346,10 @@ impl FieldChecker<'_, '_> {
         cell: &Cell,
     ) -> Option<(Check, String)> {
         let wanted = field.fixed_value.as_ref()?;
-        let value = view.slice(&cell.value);
+        let value = match self.plan.wide {
+            true => self.walk.text().as_bytes(),
+            false => view.slice(&cell.value),
+        };
         let equal = if field.kind.is_number() {
             super::number::compare(value, wanted).is_eq()
         } else {
@@ -394,6 +419,13 @@ fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> 
         Check::IllegalBytes | Check::CutAtBorder | Check::SubstitutionPair => {
             plan.settings.encoding.name().to_owned()
         }
+        Check::VariationSelector => plan.settings.ivs_list.clone(),
+        Check::PrivateUse => plan.settings.private_use_list.clone(),
+        Check::DuplicateForm => match plan.settings.duplicates {
+            Some(Duplicates::NecSelected) => "nec".to_owned(),
+            Some(Duplicates::Ibm) => "ibm".to_owned(),
+            _ => "windows".to_owned(),
+        },
         Check::SubstitutionMark | Check::SubstituteInFull => {
             plan.settings.substitution_marks.clone()
         }
@@ -413,17 +445,29 @@ fn character_says(plan: &Plan<'_>, field: &FieldPlan<'_>, fault: &CharFault) -> 
 }
 
 /// Cuts padding off the value of a fixed field.
-fn trim(view: &View<'_>, field: &FieldPlan<'_>, cell: &mut Cell) {
+fn trim(plan: &Plan<'_>, view: &View<'_>, field: &FieldPlan<'_>, cell: &mut Cell) {
     if field.pad != Pad::RightSpace || field.kind == FieldType::Dummy {
         return;
     }
     let mut value = cell.value.clone();
+    if plan.measured {
+        let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
+        let wide = field.kind == FieldType::N;
+        cell.value.end =
+            value.start + super::wide::unpadded(view.slice(&value), encoding, dialect, wide);
+        return;
+    }
+    let full: &[u8] = match plan.settings.encoding {
+        Encoding::Utf8 => "\u{3000}".as_bytes(),
+        Encoding::EucJp => b"\xA1\xA1",
+        _ => b"\x81\x40",
+    };
     loop {
         let bytes = view.slice(&value);
         if bytes.last() == Some(&b' ') {
             value.end -= 1;
-        } else if field.kind == FieldType::N && bytes.len() >= 2 && bytes.ends_with(b"\x81\x40") {
-            value.end -= 2;
+        } else if field.kind == FieldType::N && bytes.ends_with(full) {
+            value.end -= full.len();
         } else {
             break;
         }

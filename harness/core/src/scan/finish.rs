@@ -10,7 +10,7 @@ use super::plan::{FILE, Plan};
 use super::tally::{Detail, Occurrence, Slot, Spot, Tally};
 use crate::check::{Hit, MAX_SAMPLES, Sink};
 use crate::mask::Sensitivity;
-use crate::model::Location;
+use crate::model::{Bilingual, Location};
 
 fn location(plan: &Plan<'_>, subject: u32, spot: &Spot) -> Location {
     let subject = plan.subjects.get(subject as usize);
@@ -56,12 +56,26 @@ pub(super) fn findings(plan: &Plan<'_>, tally: Tally, sink: &mut Sink) {
         hit.hex = detail.hex;
         hit.ruler = detail.ruler;
         hit.cause = detail.cause;
+        hit.explains = explained(&detail.explains);
         hit.key = of.map_or(String::new(), |s| s.key.clone());
         if let Some(item) = of.map(|s| s.requirement.as_str()).filter(|r| !r.is_empty()) {
             hit.requirements.push(item.to_owned());
         }
         sink.push_many(hit, count, &more);
     }
+}
+
+/// What was folded into a finding, for people: rule, title, how often.
+fn explained(folded: &[(Check, u64)]) -> Vec<Bilingual> {
+    let line = |(check, count): &(Check, u64)| {
+        let title = &Plan::rule_of(*check)?.page().head.title;
+        let code = check.code();
+        Some(Bilingual::new(
+            format!("{code} {} {count}件", title.ja),
+            format!("{code} {} ×{count}", title.en),
+        ))
+    };
+    folded.iter().filter_map(line).collect()
 }
 
 /// One line of `--occurrences`.
@@ -143,7 +157,8 @@ pub(super) fn duplicates(
         let sensitivity = sensitivity
             .max_by_key(|s| *s as u8)
             .unwrap_or(Sensitivity::Personal);
-        let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
+        let encoding = super::wide::comparing(plan.settings.encoding);
+        let dialect = plan.settings.dialect;
         let parts = duplicate.key.split(|b| *b == 0);
         let shown: Vec<String> = parts
             .map(|part| {

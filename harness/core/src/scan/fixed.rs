@@ -4,6 +4,7 @@
 use memchr::memchr2;
 
 use super::delimited::{Ending, Incomplete, ending};
+use super::resync::{self, Around, MAX_SHIFT};
 use crate::spec::layout::Newline;
 
 /// How records are cut.
@@ -26,24 +27,21 @@ pub(super) struct FixedCut {
     pub(super) ending: Ending,
 }
 
-/// A record that lost or gained more bytes than this is not looked for.
-const MAX_SHIFT: usize = 8;
-
 impl FixedCutter {
-    /// Cuts the record that starts at `start`. `is_record` tells whether the bytes at an offset look like a record.
+    /// Cuts the record that starts at `start`. `around` tells whether the bytes at an offset look like a record.
     pub(super) fn record(
         &self,
         bytes: &[u8],
         start: usize,
         last: bool,
-        is_record: &mut dyn FnMut(usize) -> bool,
+        around: &mut dyn Around,
     ) -> Result<FixedCut, Incomplete> {
         let rest = bytes.len() - start;
         if !last && rest < self.lookahead() {
             return Err(Incomplete);
         }
         if self.newline == Newline::None {
-            Ok(self.without_newline(bytes, start, is_record))
+            Ok(self.without_newline(bytes, start, around))
         } else {
             self.with_newline(bytes, start, last)
         }
@@ -52,7 +50,7 @@ impl FixedCutter {
     /// Bytes that must be there to decide where a record ends.
     fn lookahead(&self) -> usize {
         match self.newline {
-            Newline::None => 2 * self.length + 2 * MAX_SHIFT + 2,
+            Newline::None => 3 * self.length + 2 * MAX_SHIFT + 2,
             _ => self.length + 2,
         }
     }
@@ -131,12 +129,7 @@ impl FixedCutter {
         })
     }
 
-    fn without_newline(
-        &self,
-        bytes: &[u8],
-        start: usize,
-        is_record: &mut dyn FnMut(usize) -> bool,
-    ) -> FixedCut {
+    fn without_newline(&self, bytes: &[u8], start: usize, around: &mut dyn Around) -> FixedCut {
         let end = start + self.length;
         if end >= bytes.len() {
             // The last record; a newline behind a short one is not part of it.
@@ -166,32 +159,37 @@ impl FixedCutter {
                 ending: found,
             };
         }
-        let whole = FixedCut {
+        let end = resync::end(start..end, bytes.len(), around);
+        FixedCut {
             end,
             next: end,
             ending: Ending::Nothing,
-        };
-        if is_record(end) {
-            return whole;
         }
-        for shift in 1..=MAX_SHIFT {
-            for at in [end.saturating_sub(shift), end + shift] {
-                if at > start && at < bytes.len() && is_record(at) {
-                    return FixedCut {
-                        end: at,
-                        next: at,
-                        ending: Ending::Nothing,
-                    };
-                }
-            }
-        }
-        whole
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scan::resync::Look;
+
+    /// Records of `1` or `2` and three letters.
+    struct Letters<'a>(&'a [u8]);
+
+    impl Around for Letters<'_> {
+        fn look(&mut self, at: usize) -> Look {
+            let head = self.0.get(at..).unwrap_or(&[]);
+            let kind = head.first().filter(|b| b"12".contains(b)).map(|_| 0);
+            let letters = head.iter().take(4).skip(1);
+            let sound =
+                kind.is_some() && head.len() >= 4 && letters.clone().all(u8::is_ascii_alphabetic);
+            Look { kind, sound }
+        }
+
+        fn follows(&self, _: Option<usize>, _: usize) -> bool {
+            true
+        }
+    }
 
     fn cut(text: &str, newline: Newline) -> Vec<(&str, Ending)> {
         let cutter = FixedCutter {
@@ -200,16 +198,10 @@ mod tests {
             limit: 1 << 20,
         };
         let bytes = text.as_bytes();
-        let mut is_record = |at: usize| {
-            let head = bytes.get(at..).unwrap_or(&[]);
-            head.first().is_some_and(|b| b"12".contains(b))
-                && head.iter().take(4).skip(1).all(u8::is_ascii_alphabetic)
-        };
+        let mut around = Letters(bytes);
         let (mut at, mut out) = (0, Vec::new());
         while at < bytes.len() {
-            let cut = cutter
-                .record(bytes, at, true, &mut is_record)
-                .expect("whole");
+            let cut = cutter.record(bytes, at, true, &mut around).expect("whole");
             assert!(cut.next > at);
             out.push((&text[at..cut.end], cut.ending));
             at = cut.next;

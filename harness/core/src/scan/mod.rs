@@ -31,10 +31,13 @@ mod finish;
 mod fixed;
 mod header;
 mod keys;
+mod neighbours;
 mod number;
+mod order;
 mod parallel;
 mod plan;
 mod quick;
+mod resync;
 mod run;
 mod scratch;
 mod shift;
@@ -42,6 +45,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod wide;
 mod worker;
 
 pub use collect::{Collect, Collection, Dangling, Wish, dangling};

@@ -162,7 +162,7 @@ impl PieceCutter<'_, '_> {
         if self.plan.record_length == 0 {
             0
         } else {
-            2 * self.plan.record_length + 64
+            3 * self.plan.record_length + 64
         }
     }
 

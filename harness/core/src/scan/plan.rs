@@ -2,6 +2,7 @@
 
 use super::character::{Profile, Width};
 use super::condition::{Test, literal};
+use super::order::OrderPlan;
 use super::quick::{Quick, Tables};
 use super::{Job, Options};
 use crate::check::{Rule, rule};
@@ -10,6 +11,7 @@ use crate::encoding::{Encoding, Repertoire};
 use crate::mask::{Mask, Sensitivity};
 use crate::spec::layout::{
     CodeList, Date, FieldType, FileSettings, Form, Format, Layout, Newline, Output, Pad, Place,
+    WidthClass, WidthUnit,
 };
 
 /// A compiled layout.
@@ -29,6 +31,14 @@ pub(super) struct Plan<'j> {
     pub(super) quick: Option<Quick>,
     /// Bytes of a record, 0 for delimited files.
     pub(super) record_length: usize,
+    /// Records are cut on a shadow and values are compared as UTF-8: UTF-16 and ISO-2022-JP.
+    pub(super) wide: bool,
+    /// Positions of fixed records are found by walking over characters.
+    pub(super) measured: bool,
+    /// Record numbers and sort orders.
+    pub(super) orders: Vec<OrderPlan>,
+    /// Bytes of a delimiter, a quote, a control character.
+    pub(super) unit: usize,
     /// Keys that records give: the unique ones of the layout, then those that are collected.
     pub(super) key_count: usize,
 }
@@ -38,6 +48,8 @@ pub(super) struct KindPlan<'j> {
     pub(super) place: Option<Place>,
     pub(super) value: Vec<u8>,
     pub(super) fields: Vec<FieldPlan<'j>>,
+    /// Some field is there under a condition.
+    pub(super) has_variants: bool,
     /// Some field is required under a condition.
     pub(super) has_conditions: bool,
     /// Unique keys of the kind: index in the layout and fields.
@@ -77,6 +89,8 @@ pub(super) struct FieldPlan<'j> {
     pub(super) fraction: u32,
     pub(super) required: bool,
     pub(super) condition: Option<Test>,
+    /// When the field is there at all; `None`: always.
+    pub(super) when: Option<Test>,
     pub(super) profile: usize,
     pub(super) codes: Option<&'j CodeList>,
     pub(super) format: &'j Format,
@@ -134,6 +148,12 @@ impl<'j> Plan<'j> {
             subjects: vec![Subject::plain("")],
             totals_at: 0,
             quick: None,
+            wide: !job.settings.encoding.is_splittable_on_bytes(),
+            measured: job.layout.form != Form::Delimited
+                && (job.layout.width_unit == WidthUnit::Chars
+                    || !job.settings.encoding.is_splittable_on_bytes()),
+            orders: Vec::new(),
+            unit: super::wide::unit_of(job.settings.encoding),
             key_count: job.layout.unique.len() + options.collect.len(),
             record_length: match job.layout.form {
                 Form::Delimited => 0,
@@ -146,7 +166,8 @@ impl<'j> Plan<'j> {
         }
         plan.compile_rules();
         plan.compile_totals();
-        plan.quick = if options.quick == Some(false) {
+        plan.orders = super::order::plans(&mut plan);
+        plan.quick = if options.quick == Some(false) || plan.measured {
             None
         } else {
             Quick::new(&plan)
@@ -159,7 +180,7 @@ impl<'j> Plan<'j> {
         rule(check.code())
     }
 
-    fn subject(&mut self, subject: Subject) -> u32 {
+    pub(super) fn subject(&mut self, subject: Subject) -> u32 {
         self.subjects.push(subject);
         u32::try_from(self.subjects.len() - 1).unwrap_or(FILE)
     }
@@ -199,6 +220,7 @@ impl<'j> Plan<'j> {
                 fraction: field.fraction,
                 required,
                 condition,
+                when: field.when.as_ref().map(|c| Test::new(c, self.settings)),
                 profile: self.profile(field, options)?,
                 codes,
                 format: &field.format,
@@ -229,6 +251,7 @@ impl<'j> Plan<'j> {
                 .discriminator
                 .as_ref()
                 .map_or(Vec::new(), |d| literal(&d.value, self.settings)),
+            has_variants: fields.iter().any(|f| f.when.is_some()),
             has_conditions: fields.iter().any(|f| f.condition.is_some()),
             fields,
             keys: keys.chain(wishes).collect(),
@@ -243,12 +266,15 @@ impl<'j> Plan<'j> {
         field: &crate::spec::layout::Field,
         options: &Options<'_>,
     ) -> Result<usize, BadRepertoire> {
-        let width = match field.kind {
-            FieldType::X | FieldType::C => Width::Half,
-            FieldType::N => Width::Full,
+        let is_text = matches!(field.kind, FieldType::X | FieldType::C | FieldType::N);
+        let width = match (field.width_class, field.kind) {
+            (Some(WidthClass::Half), _) if is_text => Width::Half,
+            (Some(WidthClass::Full), _) if is_text => Width::Full,
+            (Some(WidthClass::Mixed), _) => Width::Any,
+            (_, FieldType::X | FieldType::C) => Width::Half,
+            (_, FieldType::N) => Width::Full,
             _ => Width::Any,
         };
-        let is_text = width != Width::Any;
         let expression = match (is_text, field.repertoire.as_str()) {
             (false, _) => "",
             (true, "") => self.settings.repertoire.as_str(),
@@ -265,6 +291,11 @@ impl<'j> Plan<'j> {
             repertoire: None,
             expression: expression.trim().to_owned(),
             ivs: self.settings.ivs,
+            collection: None,
+            svs: self.settings.svs.unwrap_or(self.settings.ivs),
+            gaiji: None,
+            duplicates: (self.settings.duplicates)
+                .filter(|_| is_text && self.settings.encoding == Encoding::Cp932),
             private_use: self.settings.private_use,
             nfc_stable: self.settings.nfc_stable,
             unicode: matches!(
@@ -277,6 +308,16 @@ impl<'j> Plan<'j> {
         };
         if let Some(known) = self.profiles.iter().position(|p| p.same_as(&profile)) {
             return Ok(known);
+        }
+        let listed = |id: &str| {
+            let set = Repertoire::compile(id, self.settings.dialect, options.repertoires);
+            set.map_err(|_| BadRepertoire(id.to_owned()))
+        };
+        if !self.settings.ivs_list.is_empty() {
+            profile.collection = Some(listed(&self.settings.ivs_list)?);
+        }
+        if !self.settings.private_use_list.is_empty() {
+            profile.gaiji = Some(listed(&self.settings.private_use_list)?);
         }
         if !profile.expression.is_empty() {
             let compiled = Repertoire::compile(

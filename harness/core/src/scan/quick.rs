@@ -8,6 +8,7 @@ mod fixed;
 mod table;
 mod value;
 
+use super::character::Width;
 use super::delimited::Ending;
 use super::plan::Plan;
 use crate::spec::layout::{Empty, FieldType, Newline, Quoting};
@@ -42,6 +43,7 @@ struct Field {
     /// Lengths are counted in bytes.
     in_bytes: bool,
     required: bool,
+    conditional: bool,
     start: usize,
     width: usize,
     right_space: bool,
@@ -285,9 +287,10 @@ impl Field {
         use crate::spec::layout::{LengthUnit, Pad};
         let unit = plan.settings.length_unit;
         let text = Form::Text {
-            full: field.kind == FieldType::N,
+            full: plan.profiles.get(field.profile).map(|p| p.width) == Some(Width::Full),
         };
         let form = match field.kind {
+            _ if field.when.is_some() => Form::Slow,
             FieldType::X | FieldType::C | FieldType::N if field.profile < table::MAX_PROFILES => {
                 text
             }
@@ -315,6 +318,7 @@ impl Field {
             most: field.length.filter(|_| !fixed).unwrap_or(u32::MAX / 2),
             in_bytes: unit == LengthUnit::Bytes,
             required: field.required,
+            conditional: field.condition.is_some(),
             start: field.start,
             width: field.width,
             right_space: field.pad == Pad::RightSpace,
@@ -328,7 +332,7 @@ impl Field {
         table::Limit {
             most: self.most,
             in_bytes: self.in_bytes,
-            required: self.required,
+            required: self.required || self.conditional,
         }
     }
 }

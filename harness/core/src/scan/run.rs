@@ -8,15 +8,19 @@ use super::collect::Collect;
 use super::columns::Columns;
 use super::cross::Cross;
 use super::delimited::Ending;
-use super::diagnose::Diagnosis;
+use super::diagnose::{self, Diagnosis};
 use super::facts::FileFacts;
 use super::finish;
 use super::keys::KeyStore;
+use super::order::Orders;
 use super::plan::{BadRepertoire, Plan};
 use super::tally::{Spot, Tally};
 use super::worker::{Chunk, Report, Worker};
 use super::{Job, Options, Scratch};
 use crate::check::Sink;
+use crate::encoding::Encoding;
+use crate::encoding::diagnosis::{Census, mismatch};
+use crate::spec::layout::Form;
 
 /// What has been merged so far.
 pub(super) struct Merged<'p, 'j, 's, 'w> {
@@ -25,13 +29,21 @@ pub(super) struct Merged<'p, 'j, 's, 'w> {
     pub(super) facts: FileFacts,
     pub(super) diagnosis: Diagnosis,
     columns: Columns,
+    orders: Orders,
     cross: Cross<'p, 'j>,
     keys: Vec<KeyStore<'s>>,
     lines: u64,
     last_record: Option<(Spot, Ending)>,
     occurrences: Option<&'w mut (dyn Write + Send)>,
+    /// Counts over the whole file, when its beginning is not as declared.
+    census: Option<Census>,
+    /// Occurrences may turn out to be consequences: they are kept back.
+    hold: bool,
     collect: &'s [&'s dyn Collect],
 }
+
+/// Occurrences beyond this many are written although they may be consequences of one cause.
+const MAX_HELD: usize = 1 << 20;
 
 pub(super) fn check(
     mut job: Job<'_>,
@@ -40,14 +52,16 @@ pub(super) fn check(
     sink: &mut Sink,
 ) -> io::Result<FileFacts> {
     let encoding = job.settings.encoding;
-    if !encoding.is_splittable_on_bytes() {
-        // Delimiters cannot be found on bytes there, and a wrong verdict is worse than none.
+    let fixed = matches!(job.layout.form, Form::Fixed { .. });
+    if fixed && encoding == Encoding::Iso2022Jp {
+        // Escape sequences take part of the width, so a field does not begin where the layout says: there is no such file.
         let what =
-            format!("files in {encoding} cannot be checked yet; convert to UTF-8 for the check");
+            format!("{encoding} has no fixed positions; declare the encoding of the records");
         return Err(io::Error::new(io::ErrorKind::Unsupported, what));
     }
     let mut reader = Reader::new(input, options);
     let small = reader.is_small()?;
+    reader.suspect(encoding);
     let options = &Options {
         quick: options.quick.or(Some(!small)),
         ..*options
@@ -57,14 +71,16 @@ pub(super) fn check(
         io::Error::new(io::ErrorKind::InvalidInput, what)
     })?;
     let mut merged = Merged::new(&plan, job.scratch, options, job.occurrences.take());
+    merged.hold = reader.census.is_some();
     merged.file_name();
-    if job.threads > 1 {
+    if job.threads > 1 && !plan.wide && !plan.measured {
         super::parallel::scan(&plan, job.threads, &mut reader, &mut merged)?;
     } else {
         scan_here(&plan, &mut reader, &mut merged)?;
     }
     merged.facts.bytes = reader.bytes;
     merged.facts.sha256 = reader.digest();
+    merged.census = reader.census.take();
     merged.finish(sink)
 }
 
@@ -105,6 +121,7 @@ pub(super) struct Reader<R> {
     input: R,
     chunk: usize,
     hasher: Option<Sha256>,
+    census: Option<Census>,
     bytes: u64,
     /// Read ahead and not handed out yet.
     ahead: Vec<u8>,
@@ -117,6 +134,7 @@ impl<R: Read> Reader<R> {
             input,
             chunk: options.chunk_size.max(1),
             hasher,
+            census: None,
             bytes: 0,
             ahead: Vec::new(),
         }
@@ -127,6 +145,15 @@ impl<R: Read> Reader<R> {
         let limit = u64::try_from(SMALL).unwrap_or(u64::MAX);
         (&mut self.input).take(limit).read_to_end(&mut self.ahead)?;
         Ok(self.ahead.len() < SMALL)
+    }
+
+    /// Counts over the whole file when its beginning is not what was declared.
+    fn suspect(&mut self, declared: Encoding) {
+        let mut head = Census::default();
+        head.feed(&self.ahead);
+        if mismatch(declared, &head).is_some() {
+            self.census = Some(Census::default());
+        }
     }
 
     /// Appends up to a chunk of bytes; true when the input is at its end.
@@ -155,6 +182,9 @@ impl<R: Read> Reader<R> {
         self.bytes += fresh.len() as u64;
         if let Some(hasher) = &mut self.hasher {
             hasher.update(fresh);
+        }
+        if let Some(census) = &mut self.census {
+            census.feed(fresh);
         }
         Ok(last)
     }
@@ -201,6 +231,7 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
             },
             diagnosis: Diagnosis::default(),
             columns: Columns::default(),
+            orders: Orders::file(plan),
             cross: Cross::new(plan),
             keys: plan
                 .layout
@@ -212,6 +243,8 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
             lines: 0,
             last_record: None,
             occurrences,
+            census: None,
+            hold: false,
             collect: options.collect,
         }
     }
@@ -235,9 +268,12 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
         if let Some((spot, ending)) = report.last_record {
             self.last_record = Some((spot.shifted(records, lines), ending));
         }
-        self.diagnosis.merge(&report.diagnosis);
+        self.diagnosis.merge(&report.diagnosis, records);
         self.columns.merge(&report.columns, records, lines);
         self.tally.merge(report.tally, records, lines);
+        let (orders, behind) = (std::mem::take(&mut report.orders), (records, lines));
+        self.orders
+            .merge(self.plan, orders, behind, &mut self.tally);
         self.cross.segments(report.segments, &mut self.tally);
         self.facts.merge(&report.facts);
         self.lines += report.lines;
@@ -245,6 +281,10 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
     }
 
     fn write_occurrences(&mut self) -> io::Result<()> {
+        let held = self.tally.occurrences.as_ref().map_or(0, Vec::len);
+        if self.hold && held < MAX_HELD {
+            return Ok(());
+        }
         let Some(out) = &mut self.occurrences else {
             return Ok(());
         };
@@ -275,9 +315,14 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
         self.empty();
         self.duplicates()?;
         self.columns.conclude(self.plan, &mut self.tally);
-        self.write_occurrences()?;
         self.diagnosis
             .conclude(self.plan, &mut self.tally, &mut self.facts);
+        if let Some(mut census) = self.census.take() {
+            census.finish();
+            diagnose::whole_file(self.plan, &census, &mut self.tally, &mut self.facts);
+        }
+        self.hold = false;
+        self.write_occurrences()?;
         finish::findings(self.plan, self.tally, sink);
         Ok(self.facts)
     }

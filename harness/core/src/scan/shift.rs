@@ -23,6 +23,9 @@ fn sound(
     let Some(field) = plan.kinds.get(kind).and_then(|k| k.fields.get(index)) else {
         return true;
     };
+    if view.cells.get(index).is_some_and(|cell| cell.absent) {
+        return true;
+    }
     let Some(start) = (view.start + field.start).checked_add_signed(shift) else {
         return false;
     };
@@ -34,7 +37,7 @@ fn sound(
         raw: start..end,
         value: start..end,
         quoted: false,
-        newline: false,
+        ..Cell::default()
     };
     let mut tally = Tally::trial();
     checker.check(
@@ -99,6 +102,7 @@ pub(super) fn tell(
     let name = plan.layout.field_name(kind, field);
     let of = plan.kinds.get(kind).and_then(|k| k.fields.get(field));
     let at = of.map_or(view.start..view.end, |f| view.start + f.start..view.end);
+    let fields = plan.kinds.get(kind).map_or(0, |k| k.fields.len());
     let (ja, en) = if shift < 0 {
         ("前", "earlier")
     } else {
@@ -118,6 +122,7 @@ pub(super) fn tell(
                 ("side_ja", ja.to_owned()),
                 ("side_en", en.to_owned()),
                 ("bytes", shift.unsigned_abs().to_string()),
+                ("fields", fields.saturating_sub(field).to_string()),
             ],
             ..Say::default()
         },

@@ -1,6 +1,8 @@
 //! Counts hits by rule and field and keeps the first places. What people read is made for the first hit only, so that a file
 //! with an error in every field costs little more than a clean one.
 
+use std::collections::BTreeMap;
+
 use super::checks::Check;
 use crate::check::MAX_SAMPLES;
 use crate::model::{Cause, Ruler};
@@ -38,6 +40,8 @@ pub(super) struct Detail {
     pub(super) hex: String,
     pub(super) ruler: Option<Ruler>,
     pub(super) cause: Option<Cause>,
+    /// Hits that were folded into this one, and how many of each.
+    pub(super) explains: Vec<(Check, u64)>,
 }
 
 /// Equal hits.
@@ -184,9 +188,45 @@ impl Tally {
         }
     }
 
-    /// Drops what follows from a wrong encoding: everything about characters and values.
-    pub(super) fn drop_consequences(&mut self) {
-        self.slots.retain(|slot| !slot.check.is_about_text());
+    /// Drops what follows from one cause; returns what that was and how often.
+    pub(super) fn drop_consequences(
+        &mut self,
+        follows: impl Fn(Check) -> bool,
+    ) -> Vec<(Check, u64)> {
+        let mut dropped: BTreeMap<Check, u64> = BTreeMap::new();
+        for slot in self.slots.iter().filter(|slot| follows(slot.check)) {
+            *dropped.entry(slot.check).or_default() += slot.count;
+            for (check, count) in &slot.detail.explains {
+                *dropped.entry(*check).or_default() += count;
+            }
+        }
+        if let Some(all) = &mut self.occurrences {
+            all.retain(|o| !follows(o.check));
+        }
+        self.slots.retain(|slot| !follows(slot.check));
+        self.reindex();
+        dropped.into_iter().collect()
+    }
+
+    /// The same for one subject: a column.
+    pub(super) fn drop_of(
+        &mut self,
+        subject: u32,
+        follows: impl Fn(Check) -> bool,
+    ) -> Vec<(Check, u64)> {
+        let (of_it, rest): (Vec<Slot>, Vec<Slot>) = std::mem::take(&mut self.slots)
+            .into_iter()
+            .partition(|slot| slot.subject == subject);
+        self.slots = of_it;
+        let elsewhere = self.occurrences.take();
+        let dropped = self.drop_consequences(follows);
+        self.occurrences = elsewhere;
+        self.slots.extend(rest);
+        self.reindex();
+        dropped
+    }
+
+    fn reindex(&mut self) {
         self.index.fill(NONE);
         for (at, slot) in (0u32..).zip(&self.slots) {
             let place = slot.check as usize * self.subjects + slot.subject as usize;

@@ -84,7 +84,7 @@ impl Walk {
                     reading.dialect,
                 )
             };
-            self.traces(value, profile, place);
+            self.traces(value, profile, reading.encoding, place);
         }
     }
 
@@ -170,11 +170,16 @@ impl Walk {
             What::Char('"') if doubled && !*quote_open => {
                 // The second quote of a pair is the one that counts.
                 *quote_open = true;
-                self.lengths.bytes = self.lengths.bytes.saturating_sub(1);
+                let length = u32::try_from(unit.bytes.len()).unwrap_or(1);
+                self.lengths.bytes = self.lengths.bytes.saturating_sub(length);
             }
             What::Char(c) => {
                 *quote_open = false;
                 self.character(c, *before, &unit.bytes, profile);
+                let bytes = value.get(unit.bytes.clone()).unwrap_or(&[]);
+                if profile.duplicates.is_some() && profile.is_other_form(c, bytes) {
+                    self.note(Check::DuplicateForm, unit.bytes.clone(), None);
+                }
                 *before = Some(c);
             }
             What::Pair(a, b) => {
@@ -231,9 +236,22 @@ impl Walk {
         &mut self,
         value: &[u8],
         profile: &Profile,
+        encoding: Encoding,
         place: impl Fn(Range<usize>) -> Range<usize>,
     ) {
-        if let Some(at) = reference(value) {
+        let found = if encoding.is_splittable_on_bytes() {
+            reference(value)
+        } else {
+            reference(self.text.as_bytes()).map(&place)
+        };
+        if let Some(at) = found {
+            // Its letters are half-width because it is a reference.
+            self.faults.retain(|f| {
+                f.kind.is_some()
+                    || !matches!(f.check, Check::WrongClass | Check::OutsideRepertoire)
+                    || f.at.start < at.start
+                    || f.at.end > at.end
+            });
             self.note(Check::CharacterReference, at, None);
         } else if profile.width == Width::Full
             && let Some(found) = references(&self.text, Target::new(Encoding::Utf8)).first()
@@ -281,6 +299,11 @@ impl Walk {
                 if class == ScalarClass::Ivs && !scalar_class(base).is_ideograph(base) =>
             {
                 Some(Check::VariationSelector)
+            }
+            (None, Some(base)) if class == ScalarClass::Ivs && profile.collection.is_some() => {
+                let listed = profile.collection.as_ref();
+                (!listed.is_some_and(|list| list.contains_sequence(base, c)))
+                    .then_some(Check::VariationSelector)
             }
             (None, Some(base)) if is_mark && !profile.allows_sequence(base, c) => {
                 Some(Check::OutsideRepertoire)
@@ -376,6 +399,10 @@ mod tests {
             repertoire: None,
             expression: String::new(),
             ivs: true,
+            collection: None,
+            svs: true,
+            gaiji: None,
+            duplicates: None,
             private_use: false,
             nfc_stable: true,
             unicode: true,

@@ -8,17 +8,21 @@ use super::evidence::Cell;
 use super::facts::FileFacts;
 use super::field::{FieldChecker, Position};
 use super::keys::KeyEntries;
+use super::order::Orders;
 use super::plan::Plan;
 use super::quick::{Sound, Span};
 use super::tally::{Detail, Spot, Tally};
 use super::walk::Walk;
+use super::wide::Shadow;
 use crate::spec::layout::Header;
 
 mod delimited;
 mod fields;
 mod fixed;
+mod measured;
 mod prove;
 mod totals;
+mod wide;
 
 /// No record is longer than this; a record that is has no end worth looking for.
 pub(super) const MAX_RECORD: usize = 1 << 20;
@@ -69,6 +73,7 @@ pub(super) struct Report {
     pub(super) unread: Vec<u8>,
     pub(super) diagnosis: Diagnosis,
     pub(super) columns: Columns,
+    pub(super) orders: Orders,
     /// The end of the last record.
     pub(super) last_record: Option<(Spot, Ending)>,
     /// Bytes up to the end of the last whole record.
@@ -91,6 +96,8 @@ pub(super) struct Worker<'p, 'j> {
     spans: Vec<Span>,
     /// A record with characters beyond ASCII was read as declared.
     declared_seen: bool,
+    /// The chunk, one byte for each code unit, where records are cut on that.
+    shadow: Option<Shadow>,
     /// Records whose fields were read.
     read: u64,
 }
@@ -112,6 +119,7 @@ impl<'p, 'j> Worker<'p, 'j> {
             ahead_spans: vec![Span::default(); most],
             spans: vec![Span::default(); most],
             declared_seen: false,
+            shadow: None,
             read: 0,
         }
     }
@@ -129,6 +137,7 @@ impl<'p, 'j> Worker<'p, 'j> {
             unread: Vec::new(),
             diagnosis: Diagnosis::default(),
             columns: Columns::default(),
+            orders: Orders::chunk(plan),
             last_record: None,
             consumed: 0,
             lines: 0,
@@ -149,6 +158,7 @@ impl<'p, 'j> Worker<'p, 'j> {
         let quick = self.plan.quick.as_ref().filter(|_| !self.may_be_utf8(body));
         self.ahead = None;
         self.declared_seen = false;
+        self.shadow = Shadow::of(body, start, self.plan.settings.encoding, chunk.last);
         let collects = self.plan.key_count > self.plan.layout.unique.len();
         while at < stop {
             // The first record may be a header row.
@@ -159,7 +169,9 @@ impl<'p, 'j> Worker<'p, 'j> {
                 continue;
             }
             let read = self.read;
-            let next = if self.plan.record_length > 0 {
+            let next = if self.plan.measured {
+                self.measured(&inner, at)
+            } else if self.plan.record_length > 0 {
                 self.fixed(&inner, at)
             } else {
                 self.delimited(&inner, at, start)
@@ -179,11 +191,12 @@ impl<'p, 'j> Worker<'p, 'j> {
         let records = chunk.bytes.get(start..self.out.consumed).unwrap_or(&[]);
         self.out.columns.block(records, self.plan.settings.encoding);
         self.out.facts.records = self.records;
-        self.out.facts.non_ascii = !chunk
-            .bytes
-            .get(..self.out.consumed)
-            .unwrap_or(&[])
-            .is_ascii();
+        self.out.facts.non_ascii = self.plan.unit > 1
+            || !chunk
+                .bytes
+                .get(..self.out.consumed)
+                .unwrap_or(&[])
+                .is_ascii();
         std::mem::replace(&mut self.out, Self::blank(self.plan))
     }
 

@@ -10,8 +10,8 @@ use crate::model::Problems;
 use crate::observe::{Bodies, CallView, Normal};
 use crate::plan::{ApiCase, Variation};
 use crate::record::{
-    Blob, Exchange, Fault, FaultKind, Header, HttpRequest, HttpResponse, HttpTransfer, TlsFacts,
-    TokenFacts, Transfer, Wire, WireMessage,
+    Blob, Exchange, Fault, FaultKind, Header, HttpRequest, HttpResponse, HttpTransfer, Intent,
+    Origin, TlsFacts, TokenFacts, Transfer, Wire, WireMessage,
 };
 use crate::spec::{Api, ApiFiles, hex};
 
@@ -33,26 +33,49 @@ fn load() -> Result<Api, String> {
 
 /// Judges the example as a call of the small API.
 pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
-    let api = api()?;
-    let case = case(example)?;
+    if example.attribute("recorded").is_some() || example.attribute("relayed") == Some("true") {
+        return foreign(example, out);
+    }
+    views(example, &mut |view| examine_call(view, out))
+}
+
+/// A call that no plan made: relayed (`relayed=true`), or replayed (`recorded=STATUS:BODY`).
+fn foreign(example: &Example, out: &mut Sink) -> Result<(), String> {
     let message = Message::parse(&example.text)?;
-    let granted = example.attribute("granted").map(|scope| TokenFacts {
-        scope: Some(scope.to_owned()),
-        ..TokenFacts::default()
-    });
     let request = (!message.sent.body.is_empty()).then_some(message.sent.body.as_slice());
     let response = message.came.as_ref().map(|(_, part)| part.body.as_slice());
     let exchange = message.exchange(example)?;
     let bodies = Bodies { request, response };
-    if let Some(recorded) = example.attribute("recorded") {
-        return drifted(&exchange, bodies, recorded, out);
+    match example.attribute("recorded") {
+        Some(recorded) => drifted(&exchange, bodies, recorded, out),
+        None => {
+            judge_relayed(&exchange, bodies, Some(api()?), "", out);
+            Ok(())
+        }
     }
-    if example.attribute("relayed") == Some("true") {
-        judge_relayed(&exchange, bodies, Some(api), "", out);
-        return Ok(());
+}
+
+/// Reads every message of the example as a call of the small API; `---` stands between messages.
+pub(super) fn views(example: &Example, look: &mut dyn FnMut(&CallView<'_>)) -> Result<(), String> {
+    let api = api()?;
+    let case = case(example)?;
+    let intent = intent(example)?;
+    let granted = example.attribute("granted").map(|scope| TokenFacts {
+        scope: Some(scope.to_owned()),
+        ..TokenFacts::default()
+    });
+    for (index, text) in example.text.split("\n---\n").enumerate() {
+        let message = Message::parse(text)?;
+        let request = (!message.sent.body.is_empty()).then_some(message.sent.body.as_slice());
+        let response = message.came.as_ref().map(|(_, part)| part.body.as_slice());
+        let mut exchange = message.exchange(example)?;
+        exchange.log = format!("LOG-{:04}", index + 1);
+        let bodies = Bodies { request, response };
+        let view = CallView::read(&exchange, bodies, api, &case, granted.as_ref());
+        let mut view = view.map_err(|e| e.en)?;
+        view.intent = intent.as_ref();
+        look(&view);
     }
-    let view = CallView::read(&exchange, bodies, api, &case, granted.as_ref()).map_err(|e| e.en)?;
-    examine_call(&view, out);
     Ok(())
 }
 
@@ -87,27 +110,35 @@ fn case(example: &Example) -> Result<ApiCase, String> {
             .unwrap_or("touroku")
             .to_owned(),
         client: "main".to_owned(),
-        body: String::new(),
         variation: variation(example)?,
         target: text("target"),
         scope: text("scope"),
         wait_s: 30,
+        ..ApiCase::default()
     })
+}
+
+/// The attributes `origin` and `note` (`_` for a space): a call that the harness made itself.
+fn intent(example: &Example) -> Result<Option<Intent>, String> {
+    let Some(word) = example.attribute("origin") else {
+        return Ok(None);
+    };
+    let origin: Origin = serde_json::from_value(word.into()).map_err(|e| e.to_string())?;
+    let text = |key: &str| example.attribute(key).unwrap_or("").replace('_', " ");
+    Ok(Some(Intent {
+        log: "LOG-0001".to_owned(),
+        variation: variation(example)?.as_str().to_owned(),
+        target: example.attribute("target").unwrap_or("").to_owned(),
+        origin,
+        note: text("note"),
+        step: String::new(),
+    }))
 }
 
 /// The attribute `variation`.
 pub(super) fn variation(example: &Example) -> Result<Variation, String> {
     let word = example.attribute("variation").unwrap_or("none");
-    let all = [
-        Variation::None,
-        Variation::NoToken,
-        Variation::ExpiredToken,
-        Variation::WrongScope,
-        Variation::MissingRequired,
-        Variation::TooLong,
-    ];
-    let mut fits = all.into_iter().filter(|v| v.as_str() == word);
-    fits.next().ok_or_else(|| format!("no variation {word}"))
+    Variation::of(word).ok_or_else(|| format!("no variation {word}"))
 }
 
 #[derive(Default)]

@@ -4,7 +4,9 @@ mod agreement;
 #[cfg(test)]
 mod explains;
 mod http;
+mod pack;
 mod receipt;
+mod sequence;
 #[cfg(test)]
 mod stress;
 mod token;
@@ -124,6 +126,7 @@ fn raised(rule: &Rule, example: &Example, before: &[Example]) -> Result<BTreeSet
     let done = match rule.code.get(..3).unwrap_or_default() {
         "AGR" => agreement::examine(example, &mut out),
         "REC" => receipt::examine(example, &mut out),
+        "SPC" => return Ok(pack::examine(example, before)?.into_iter().collect()),
         _ if example.attribute("file").is_some() => {
             let findings = check_set(example, &rule.page().examples)?;
             return Ok(findings.into_iter().map(|f| f.rule).collect());
@@ -131,6 +134,7 @@ fn raised(rule: &Rule, example: &Example, before: &[Example]) -> Result<BTreeSet
         "FIL" if example.text.starts_with('{') => transfer::examine(example, &mut out),
         "AUT" if !example.text.starts_with('>') => token::examine(example, &mut out),
         "API" | "AUT" | "NET" => http::examine(example, &mut out),
+        "SEQ" => sequence::examine(example, &mut out),
         _ => {
             // Files.
             let findings = check_example(example, before)?;
@@ -158,7 +162,7 @@ mod tests {
     fn every_page_of_these_areas_has_both_kinds_of_examples() {
         let outcomes = run();
         for rule in rules().filter(|r| {
-            ["AGR", "API", "AUT", "NET", "REC"]
+            ["AGR", "API", "AUT", "NET", "REC", "SEQ"]
                 .iter()
                 .any(|a| r.code.starts_with(a))
         }) {
@@ -185,6 +189,7 @@ mod tests {
                     "REC" => receipt::examine(example, &mut out),
                     "AUT" if !example.text.starts_with('>') => token::examine(example, &mut out),
                     "API" | "AUT" | "NET" => http::examine(example, &mut out),
+                    "SEQ" => sequence::examine(example, &mut out),
                     _ => continue,
                 };
                 assert_eq!(ran, Ok(()), "{}", rule.code);

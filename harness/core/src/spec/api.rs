@@ -1,6 +1,7 @@
-//! An API as its pack describes it: the OpenAPI 3.0 document, compiled schemas, and what `api.toml` adds.
+//! An API as its pack describes it: the OpenAPI document (3.0 or 3.1), compiled schemas, and what `api.toml` adds.
 
 mod load;
+mod parameter;
 mod rules;
 mod schema;
 
@@ -9,7 +10,14 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::MediaType;
+/// A schema of an OpenAPI document, ready to judge values; nothing when it cannot be used.
+pub fn compile_schema(document: &Value, schema: &Value, direction: Direction) -> Option<Schema> {
+    Schema::compile(document, schema, direction).ok()
+}
+
 pub use load::ApiFiles;
+pub(super) use load::read_document;
+pub use parameter::{In, Parameter};
 pub use rules::{
     ApiRules, Applies, Correlation, ErrorCode, ErrorKind, MediaRules, OperationRules, Property,
     RefusalRules, TimeRules, TokenRules,
@@ -44,6 +52,10 @@ pub struct Operation {
     pub responses: Vec<ResponseDoc>,
     /// Scopes that the document asks for.
     pub scopes: Vec<String>,
+    /// The document asks for credentials.
+    pub secured: bool,
+    /// Parameters in path, query and headers.
+    pub parameters: Vec<Parameter>,
 }
 
 /// A documented request body.
@@ -73,6 +85,8 @@ pub struct Content {
     pub media_type: MediaType,
     /// Its schema, if one is documented.
     pub schema: Option<Schema>,
+    /// Examples in the order of the document.
+    pub examples: Vec<Value>,
 }
 
 /// Statuses that a documented response stands for.
@@ -107,9 +121,20 @@ impl Operation {
         found.into_iter().map(Statuses::word).collect()
     }
 
+    /// The documented JSON form of the request.
+    pub fn request_content(&self) -> Option<&Content> {
+        let content = &self.request.as_ref()?.content;
+        content.iter().find(|c| c.media_type.is_json())
+    }
+
     /// The documented schema of a JSON request.
     pub fn request_schema(&self) -> Option<&Schema> {
-        let content = &self.request.as_ref()?.content;
+        self.request_content()?.schema.as_ref()
+    }
+
+    /// The documented schema of the JSON response with a status.
+    pub fn response_schema(&self, status: u16) -> Option<&Schema> {
+        let content = &self.response(status)?.content;
         content
             .iter()
             .find(|c| c.media_type.is_json())?
@@ -130,6 +155,15 @@ impl Statuses {
 }
 
 impl Api {
+    /// The operation that answers to a method and a path below the base URL.
+    pub fn operation_at(&self, method: &str, path: &str) -> Option<&Operation> {
+        let fits = |o: &&Operation| o.method == method && parameter::fits(&o.path, path);
+        let mut fitting: Vec<&Operation> = self.operations.values().filter(fits).collect();
+        // A path without templates goes before one with (OpenAPI 3.0.3, Paths Object).
+        fitting.sort_by_key(|o| o.path.matches('{').count());
+        fitting.first().copied()
+    }
+
     /// Longest length in characters of the request item at a JSON Pointer.
     pub fn max_length(&self, operation: &str, pointer: &str) -> Option<u64> {
         self.operations

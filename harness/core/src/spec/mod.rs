@@ -2,22 +2,27 @@
 
 mod api;
 mod catalogue;
+mod draft;
+mod extend;
 mod files;
 pub mod layout;
 mod media_type;
 mod pack;
+mod requirement;
 mod toml_text;
 
 pub use api::{
-    Api, ApiFiles, ApiRules, Applies, Content, Correlation, Direction, ErrorCode, ErrorKind,
-    MediaRules, Operation, OperationRules, Property, RefusalRules, RequestDoc, ResponseDoc, Schema,
-    Statuses, TimeRules, TokenRules,
+    Api, ApiFiles, ApiRules, Applies, Content, Correlation, Direction, ErrorCode, ErrorKind, In,
+    MediaRules, Operation, OperationRules, Parameter, Property, RefusalRules, RequestDoc,
+    ResponseDoc, Schema, Statuses, TimeRules, TokenRules, compile_schema,
 };
 pub use catalogue::{
     Allowed, CONTEXT, Catalogue, Choice, Demand, Expression, Implication, Item, Span, Status,
 };
+pub use draft::Draft;
 pub use files::{Files, hex};
 pub use layout::{Basis, CodeList, Date, FileSettings, Form, Layout};
 pub use media_type::MediaType;
-pub use pack::{Fidelity, Library, Pack, PackHead};
+pub use pack::{Accepted, Fidelity, Library, Pack, PackHead};
+pub use requirement::{Certainty, Requirement, Verb, load_requirements};
 pub use toml_text::{read_toml, read_toml_bytes, utf8};

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::api::{Api, ApiFiles};
+use super::extend::merged;
 use super::layout::{CodeList, Layout};
-use super::{Catalogue, Files, read_toml_bytes, utf8};
-use crate::model::{Bilingual, Problem, Problems};
+use super::{Catalogue, Date, Files, Requirement, load_requirements, read_toml_bytes, utf8};
+use crate::encoding::repertoire::List;
+use crate::model::{Bilingual, Finding, Problem, Problems};
 use crate::record::PackStamp;
 
 /// One versioned set of specifications.
@@ -19,10 +21,14 @@ pub struct Pack {
     pub layouts: BTreeMap<String, Layout>,
     /// Code lists by id.
     pub code_lists: BTreeMap<String, CodeList>,
+    /// Lists of characters (外字, IVS collections) that layouts may name.
+    pub lists: Vec<List>,
     /// APIs by id.
     pub apis: BTreeMap<String, Api>,
     /// 協議事項・設定事項.
     pub catalogue: Catalogue,
+    /// What the source document demands.
+    pub requirements: Vec<Requirement>,
     /// SHA-256 over all files.
     pub sha256: String,
 }
@@ -57,6 +63,98 @@ pub struct PackHead {
     /// What took its place, `id@version`.
     #[serde(default)]
     pub successor: String,
+    /// First day on which it holds, `YYYY-MM-DD`; empty without limit.
+    #[serde(default)]
+    pub valid_from: String,
+    /// Last day on which it holds.
+    #[serde(default)]
+    pub valid_to: String,
+    /// The pack that this one adds to or narrows, `id@version`.
+    #[serde(default)]
+    pub extends: String,
+    /// What `renkei spec lint` finds and the author stands by, each with its reason.
+    #[serde(default)]
+    pub accepted: Vec<Accepted>,
+}
+
+/// A finding of `renkei spec lint` that the author stands by.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accepted {
+    /// Code of the rule.
+    pub rule: String,
+    /// File in the pack; empty: any.
+    #[serde(default)]
+    pub file: String,
+    /// Field or id; empty: any.
+    #[serde(default)]
+    pub field: String,
+    /// Why it is as it should be.
+    pub reason: Bilingual,
+}
+
+impl PackHead {
+    /// A head that says nothing, for a pack whose own cannot be read.
+    fn unread(name: &str) -> Self {
+        let (id, version) = name.split_once('@').unwrap_or((name, ""));
+        Self {
+            id: id.to_owned(),
+            version: version.to_owned(),
+            title: Bilingual::default(),
+            document: Bilingual::default(),
+            document_version: String::new(),
+            document_date: String::new(),
+            source: String::new(),
+            licence: String::new(),
+            fidelity: Fidelity::Illustrative,
+            deprecated: false,
+            successor: String::new(),
+            valid_from: String::new(),
+            valid_to: String::new(),
+            extends: String::new(),
+            accepted: Vec::new(),
+        }
+    }
+
+    /// True when the pack holds on `day`.
+    pub fn is_valid_on(&self, day: Date) -> bool {
+        Date::parse(&self.valid_from).is_none_or(|from| from <= day)
+            && Date::parse(&self.valid_to).is_none_or(|to| day <= to)
+    }
+
+    /// What a reader must know before relying on the pack on `day`: it is deprecated, or holds on other days only.
+    pub fn cautions(&self, day: Date) -> Vec<Bilingual> {
+        let name = format!("{}@{}", self.id, self.version);
+        let mut told = Vec::new();
+        if self.deprecated {
+            let (ja, en) = match self.successor.as_str() {
+                "" => (String::new(), String::new()),
+                next => (
+                    format!("。後継は {next} です"),
+                    format!("; {next} took its place"),
+                ),
+            };
+            told.push(Bilingual::new(
+                format!("仕様パック {name} は廃止されています{ja}。"),
+                format!("Pack {name} is deprecated{en}."),
+            ));
+        }
+        if !self.is_valid_on(day) {
+            let or = |day: &str| {
+                if day.is_empty() {
+                    "…".to_owned()
+                } else {
+                    day.to_owned()
+                }
+            };
+            let days = format!("{} – {}", or(&self.valid_from), or(&self.valid_to));
+            told.push(Bilingual::new(
+                format!("検査の基準日は、仕様パック {name} の有効期間（{days}）の外です。どの版で判定すべきかを確認してください。"),
+                format!("The day of the check lies outside the validity of pack {name} ({days}); see which version should judge."),
+            ));
+        }
+        told
+    }
 }
 
 /// How close a pack is to its source.
@@ -85,27 +183,63 @@ impl Fidelity {
 impl Pack {
     /// Loads the pack whose folder is `files`; `name` is how problems name the folder.
     pub fn load(files: &Files, name: &str, problems: &mut Problems) -> Option<Self> {
-        let head_file = format!("{name}/pack.toml");
-        let Some(bytes) = files.get("pack.toml") else {
-            problems.push(Problem::of_file(
-                head_file,
-                Bilingual::new("pack.toml がありません", "there is no pack.toml"),
-                Bilingual::new(
-                    "specs/README.md の書式で作ってください",
-                    "write one as described in specs/README.md",
-                ),
-            ));
-            return None;
+        let head = load_head(files, name, problems)?;
+        let load_layout = |(head, fields): (&str, &[u8]), (a, b): (&str, &str), told: &mut _| {
+            Layout::load(head, fields, (a, b), told)
         };
-        let (head, _) = read_toml_bytes::<PackHead>(&head_file, bytes, problems)?;
-        Some(Self {
-            layouts: load_layouts(files, name, problems),
+        Some(Self::with(head, files, name, &load_layout, problems))
+    }
+
+    /// Reads what can be read of a pack, layouts with mistakes too: for judging the pack itself.
+    pub(super) fn read(files: &Files, name: &str, problems: &mut Problems) -> Self {
+        let head = load_head(files, name, problems).unwrap_or_else(|| PackHead::unread(name));
+        let read_layout = |(head, fields): (&str, &[u8]), (a, b): (&str, &str), told: &mut _| {
+            Some(Layout::read(head, fields, (a, b), told))
+        };
+        Self::with(head, files, name, &read_layout, problems)
+    }
+
+    fn with(
+        head: PackHead,
+        files: &Files,
+        name: &str,
+        layout: LayoutReader<'_>,
+        problems: &mut Problems,
+    ) -> Self {
+        let csv = |file: &str| {
+            files
+                .get(file)
+                .map(|bytes| (format!("{name}/{file}"), bytes))
+        };
+        Self {
+            layouts: load_layouts(files, name, layout, problems),
             code_lists: load_code_lists(files, name, problems),
+            lists: load_lists(files, name, problems),
             apis: load_apis(files, name, problems),
             catalogue: Catalogue::load(files, name, problems),
+            requirements: csv("requirements.csv")
+                .map(|(file, bytes)| load_requirements(&file, bytes, problems))
+                .unwrap_or_default(),
             sha256: files.sha256(),
             head,
-        })
+        }
+    }
+
+    /// Names in each finding the requirements that it breaks, `pack@version#id`; `place` is the layout or API judged by.
+    pub fn name_requirements(&self, place: &str, findings: &mut [Finding]) {
+        for finding in findings {
+            let field = finding.location.field.as_deref();
+            let field = field.or(finding.location.pointer.as_deref()).unwrap_or("");
+            for requirement in &self.requirements {
+                if requirement.is_broken_by(&finding.rule, place, field) {
+                    let (id, version) = (&self.head.id, &self.head.version);
+                    let name = format!("{id}@{version}#{}", requirement.id);
+                    if !finding.requirements.contains(&name) {
+                        finding.requirements.push(name);
+                    }
+                }
+            }
+        }
     }
 
     /// What reports say about the pack.
@@ -120,7 +254,50 @@ impl Pack {
     }
 }
 
-fn load_layouts(files: &Files, name: &str, problems: &mut Problems) -> BTreeMap<String, Layout> {
+/// How a layout is read from its two files and their names.
+type LayoutReader<'r> = &'r dyn Fn((&str, &[u8]), (&str, &str), &mut Problems) -> Option<Layout>;
+
+fn load_head(files: &Files, name: &str, problems: &mut Problems) -> Option<PackHead> {
+    let file = format!("{name}/pack.toml");
+    let Some(bytes) = files.get("pack.toml") else {
+        problems.push(Problem::of_file(
+            file,
+            Bilingual::new("pack.toml がありません", "there is no pack.toml"),
+            Bilingual::new(
+                "specs/README.md の書式で作ってください",
+                "write one as described in specs/README.md",
+            ),
+        ));
+        return None;
+    };
+    let (head, text) = read_toml_bytes::<PackHead>(&file, bytes, problems)?;
+    let days = [
+        ("valid_from", &head.valid_from),
+        ("valid_to", &head.valid_to),
+    ];
+    for (key, day) in days {
+        if !day.is_empty() && Date::parse(day).is_none() {
+            problems.push(Problem::at_byte(
+                &file,
+                &text,
+                text.find(key).unwrap_or(0),
+                Bilingual::new(
+                    format!("{key} の「{day}」は日付ではありません"),
+                    format!("`{day}` in {key} is not a date"),
+                ),
+                Bilingual::new("YYYY-MM-DD で書きます", "write YYYY-MM-DD"),
+            ));
+        }
+    }
+    Some(head)
+}
+
+fn load_layouts(
+    files: &Files,
+    name: &str,
+    reader: LayoutReader<'_>,
+    problems: &mut Problems,
+) -> BTreeMap<String, Layout> {
     let mut layouts = BTreeMap::new();
     for id in files.below("layouts").folders("") {
         let folder = format!("layouts/{id}");
@@ -145,7 +322,7 @@ fn load_layouts(files: &Files, name: &str, problems: &mut Problems) -> BTreeMap<
         let Some(head) = utf8(&names.0, head, problems) else {
             continue;
         };
-        if let Some(layout) = Layout::load(head, fields, (&names.0, &names.1), problems) {
+        if let Some(layout) = reader((head, fields), (&names.0, &names.1), problems) {
             layouts.insert(id, layout);
         }
     }
@@ -162,6 +339,19 @@ fn load_code_lists(
         if let Some(id) = path.strip_suffix(".csv") {
             let file = format!("{name}/codes/{path}");
             lists.insert(id.to_owned(), CodeList::load(bytes, &file, problems));
+        }
+    }
+    lists
+}
+
+fn load_lists(files: &Files, name: &str, problems: &mut Problems) -> Vec<List> {
+    let mut lists = Vec::new();
+    for (path, bytes) in files.below("characters").iter() {
+        if path.ends_with(".txt") {
+            match List::parse(&format!("{name}/characters/{path}"), bytes) {
+                Ok(list) => lists.push(list),
+                Err(more) => problems.extend(more),
+            }
         }
     }
     lists
@@ -215,28 +405,60 @@ impl Library {
         Self { files }
     }
 
-    /// Every `id@version`.
+    /// Every `id@version`, the versions of an id in ascending order.
     pub fn coordinates(&self) -> Vec<String> {
         let ids = self.files.folders("");
         ids.iter()
             .flat_map(|id| {
-                self.files
-                    .folders(id)
+                self.versions(id)
                     .into_iter()
                     .map(move |v| format!("{id}@{v}"))
             })
             .collect()
     }
 
-    /// Finds the folder of `id@version`, or of the highest version of `id` alone.
+    /// Versions of a pack, the latest last: runs of digits count as numbers, so that 10 comes behind 9.
+    pub fn versions(&self, id: &str) -> Vec<String> {
+        let mut versions = self.files.folders(id);
+        versions.sort_by_key(|version| version_order(version));
+        versions
+    }
+
+    /// Finds the folder of `id@version`; of `id` alone or `id@latest`, that of the highest version. A pack that extends
+    /// another comes with what the other holds below its own.
     ///
     /// # Errors
     /// A problem of `asked_in` that lists what there is.
     pub fn find(&self, coordinate: &str, asked_in: &str) -> Result<(String, Files), Problem> {
+        let (name, mut files) = self.folder(coordinate, asked_in)?;
+        let mut chain = vec![name.clone()];
+        let mut below = base_of(&files);
+        while let Some(base) = below {
+            let file = format!("{name}/pack.toml");
+            let (found, other) = self.folder(&base, &file)?;
+            if chain.contains(&found) {
+                return Err(Problem::of_file(
+                    file,
+                    Bilingual::new(
+                        format!("extends が輪になっています（{}）", chain.join(" → ")),
+                        format!("`extends` goes in a circle: {}", chain.join(" → ")),
+                    ),
+                    Bilingual::new("extends を直します", "correct `extends`"),
+                ));
+            }
+            below = base_of(&other);
+            chain.push(found);
+            files = merged(&other, &files);
+        }
+        Ok((name, files))
+    }
+
+    /// The files of one folder as they are.
+    fn folder(&self, coordinate: &str, asked_in: &str) -> Result<(String, Files), Problem> {
         let (id, version) = coordinate.split_once('@').unwrap_or((coordinate, ""));
-        let versions = self.files.folders(id);
+        let versions = self.versions(id);
         let version = match version {
-            "" => versions.last(),
+            "" | "latest" => versions.last(),
             wanted => versions.iter().find(|v| *v == wanted),
         };
         match version {
@@ -267,5 +489,62 @@ impl Library {
                 None
             }
         }
+    }
+}
+
+/// The pack that a folder extends, if it does.
+fn base_of(files: &Files) -> Option<String> {
+    let text = std::str::from_utf8(files.get("pack.toml")?).ok()?;
+    let table: toml::Table = toml::from_str(text).ok()?;
+    let base = table.get("extends")?.as_str()?;
+    (!base.is_empty()).then(|| base.to_owned())
+}
+
+/// Runs of digits as numbers (without leading zeros, by length first), the rest as text.
+fn version_order(version: &str) -> Vec<(usize, String)> {
+    let mut parts: Vec<(usize, String)> = Vec::new();
+    for c in version.chars() {
+        let digit = c.is_ascii_digit();
+        match parts.last_mut() {
+            Some((length, run)) if digit == (*length > 0) => {
+                run.push(c);
+                *length += usize::from(digit);
+            }
+            _ => parts.push((usize::from(digit), c.to_string())),
+        }
+    }
+    for (length, run) in parts.iter_mut().filter(|(length, _)| *length > 0) {
+        *run = run.trim_start_matches('0').to_owned();
+        *length = run.len() + 1;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_version_is_the_highest_number() {
+        let mut files = Files::new();
+        for version in ["10", "9", "2.1", "2.0", "2023-09-29"] {
+            files.insert(format!("p/{version}/pack.toml"), "");
+        }
+        let library = Library::new(files);
+        assert_eq!(
+            library.versions("p"),
+            ["2.0", "2.1", "9", "10", "2023-09-29"]
+        );
+        let found = |coordinate| {
+            library
+                .find(coordinate, "x")
+                .map(|f| f.0)
+                .unwrap_or_default()
+        };
+        assert_eq!(
+            (found("p"), found("p@latest"), found("p@9")),
+            ("p@2023-09-29".into(), "p@2023-09-29".into(), "p@9".into())
+        );
+        assert!(library.find("p@3", "x").is_err() && library.find("q", "x").is_err());
     }
 }

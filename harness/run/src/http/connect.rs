@@ -111,6 +111,12 @@ pub(super) async fn connect(
                 .map_err(|_| late("TLS handshake"))?
                 .map_err(|e| handshaking(&e))?;
             let facts = trust.facts(tls.get_ref().1);
+            if trust.http2() && tls.get_ref().1.alpn_protocol() != Some(b"h2") {
+                return Err(fault(
+                    FaultKind::Tls,
+                    "no common protocol: the profile says HTTP/2, the peer did not agree to it (ALPN)",
+                ));
+            }
             Ok((Line::Tls(Box::new(tls)), Some(facts)))
         }
         other => Err(fault(

@@ -3,8 +3,8 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
-use hyper::{Method, Request, StatusCode, Version};
-use hyper_util::rt::TokioIo;
+use hyper::{Method, Request, Response, StatusCode, Version};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use renkei_core::record::{Fault, FaultKind, TlsFacts};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -97,9 +97,16 @@ pub async fn send(
         Ok((line, tls)) => {
             answer.tls = tls;
             let deadline = started + limits.whole;
-            answer.fault = exchange(line, outgoing, limits, deadline, &mut answer.reply)
-                .await
-                .err();
+            answer.fault = exchange(
+                line,
+                trust.http2(),
+                outgoing,
+                limits,
+                deadline,
+                &mut answer.reply,
+            )
+            .await
+            .err();
         }
         Err(fault) => answer.fault = Some(fault),
     }
@@ -109,6 +116,7 @@ pub async fn send(
 
 async fn exchange(
     line: Line,
+    http2: bool,
     outgoing: &Outgoing,
     limits: &Limits,
     deadline: Instant,
@@ -121,19 +129,18 @@ async fn exchange(
             format!("{phase}: not within {whole} ms"),
         )
     };
-    let request = request(outgoing)?;
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(line))
+    let request = request(outgoing, http2)?;
+    let asking = async {
+        if http2 {
+            over_http2(line, request).await
+        } else {
+            over_http1(line, request).await
+        }
+    };
+    // Dropping the driver ends the task and with it the connection, whatever the peer does.
+    let (response, _driver) = timeout_at(deadline, asking)
         .await
-        .map_err(|e| exchanging(&e, "connecting"))?;
-    // Dropping the guard ends the task and with it the connection, whatever the peer does.
-    let _driver = Driver(tokio::spawn(async move {
-        // Its errors are also given to the request below.
-        let _ = connection.await;
-    }));
-    let response = timeout_at(deadline, sender.send_request(request))
-        .await
-        .map_err(|_| late("waiting for the response"))?
-        .map_err(|e| exchanging(&e, "waiting for the response"))?;
+        .map_err(|_| late("waiting for the response"))??;
     let (head, body) = response.into_parts();
     let reply = reply.insert(Reply {
         status: head.status,
@@ -145,6 +152,34 @@ async fn exchange(
     timeout_at(deadline, read_body(body, limits.body_bytes, reply))
         .await
         .map_err(|_| late("reading the body"))?
+}
+
+type Answered = Result<(Response<Incoming>, Driver), Fault>;
+
+async fn over_http1(line: Line, request: Request<Full<Bytes>>) -> Answered {
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(line))
+        .await
+        .map_err(|e| exchanging(&e, "connecting"))?;
+    // Errors of the connection are also given to the request below.
+    let driver = Driver(tokio::spawn(async move {
+        let _ = connection.await;
+    }));
+    let response = sender.send_request(request).await;
+    let response = response.map_err(|e| exchanging(&e, "waiting for the response"))?;
+    Ok((response, driver))
+}
+
+async fn over_http2(line: Line, request: Request<Full<Bytes>>) -> Answered {
+    let io = TokioIo::new(line);
+    let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), io)
+        .await
+        .map_err(|e| exchanging(&e, "connecting"))?;
+    let driver = Driver(tokio::spawn(async move {
+        let _ = connection.await;
+    }));
+    let response = sender.send_request(request).await;
+    let response = response.map_err(|e| exchanging(&e, "waiting for the response"))?;
+    Ok((response, driver))
 }
 
 async fn read_body(mut body: Incoming, limit: usize, reply: &mut Reply) -> Result<(), Fault> {
@@ -173,10 +208,11 @@ impl Drop for Driver {
     }
 }
 
-fn request(outgoing: &Outgoing) -> Result<Request<Full<Bytes>>, Fault> {
+fn request(outgoing: &Outgoing, http2: bool) -> Result<Request<Full<Bytes>>, Fault> {
     let refused = |e: &dyn std::fmt::Display| fault(FaultKind::Other, format!("request: {e}"));
     let url = &outgoing.url;
     let target = match url.query() {
+        _ if http2 => url.as_str().to_owned(), // scheme and authority go into fields of their own (RFC 9113 8.3.1)
         Some(query) => format!("{}?{query}", url.path()),
         None => url.path().to_owned(),
     };
@@ -186,7 +222,9 @@ fn request(outgoing: &Outgoing) -> Result<Request<Full<Bytes>>, Fault> {
         .body(Full::new(Bytes::from(outgoing.body.clone())))
         .map_err(|e| refused(&e))?;
     for (name, value) in wire_headers(outgoing).map_err(|e| refused(&e))? {
-        request.headers_mut().append(name, value);
+        if !(http2 && name == HOST) {
+            request.headers_mut().append(name, value);
+        }
     }
     Ok(request)
 }

@@ -480,3 +480,45 @@ fn a_ca_file_without_certificate_is_told() {
         assert!(Trust::new(Some(pem.as_bytes()), true).is_err(), "{pem}");
     }
 }
+
+#[tokio::test]
+async fn http_2_is_spoken_where_the_profile_says_so() {
+    let (listener, port) = listen().await;
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let service = hyper::service::service_fn(
+                |request: hyper::Request<hyper::body::Incoming>| async move {
+                    let authority = request.uri().authority().map(ToString::to_string);
+                    let body = format!("{:?} {}", request.version(), authority.unwrap_or_default());
+                    let body = http_body_util::Full::new(hyper::body::Bytes::from(body));
+                    Ok::<_, std::convert::Infallible>(hyper::Response::new(body))
+                },
+            );
+            let io = hyper_util::rt::TokioIo::new(stream);
+            let server =
+                hyper::server::conn::http2::Builder::new(hyper_util::rt::TokioExecutor::new());
+            tokio::spawn(async move {
+                let _ = server.serve_connection(io, service).await;
+            });
+        }
+    });
+    let url = format!("http://127.0.0.1:{port}/a?b=c");
+    let answer = get(&url, &any_trust().over_http2()).await;
+    let reply = answer.reply.unwrap_or_else(|| panic!("{:?}", answer.fault));
+    assert_eq!(reply.version, hyper::Version::HTTP_2);
+    assert_eq!(
+        String::from_utf8_lossy(&reply.body),
+        format!("HTTP/2.0 127.0.0.1:{port}")
+    );
+    // A peer that only speaks HTTP/1.1 is told as one that does not speak the protocol, in time.
+    let old = peer(Then::Close(
+        b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".to_vec(),
+    ))
+    .await;
+    let answer = get(
+        &format!("http://127.0.0.1:{}/", old.port),
+        &any_trust().over_http2(),
+    )
+    .await;
+    assert!(answer.reply.is_none() && answer.fault.is_some());
+}

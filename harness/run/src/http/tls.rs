@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 pub struct Trust {
     config: Arc<ClientConfig>,
     verify: bool,
+    http2: bool,
 }
 
 impl Trust {
@@ -53,7 +54,23 @@ impl Trust {
         Ok(Self {
             config: Arc::new(config),
             verify,
+            http2: false,
         })
+    }
+
+    /// The same for a peer that HTTP/2 is spoken with, and nothing else (ALPN `h2`, RFC 9113 3.2).
+    #[must_use]
+    pub fn over_http2(mut self) -> Self {
+        let mut config = ClientConfig::clone(&self.config);
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        self.config = Arc::new(config);
+        self.http2 = true;
+        self
+    }
+
+    /// True when HTTP/2 is spoken.
+    pub(super) fn http2(&self) -> bool {
+        self.http2
     }
 
     pub(super) fn config(&self) -> Arc<ClientConfig> {

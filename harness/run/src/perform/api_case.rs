@@ -1,23 +1,20 @@
-//! An API call: a token, then the call with at most one defect.
+//! API calls: a token, then each call of the case with at most one defect.
 
 use std::time::Duration;
 
-use hyper::Method;
-use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use renkei_core::model::{Bilingual, NotRunReason};
 use renkei_core::plan::{ApiCase, Linkage, Variation};
-use renkei_core::record::Event;
-use url::Url;
+use renkei_core::record::{Event, Intent, Origin};
+use renkei_core::spec::Operation;
 
-use super::{Ended, Progress};
-use crate::error::RunError;
-use crate::http::{BodyKind, Limits, Outgoing};
-use crate::openapi::Operation;
-use crate::scene::Place;
+use super::outgoing::{Ready, request, unusable};
+use super::together::{at_once, pages};
+use super::{Ended, Progress, wanted};
+use crate::http::{Answer, BodyKind, Limits, Outgoing};
+use crate::scene::{Place, Scene};
 use crate::session::{Broke, Session, Step, TokenCall};
-use crate::token::{Token, bearer};
-use crate::vary;
+use crate::token::Token;
 
 /// After its lifetime a token is given this long to be over on the provider's clock too, in seconds.
 const EXPIRY_SKEW_S: i64 = 1;
@@ -28,48 +25,150 @@ pub(super) async fn perform(
     linkage: &Linkage,
     api: &ApiCase,
 ) -> Result<Ended, Broke> {
-    let scene = session.scene;
-    let (Some(at), Some(document)) = (scene.api_endpoint(linkage), scene.apis.get(&api.api)) else {
-        return Err(unusable(api).into());
-    };
-    let operation = document
-        .operation(&api.operation)
-        .ok_or_else(|| unusable(api))?;
-    let path = scene.path(&api.body, "body")?;
-    let input = std::fs::read(&path).map_err(|e| RunError::Input {
-        place: path.display().to_string(),
-        message: Bilingual::new(
-            format!("読めません（{e}）"),
-            format!("cannot be read ({e})"),
-        ),
-        help: Bilingual::new("計画の body を確かめてください", "check body in the plan"),
-    })?;
-    let body = vary::body(document, api, &input).map_err(|refusal| RunError::Input {
-        place: api.body.clone(),
-        message: refusal.0,
-        help: refusal.1,
-    })?;
-    let token = match obtain(session, case, linkage, api).await? {
-        Obtained::None => None,
-        Obtained::Token(token) => Some(token),
-        Obtained::Ended(ended) => return Ok(ended),
-    };
-    call(
-        session,
-        case,
-        linkage,
-        api,
-        at,
-        operation,
-        token.as_ref(),
-        body,
-    )
-    .await?;
+    let caller = Caller::new(session, case, "", linkage, api)?;
+    let calls = wanted::calls(&session.scene, api)?;
+    if let (Some(parallel), Some(first)) = (&api.parallel, calls.first()) {
+        return at_once(session, &caller, parallel, first).await;
+    }
+    if let (Some(paged), Some(first)) = (&api.pages, calls.first()) {
+        return pages(session, &caller, paged, first).await;
+    }
+    let often = api.repeat.as_ref().map_or(1, |r| r.calls);
+    for ready in &calls {
+        for n in 0..often {
+            let mut ready = ready.clone();
+            if n > 0 {
+                ready.made.origin = Origin::Repeat;
+                ready.made.note = format!("repeat {}", n + 1);
+            }
+            if let Called::Ended(ended) = caller.call(session, &ready).await? {
+                return Ok(ended);
+            }
+        }
+    }
     Ok(None)
 }
 
+/// Who calls what for which case.
+pub(super) struct Caller<'a> {
+    pub(super) case: &'a str,
+    /// Step of a scenario; empty outside scenarios.
+    pub(super) step: &'a str,
+    pub(super) linkage: &'a Linkage,
+    pub(super) api: &'a ApiCase,
+    pub(super) at: Place<'a>,
+    pub(super) operation: &'a Operation,
+}
+
+/// What came of a call.
+pub(super) enum Called {
+    Answered(Box<Answer>),
+    /// There was no call: the token step itself is the fact, or time does not suffice.
+    Ended(Ended),
+}
+
+impl<'a> Caller<'a> {
+    pub(super) fn new<'s: 'a>(
+        session: &Session<'s>,
+        case: &'a str,
+        step: &'a str,
+        linkage: &'a Linkage,
+        api: &'a ApiCase,
+    ) -> Result<Self, Broke> {
+        let scene: Scene<'a> = session.scene;
+        let described = scene.apis.get(&api.api).copied();
+        let operation = described.and_then(|d| d.operations.get(&api.operation));
+        match (scene.api_endpoint(linkage), operation) {
+            (Some(at), Some(operation)) => Ok(Self {
+                case,
+                step,
+                linkage,
+                api,
+                at,
+                operation,
+            }),
+            _ => Err(unusable(api).into()),
+        }
+    }
+
+    /// Obtains a token, sends, keeps.
+    pub(super) async fn call(
+        &self,
+        session: &mut Session<'_>,
+        ready: &Ready,
+    ) -> Result<Called, Broke> {
+        let token = match obtain(session, self).await? {
+            Obtained::None => None,
+            Obtained::Token(token) => Some(token),
+            Obtained::Ended(ended) => return Ok(Called::Ended(ended)),
+        };
+        let outgoing = self.outgoing(session, ready, token.as_ref())?;
+        let log = self.announce(session, ready)?;
+        let answer = session
+            .send(self.at, &outgoing, &self.limits(session))
+            .await?;
+        self.keep(session, &log, &outgoing, &answer)?;
+        session.go_on()?;
+        Ok(Called::Answered(Box::new(answer)))
+    }
+
+    pub(super) fn outgoing(
+        &self,
+        session: &Session<'_>,
+        ready: &Ready,
+        token: Option<&Token>,
+    ) -> Result<Outgoing, Broke> {
+        let end = session.end(self.at).ok_or_else(|| unusable(self.api))?;
+        Ok(request(&end.url, self.operation, self.api, ready, token)?)
+    }
+
+    pub(super) fn limits(&self, session: &Session<'_>) -> Limits {
+        Limits {
+            whole: Duration::from_secs(self.api.wait_s),
+            ..session.settings.limits
+        }
+    }
+
+    /// Takes the next log number, and writes down what is meant where that is more than the plan says.
+    pub(super) fn announce(
+        &self,
+        session: &mut Session<'_>,
+        ready: &Ready,
+    ) -> Result<String, Broke> {
+        let log = session.tape.next_log();
+        let made = &ready.made;
+        if made.origin != Origin::Plan || !self.step.is_empty() || !made.note.is_empty() {
+            session.tape.event(Event::Intended(Intent {
+                log: log.clone(),
+                variation: made.variation.as_str().to_owned(),
+                target: made.target.clone(),
+                origin: made.origin,
+                note: made.note.clone(),
+                step: self.step.to_owned(),
+            }))?;
+        }
+        Ok(log)
+    }
+
+    pub(super) fn keep(
+        &self,
+        session: &mut Session<'_>,
+        log: &str,
+        outgoing: &Outgoing,
+        answer: &Answer,
+    ) -> Result<(), Broke> {
+        let step = Step {
+            case: self.case,
+            name: "call",
+            from: &self.linkage.to,
+            to: &self.linkage.from,
+        };
+        Ok(session.keep(step, log, BodyKind::Data, outgoing, answer, None)?)
+    }
+}
+
 /// What came of the step before the call.
-enum Obtained {
+pub(super) enum Obtained {
     /// The call goes without.
     None,
     Token(Token),
@@ -77,16 +176,17 @@ enum Obtained {
     Ended(Ended),
 }
 
-async fn obtain(
+pub(super) async fn obtain(
     session: &mut Session<'_>,
-    case: &str,
-    linkage: &Linkage,
-    api: &ApiCase,
+    caller: &Caller<'_>,
 ) -> Result<Obtained, Broke> {
-    if api.variation == Variation::NoToken {
+    let Caller {
+        case, linkage, api, ..
+    } = *caller;
+    let scene = session.scene;
+    if api.variation == Variation::NoToken || !scene.needs_token(linkage, api) {
         return Ok(Obtained::None);
     }
-    let scene = session.scene;
     let at = scene.token_endpoint(linkage).ok_or_else(|| unusable(api))?;
     let call = TokenCall {
         case,
@@ -157,87 +257,5 @@ async fn outlive(
             () = tokio::time::sleep(rest.min(Duration::from_secs(1))) => {}
             () = session.stop.stopped() => return Err(Broke::Stopped),
         }
-    }
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a call is all of these; a struct for one use would only rename them"
-)]
-async fn call(
-    session: &mut Session<'_>,
-    case: &str,
-    linkage: &Linkage,
-    api: &ApiCase,
-    at: Place<'_>,
-    operation: Operation<'_>,
-    token: Option<&Token>,
-    body: Vec<u8>,
-) -> Result<(), Broke> {
-    let end = session.end(at).ok_or_else(|| unusable(api))?;
-    let mut headers = vec![
-        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (ACCEPT, HeaderValue::from_static("application/json")),
-    ];
-    if let Some(token) = token {
-        let value = bearer(token).ok_or_else(|| unsendable(api))?;
-        headers.push((AUTHORIZATION, value));
-    }
-    let outgoing = Outgoing {
-        method: Method::from_bytes(operation.method.as_bytes()).unwrap_or(Method::POST),
-        url: join(&end.url, operation.path).ok_or_else(|| unusable(api))?,
-        headers,
-        body,
-    };
-    let limits = Limits {
-        whole: Duration::from_secs(api.wait_s),
-        ..session.settings.limits
-    };
-    let step = Step {
-        case,
-        name: "call",
-        from: &linkage.to,
-        to: &linkage.from,
-    };
-    let log = session.tape.next_log();
-    let answer = session.send(at, &outgoing, &limits).await?;
-    session.keep(step, &log, BodyKind::Data, &outgoing, &answer, None)?;
-    session.go_on()
-}
-
-/// The operation's path below the endpoint's own.
-fn join(base: &Url, path: &str) -> Option<Url> {
-    let whole = format!(
-        "{}/{}",
-        base.as_str().trim_end_matches('/'),
-        path.trim_start_matches('/')
-    );
-    Url::parse(&whole)
-        .ok()
-        .filter(|url| url.host() == base.host())
-}
-
-fn unusable(api: &ApiCase) -> RunError {
-    RunError::Input {
-        place: format!("{} {}", api.api, api.operation),
-        message: Bilingual::new(
-            "APIか接続先がありません",
-            "the API or its endpoint is not there",
-        ),
-        help: Bilingual::new("事前確認の結果を見てください", "see the preflight checks"),
-    }
-}
-
-fn unsendable(api: &ApiCase) -> RunError {
-    RunError::Input {
-        place: format!("{} {}", api.api, api.operation),
-        message: Bilingual::new(
-            "発行されたトークンにヘッダに書けない文字があります",
-            "the issued token has characters that no header can carry",
-        ),
-        help: Bilingual::new(
-            "認証認可基盤が発行したトークンを確かめてください（RFC 6750 2.1）",
-            "look at the token the platform issued (RFC 6750 2.1)",
-        ),
     }
 }

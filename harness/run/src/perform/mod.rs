@@ -3,7 +3,13 @@
 
 mod api_case;
 mod file_case;
+mod human;
+mod listen;
+pub(crate) mod outgoing;
 pub(crate) mod places;
+mod scenario;
+mod together;
+pub(crate) mod wanted;
 
 use renkei_core::model::{Bilingual, NotRunReason};
 use renkei_core::plan::{Action, Case};
@@ -22,6 +28,8 @@ use crate::store::Tape;
 pub struct Settings {
     /// Limits of requests; the time for a call is the case's own.
     pub limits: Limits,
+    /// A person can be asked on the terminal.
+    pub interactive: bool,
 }
 
 /// What is going on, for those who watch.
@@ -50,6 +58,17 @@ pub enum Progress {
         what: Bilingual,
         /// Seconds left.
         left_s: u64,
+    },
+    /// A person is asked to do something and to answer on the terminal.
+    Asking {
+        /// Case id.
+        case: String,
+        /// Party whose people do it.
+        party: String,
+        /// What to do.
+        instruction: Bilingual,
+        /// Seconds to answer.
+        wait_s: u64,
     },
     /// A case ended.
     Finished {
@@ -155,6 +174,7 @@ async fn act(session: &mut Session<'_>, case: &Case) -> Result<Ended, Broke> {
     match &case.action {
         Action::File(file) => file_case::perform(session, &case.id, linkage, file).await,
         Action::Api(api) => api_case::perform(session, &case.id, linkage, api).await,
+        Action::Scenario(scenario) => scenario::perform(session, &case.id, linkage, scenario).await,
         Action::NotApplicable(_) => Ok(None),
     }
 }

@@ -1,15 +1,15 @@
 use std::path::{Component, Path};
 
 use renkei_core::model::Bilingual;
-use renkei_core::plan::{Action, ApiCase, Case, FileCase};
+use renkei_core::plan::{Action, ApiCase, Case, FileCase, Scenario};
 use renkei_core::record::Check;
 
 use super::outcome;
 use crate::error::RunError;
 use crate::http::explain;
 use crate::perform::places::{inbox, outbox, receipt};
+use crate::perform::wanted;
 use crate::session::Session;
-use crate::vary;
 
 type Seen = Result<Bilingual, (Bilingual, Bilingual)>;
 
@@ -21,6 +21,7 @@ pub(super) fn checks(session: &Session<'_>) -> Vec<Check> {
         let (party, seen) = match &case.action {
             Action::File(file) => (&linkage.from, file_input(session, file)),
             Action::Api(api) => (&linkage.to, api_input(session, api)),
+            Action::Scenario(scenario) => (&linkage.to, scenario_input(session, scenario)),
             Action::NotApplicable(_) => return None,
         };
         Some(outcome(
@@ -112,18 +113,41 @@ fn api_input(session: &Session<'_>, case: &ApiCase) -> Seen {
             ),
         ));
     };
-    let path = scene.path(&case.body, "body").map_err(|e| told(&e))?;
-    let bytes = std::fs::read(&path).map_err(|e| told(&RunError::reading(&path, e)))?;
-    let body = vary::body(api, case, &bytes).map_err(|refusal| *refusal)?;
-    let (name, length) = (&case.body, body.len());
+    if !api.operations.contains_key(&case.operation) {
+        return Err(told(&crate::perform::outgoing::unusable(case)));
+    }
+    let calls = wanted::calls(scene, case).map_err(|e| told(&e))?;
+    let length = calls
+        .first()
+        .and_then(|c| c.made.body.as_ref())
+        .map_or(0, Vec::len);
+    let name = match case.body.as_str() {
+        "" => &case.operation,
+        file => file,
+    };
+    let (number, variation) = (calls.len(), case.variation.as_str());
+    if number == 1 {
+        return Ok(Bilingual::new(
+            format!("{name} から {length} バイトの本文（{variation}）"),
+            format!("body of {length} bytes from {name} ({variation})"),
+        ));
+    }
     Ok(Bilingual::new(
-        format!(
-            "{name} から {length} バイトの本文（{}）",
-            case.variation.as_str()
-        ),
-        format!(
-            "body of {length} bytes from {name} ({})",
-            case.variation.as_str()
-        ),
+        format!("{name} から {number} 件の呼出し"),
+        format!("{number} calls from {name}"),
+    ))
+}
+
+/// What a scenario sends is only known when it runs; what it names must be there before.
+fn scenario_input(session: &Session<'_>, scenario: &Scenario) -> Seen {
+    let scene = &session.scene;
+    for call in scenario.calls().filter(|c| !c.body.is_empty()) {
+        let path = scene.path(&call.body, "body").map_err(|e| told(&e))?;
+        std::fs::metadata(&path).map_err(|e| told(&RunError::reading(&path, e)))?;
+    }
+    let steps = scenario.all().count();
+    Ok(Bilingual::new(
+        format!("{steps} 手順"),
+        format!("{steps} steps"),
     ))
 }

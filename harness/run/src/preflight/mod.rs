@@ -6,6 +6,7 @@ mod reach;
 mod tokens;
 
 use renkei_core::model::Bilingual;
+use renkei_core::plan::{Action, ApiCase, Case, Linkage};
 use renkei_core::record::{Check, Event};
 
 use crate::perform::Progress;
@@ -64,4 +65,17 @@ fn outcome(
         log: String::new(),
         blocks,
     }
+}
+
+/// The API calls of a case, with the linkage they go over.
+fn calls<'a>(scene: crate::scene::Scene<'a>, case: &'a Case) -> Vec<(&'a ApiCase, &'a Linkage)> {
+    let Some(linkage) = scene.plan.linkage(&case.linkage) else {
+        return Vec::new();
+    };
+    let calls: Vec<&ApiCase> = match &case.action {
+        Action::Api(api) => vec![api],
+        Action::Scenario(scenario) => scenario.calls().collect(),
+        Action::File(_) | Action::NotApplicable(_) => Vec::new(),
+    };
+    calls.into_iter().map(|call| (call, linkage)).collect()
 }

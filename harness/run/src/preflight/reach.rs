@@ -1,5 +1,5 @@
 use renkei_core::model::Bilingual;
-use renkei_core::plan::{Action, Variation};
+use renkei_core::plan::Variation;
 use renkei_core::record::{Check, TlsFacts};
 
 use super::outcome;
@@ -29,17 +29,17 @@ pub(super) fn failed(checks: &[Check], place: Place<'_>) -> bool {
 pub(super) fn places<'a>(scene: Scene<'a>) -> Vec<Needed<'a>> {
     let mut needed: Vec<Needed<'a>> = Vec::new();
     for case in &scene.plan.cases {
-        let (Action::Api(api), Some(linkage)) = (&case.action, scene.plan.linkage(&case.linkage))
-        else {
-            continue;
-        };
-        let mut wanted = vec![("api", scene.api_endpoint(linkage))];
-        if api.variation != Variation::NoToken {
-            wanted.push(("token", scene.token_endpoint(linkage)));
+        let mut wanted = Vec::new();
+        for (api, linkage) in super::calls(scene, case) {
+            wanted.push((linkage, "api", scene.api_endpoint(linkage)));
+            if api.variation != Variation::NoToken && scene.needs_token(linkage, api) {
+                wanted.push((linkage, "token", scene.token_endpoint(linkage)));
+            }
         }
-        for (key, declared) in wanted {
+        for (linkage, key, declared) in wanted {
             let party = declared.map_or(linkage.from.as_str(), |place| place.party);
             match needed.iter_mut().find(|n| n.party == party && n.key == key) {
+                Some(known) if known.cases.contains(&case.id) => {}
                 Some(known) => known.cases.push(case.id.clone()),
                 None => needed.push(Needed {
                     party,

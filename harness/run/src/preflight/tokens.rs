@@ -1,5 +1,5 @@
 use renkei_core::model::Bilingual;
-use renkei_core::plan::{Action, Variation};
+use renkei_core::plan::{ApiCase, Case, Linkage, Variation};
 use renkei_core::record::Check;
 
 use super::outcome;
@@ -21,34 +21,37 @@ pub(super) struct Wanted<'a> {
 pub(super) fn wanted<'a>(scene: Scene<'a>) -> Vec<Wanted<'a>> {
     let mut wanted: Vec<Wanted<'a>> = Vec::new();
     for case in &scene.plan.cases {
-        let (Action::Api(api), Some(linkage)) = (&case.action, scene.plan.linkage(&case.linkage))
-        else {
-            continue;
-        };
-        let Some(at) = scene.token_endpoint(linkage) else {
-            continue;
-        };
-        if api.variation == Variation::NoToken {
-            continue;
-        }
-        let known = wanted
-            .iter_mut()
-            .find(|w| w.party == linkage.to && w.client == api.client && w.at.party == at.party);
-        match known {
-            Some(known) => known.cases.push(case.id.clone()),
-            None => wanted.push(Wanted {
-                party: &linkage.to,
-                client: &api.client,
-                at,
-                scope: scene
-                    .apis
-                    .get(&api.api)
-                    .map_or("", |found| found.scope(&api.operation)),
-                cases: vec![case.id.clone()],
-            }),
+        for (api, linkage) in super::calls(scene, case) {
+            let Some(at) = scene.token_endpoint(linkage) else {
+                continue;
+            };
+            if api.variation != Variation::NoToken && scene.needs_token(linkage, api) {
+                note(&mut wanted, scene, (case, api, linkage, at));
+            }
         }
     }
     wanted
+}
+
+fn note<'a>(
+    wanted: &mut Vec<Wanted<'a>>,
+    scene: Scene<'a>,
+    (case, api, linkage, at): (&Case, &'a ApiCase, &'a Linkage, Place<'a>),
+) {
+    let known = wanted
+        .iter_mut()
+        .find(|w| w.party == linkage.to && w.client == api.client && w.at.party == at.party);
+    match known {
+        Some(known) if known.cases.contains(&case.id) => {}
+        Some(known) => known.cases.push(case.id.clone()),
+        None => wanted.push(Wanted {
+            party: &linkage.to,
+            client: &api.client,
+            at,
+            scope: scene.own_scope(api),
+            cases: vec![case.id.clone()],
+        }),
+    }
 }
 
 /// Asks for a token once. It is not used for the cases, so that each case has its own evidence.

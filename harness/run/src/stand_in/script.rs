@@ -13,7 +13,7 @@ use super::config::ReceiverConfig;
 use super::misbehaviour::Switches;
 use super::records::RecordForm;
 use crate::error::RunError;
-use crate::scene::Scene;
+use crate::scene::{Scene, scopes};
 use crate::secret::Secret;
 
 /// Lifetime of tokens when the plan does not say, in seconds: below the 10 minutes that 共通機能標準仕様書 2.1 recommends.
@@ -50,7 +50,7 @@ pub(super) fn provider(
         "id": stand_in.id,
         "work": work,
         "openapi": api.document,
-        "scopes": api.scopes,
+        "scopes": scopes(api),
         "api_path": paths.api,
         "token_path": paths.token,
         "audiences": paths.audiences,

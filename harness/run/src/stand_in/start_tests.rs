@@ -8,7 +8,7 @@ use renkei_core::agreement::Profile;
 use renkei_core::plan::Plan;
 
 use super::*;
-use crate::openapi::tests::numbering;
+use crate::scene::numbering;
 use crate::store::tests_support::scratch;
 use crate::store::write_file;
 
@@ -82,7 +82,8 @@ impl Stage {
     }
 
     async fn start(&self, exe: &Path) -> Result<(StandIns, Variables), RunError> {
-        let apis = BTreeMap::from([("p/fuban".to_owned(), numbering())]);
+        let api = numbering();
+        let apis = BTreeMap::from([("p/fuban".to_owned(), &api)]);
         let variables = Variables::default();
         let scene = Scene {
             plan: &self.plan,

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::*;
 use crate::http::{Allowed, Answer, Limits, Outgoing, Trust, send};
-use crate::openapi::tests::numbering;
+use crate::scene::{numbering, scopes};
 use crate::secret::{Secret, Vault};
 use crate::store::tests_support::scratch;
 use crate::token::{self, Asking, Token};
@@ -56,8 +56,8 @@ async fn meet(misbehave: &[&str]) -> Met {
         id: "a-api".to_owned(),
         work: work.path().to_owned(),
         port: 0,
+        scopes: scopes(&api),
         openapi: api.document,
-        scopes: api.scopes,
         api_path: String::new(),
         token_path: "/oauth/v1/token".to_owned(),
         audiences: vec!["{url}".to_owned()],

@@ -98,6 +98,11 @@ impl Tape {
     /// The next log number, `LOG-0001` first.
     pub fn next_log(&mut self) -> String {
         self.logs += 1;
+        self.last_log()
+    }
+
+    /// The log number that was given out last.
+    pub fn last_log(&self) -> String {
         format!("LOG-{:04}", self.logs)
     }
 

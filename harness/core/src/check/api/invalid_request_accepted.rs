@@ -13,19 +13,21 @@ pub(super) const RULE: Rule = Rule {
 
 /// A request with one defect in its body, proven on the bytes that were sent, and answered with success.
 pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut Sink) {
-    let defect = matches!(
-        view.case.variation,
-        Variation::MissingRequired | Variation::TooLong
-    );
+    let variation = view.case.variation;
+    let message = matches!(variation, Variation::BrokenJson | Variation::InvalidUtf8);
+    let defect = message || !variation.keywords().is_empty();
     if !defect || !response.succeeded() {
         return;
     }
     let mut at = view.place();
-    at.pointer = Some(view.case.target.clone());
+    at.pointer = (!message).then(|| view.case.target.clone());
+    let hit = match message {
+        true => place::answer(view, &RULE, at),
+        false => place::hit(view, &RULE, at),
+    };
     out.push(
-        place::hit(view, &RULE, at)
-            .expected(of(view).words())
+        hit.expected(of(view).words())
             .observed(response.http.status.to_string())
-            .key(view.case.variation.as_str()),
+            .key(variation.as_str()),
     );
 }

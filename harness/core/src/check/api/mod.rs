@@ -1,5 +1,6 @@
 //! API: method, path, status, headers, body.
 
+mod ambiguous_request_accepted;
 mod answer_drifted;
 mod answer_incomplete;
 mod answer_too_late;
@@ -7,10 +8,13 @@ mod body_not_json;
 mod body_not_readable_here;
 mod body_violates_schema;
 mod call_not_documented;
+mod character_lost_in_answer;
 mod duplicate_json_key;
 mod error_contract_broken;
 mod header_missing;
 mod invalid_request_accepted;
+mod item_not_as_declared;
+mod made_request_refused;
 mod media_type_not_as_documented;
 mod number_loses_precision;
 mod request_broke_off;
@@ -49,6 +53,10 @@ pub(super) const RULES: &[&Rule] = &[
     &body_not_readable_here::RULE,
     &number_loses_precision::RULE,
     &request_not_as_intended::RULE,
+    &ambiguous_request_accepted::RULE,
+    &made_request_refused::RULE,
+    &item_not_as_declared::RULE,
+    &character_lost_in_answer::RULE,
     &call_not_documented::RULE,
     &request_not_as_documented::RULE,
     &request_broke_off::RULE,
@@ -76,6 +84,8 @@ pub fn examine(view: &CallView<'_>, out: &mut Sink) {
     unexpected_status::check(view, response, out);
     undocumented_status::check(view, response, out);
     invalid_request_accepted::check(view, response, out);
+    ambiguous_request_accepted::check(view, response, out);
+    made_request_refused::check(view, response, out);
     examine_message(view, response, out);
 }
 
@@ -123,6 +133,10 @@ fn examine_message(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut S
             body_violates_schema::check(view, json, &violations, out);
             error_contract_broken::check(view, response, json, &violations, out);
             undocumented_field::check(view, response, json, out);
+            if response.succeeded() {
+                item_not_as_declared::check(view, response, json, &violations, out);
+                character_lost_in_answer::check(view, json, out);
+            }
         }
         _ if foreign => {} // the media type says that it is something else
         _ => body_not_json::check(view, response, out),

@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::{place, violation};
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
-use crate::observe::{CallView, Json, ResponseView};
+use crate::observe::{CallView, Json, JsonFaultKind, ResponseView};
 use crate::plan::Variation;
 
 /// API-015
@@ -47,7 +47,12 @@ fn reason(view: &CallView<'_>, response: &ResponseView<'_>) -> Option<Reason> {
         Variation::WrongScope => None,
         Variation::None => first_violation(view),
         Variation::MissingRequired => missing(view, response),
-        Variation::TooLong => too_long(view),
+        Variation::WrongContentType | Variation::WrongCharset => {
+            first_violation(view).or_else(|| media(view))
+        }
+        Variation::BrokenJson | Variation::InvalidUtf8 => malformed(view),
+        Variation::DuplicateKey => doubled(view),
+        variation => only_at_target(view, variation.keywords()),
     }
 }
 
@@ -96,7 +101,7 @@ fn first_violation(view: &CallView<'_>) -> Option<Reason> {
 }
 
 /// The defect must be there, on the bytes that were sent, and be the only one.
-fn only_at_target(view: &CallView<'_>, keyword: &str) -> Option<Reason> {
+fn only_at_target(view: &CallView<'_>, keywords: &[&str]) -> Option<Reason> {
     let target = &view.case.target;
     let json = match body(view) {
         Ok(Some(json)) => json,
@@ -116,11 +121,11 @@ fn only_at_target(view: &CallView<'_>, keyword: &str) -> Option<Reason> {
     }
     let there = violations
         .iter()
-        .any(|v| v.keywords.iter().any(|k| k == keyword));
+        .any(|v| v.keywords.iter().any(|k| keywords.contains(&k.as_str())));
     let reason = || {
         (
             target.clone(),
-            format!("a request that breaks {keyword}"),
+            format!("a request that breaks {}", keywords.join(" or ")),
             "a request that does not".to_owned(),
         )
     };
@@ -128,7 +133,7 @@ fn only_at_target(view: &CallView<'_>, keyword: &str) -> Option<Reason> {
 }
 
 fn missing(view: &CallView<'_>, response: &ResponseView<'_>) -> Option<Reason> {
-    let reason = only_at_target(view, "required")?;
+    let reason = only_at_target(view, &["required"])?;
     // An item that is mandatory only under a condition: the schema cannot tell, but a refusal is as right as can be.
     let absent =
         matches!(body(view), Ok(Some(json)) if pointed(&json.value, &view.case.target).is_none());
@@ -140,8 +145,47 @@ fn missing(view: &CallView<'_>, response: &ResponseView<'_>) -> Option<Reason> {
     Some(reason)
 }
 
-fn too_long(view: &CallView<'_>) -> Option<Reason> {
-    only_at_target(view, "maxLength")
+/// The header must say something else than what the document asks for.
+fn media(view: &CallView<'_>) -> Option<Reason> {
+    let told = view.request_media_type();
+    let wrong = match view.case.variation {
+        Variation::WrongContentType => told.as_ref().is_some_and(|t| !t.is_json()),
+        _ => told
+            .as_ref()
+            .and_then(|t| t.parameter("charset"))
+            .is_some_and(|c| !c.eq_ignore_ascii_case("utf-8")),
+    };
+    let header = || "header:content-type".to_owned();
+    (!wrong).then(|| {
+        (
+            header(),
+            "another media type or charset".to_owned(),
+            "as documented".to_owned(),
+        )
+    })
+}
+
+fn malformed(view: &CallView<'_>) -> Option<Reason> {
+    let right = match (&view.request, view.case.variation) {
+        (Some(Err(fault)), Variation::BrokenJson) => fault.kind == JsonFaultKind::EndsEarly,
+        (Some(Err(fault)), _) => matches!(fault.kind, JsonFaultKind::NotUtf8 { .. }),
+        _ => false,
+    };
+    let observed = match &view.request {
+        Some(Err(fault)) => fault.kind.word(),
+        Some(Ok(_)) => "a request that does not".to_owned(),
+        None => "absent".to_owned(),
+    };
+    let expected = view.case.variation.as_str();
+    (!right).then(|| (String::new(), expected.to_owned(), observed))
+}
+
+fn doubled(view: &CallView<'_>) -> Option<Reason> {
+    if let Some(reason) = first_violation(view) {
+        return Some(reason);
+    }
+    let twice = matches!(body(view), Ok(Some(json)) if !json.duplicates.is_empty());
+    (!twice).then(|| (String::new(), "twice".to_owned(), "once".to_owned()))
 }
 
 fn pointed<'j>(value: &'j Value, pointer: &str) -> Option<&'j Value> {

@@ -1,10 +1,11 @@
 use super::expectation::{Expected, of};
-use super::{error_contract_broken, place};
+use super::{error_contract_broken, made_request_refused, place};
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
 use crate::model::{Bilingual, Cause, CauseKind, Confidence};
 use crate::observe::{CallView, ResponseView};
 use crate::plan::Variation;
+use crate::record::Origin;
 
 /// API-001
 pub(super) const RULE: Rule = Rule {
@@ -21,6 +22,9 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut 
     if response.succeeded() || expected.refuses_with(status) {
         return;
     }
+    if made_request_refused::is_one(view, response) {
+        return; // API-017
+    }
     let codes = match &expected {
         Expected::Success(_) => error_contract_broken::codes(view, response),
         Expected::Refusal(_) => Vec::new(),
@@ -29,7 +33,11 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut 
         [] => status.to_string(),
         codes => format!("{status} ({})", codes.join(", ")),
     };
-    let mut hit = place::answer(view, &RULE, view.place())
+    let mut at = view.place();
+    if view.origin() == Origin::Defect && !view.case.target.is_empty() {
+        at.pointer = Some(view.case.target.clone());
+    }
+    let mut hit = place::answer(view, &RULE, at)
         .expected(expected.words())
         .observed(observed)
         .key(format!("{}|{status}", view.case.variation.as_str()));

@@ -11,6 +11,7 @@ pub mod character_reference_in_data;
 pub mod control_character;
 pub mod dakuten_split;
 pub mod double_encoding;
+pub mod duplicate_form_not_as_agreed;
 pub mod encoding_not_as_declared;
 pub mod illegal_byte_sequence;
 pub mod low_or_high_value;
@@ -47,6 +48,7 @@ pub const RULES: &[&Rule] = &[
     &mapping_dialects_mixed::RULE,
     &low_or_high_value::RULE,
     &substitute_in_full_width_field::RULE,
+    &duplicate_form_not_as_agreed::RULE,
 ];
 
 /// The page's cause with the confidence that the evidence allows.

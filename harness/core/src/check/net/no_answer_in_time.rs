@@ -1,6 +1,7 @@
 use super::hit;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
+use crate::model::{Bilingual, Cause, CauseKind, Confidence};
 use crate::record::{Exchange, Fault, FaultKind, HttpTransfer};
 
 /// NET-003
@@ -24,12 +25,21 @@ pub(super) fn check(
         exchange.duration_ms / 1000,
         exchange.duration_ms % 1000 / 100
     );
-    out.push(
-        hit(exchange, &RULE, &http.request.url)
-            .expected("answer")
-            .observed(format!("none after {waited}"))
-            .arg("waited_ja", waited.replace(" s", "秒"))
-            .arg("waited", waited),
-    );
+    let mut hit = hit(exchange, &RULE, &http.request.url)
+        .expected("answer")
+        .observed(format!("none after {waited}"))
+        .arg("waited_ja", waited.replace(" s", "秒"))
+        .arg("waited", waited);
+    if http.response.is_some() {
+        hit = hit.cause(Cause {
+            kind: CauseKind::Receiver,
+            confidence: Confidence::Probable,
+            proof: Bilingual::new(
+                "応答の見出しまでは届いており、本文の途中で止まっています",
+                "the head of the answer came; it stopped within the body",
+            ),
+        });
+    }
+    out.push(hit);
     true
 }

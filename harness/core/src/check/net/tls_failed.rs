@@ -36,7 +36,12 @@ const REASONS: &[(&[&str], Reason)] = &[
         Reason::ClientCertificate,
     ),
     (
-        &["ciphersuites", "handshakefailure", "handshake failure"],
+        &[
+            "ciphersuites",
+            "handshakefailure",
+            "handshake failure",
+            "no common protocol",
+        ],
         Reason::NothingInCommon,
     ),
 ];

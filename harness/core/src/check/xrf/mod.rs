@@ -4,8 +4,10 @@ use super::rule::Rule;
 
 pub mod duplicate_key;
 pub mod record_condition_not_held;
+pub mod record_number_out_of_order;
 pub mod reference_not_checked;
 pub mod reference_not_found;
+pub mod sort_order_wrong;
 pub mod trailer_amount_mismatch;
 pub mod trailer_count_mismatch;
 pub mod trailer_parts_do_not_add_up;
@@ -18,5 +20,7 @@ pub const RULES: &[&Rule] = &[
     &trailer_amount_mismatch::RULE,
     &trailer_parts_do_not_add_up::RULE,
     &record_condition_not_held::RULE,
+    &record_number_out_of_order::RULE,
+    &sort_order_wrong::RULE,
     &reference_not_checked::RULE,
 ];

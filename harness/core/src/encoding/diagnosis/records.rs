@@ -98,6 +98,17 @@ impl Runs {
         &self.runs
     }
 
+    /// The same ranges behind `records` records.
+    #[must_use]
+    pub fn behind(&self, records: u64) -> Self {
+        let mut moved = self.clone();
+        for run in &mut moved.runs {
+            run.first += records;
+            run.last += records;
+        }
+        moved
+    }
+
     /// Adds what a later part of the file showed.
     pub fn merge(&mut self, later: &Self) {
         for run in &later.runs {

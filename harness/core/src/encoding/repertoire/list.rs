@@ -150,6 +150,7 @@ impl Draft {
             column: 0,
             message,
             help,
+            rule: String::new(),
         });
     }
 

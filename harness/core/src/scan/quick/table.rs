@@ -59,6 +59,12 @@ impl Tables {
         let one = |bytes: &[u8]| -> u8 {
             let mut all = units(bytes, encoding, plan.settings.dialect);
             match (all.next().map(|u| u.what), all.next()) {
+                // Profiles of a file agree on this, so one answer holds for every bit.
+                (Some(What::Char(c)), None)
+                    if plan.profiles.iter().any(|p| p.is_other_form(c, bytes)) =>
+                {
+                    0
+                }
                 (Some(What::Char(c)), None) => clean(c),
                 _ => 0,
             }

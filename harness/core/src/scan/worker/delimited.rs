@@ -3,7 +3,7 @@
 use super::{Chunk, MAX_RECORD, Worker};
 use crate::mask::Sensitivity;
 use crate::scan::checks::Check;
-use crate::scan::delimited::{Cut, Cutter, Ending, Incomplete, QuoteFault};
+use crate::scan::delimited::{Cut, Cutter, Incomplete, QuoteFault};
 use crate::scan::evidence::{Cell, View};
 use crate::scan::field::{Position, Say, title};
 use crate::scan::plan::FILE;
@@ -23,7 +23,17 @@ impl Worker<'_, '_> {
             limit: MAX_RECORD,
         };
         let mut cells = std::mem::take(&mut self.cells);
-        let cut = cutter.record(chunk.bytes, at, chunk.last, &self.counts, &mut cells);
+        let cut = match &self.shadow {
+            None => cutter.record(chunk.bytes, at, chunk.last, &self.counts, &mut cells),
+            Some(shadow) => {
+                let from = shadow.index(at);
+                let cut = cutter.record(&shadow.bytes, from, chunk.last, &self.counts, &mut cells);
+                cut.map(|mut cut| {
+                    shadow.map(&mut cut, &mut cells);
+                    cut
+                })
+            }
+        };
         let result = cut.map(|cut| {
             self.delimited_record(chunk, at, &cut, &mut cells, chunk.first && at == first_at);
             cut.next
@@ -137,9 +147,16 @@ impl Worker<'_, '_> {
             return Some(0);
         }
         let fits = |kind: &crate::scan::plan::KindPlan<'_>| match kind.place {
-            Some(Place::Field(field)) => cells
-                .get(field)
-                .is_some_and(|c| chunk.bytes.get(c.value.clone()) == Some(kind.value.as_slice())),
+            Some(Place::Field(field)) => cells.get(field).is_some_and(|c| {
+                let value = chunk.bytes.get(c.value.clone()).unwrap_or(&[]);
+                self.reads_as(value, &kind.value)
+            }),
+            Some(Place::Byte(at)) if plan.wide => cells.first().is_some_and(|c| {
+                let value = chunk.bytes.get(c.raw.clone()).unwrap_or(&[]);
+                let text = self.as_compared(value);
+                text.get(at..)
+                    .is_some_and(|rest| rest.starts_with(&kind.value))
+            }),
             Some(Place::Byte(at)) => cells.first().is_some_and(|c| {
                 chunk
                     .bytes
@@ -177,7 +194,7 @@ impl Worker<'_, '_> {
             return;
         }
         for (index, cell) in view.cells.iter().enumerate() {
-            let value = view.slice(&cell.value);
+            let value = &*self.as_compared(view.slice(&cell.value));
             let needed = value
                 .iter()
                 .any(|b| *b == settings.delimiter || matches!(b, b'"' | b'\r' | b'\n'));
@@ -244,7 +261,7 @@ impl Worker<'_, '_> {
             .and_then(|k| k.fields.get(field));
         let subject = known.map_or(FILE, |f| f.subject);
         let sensitivity = known.map_or(Sensitivity::Personal, |f| f.sensitivity);
-        let at = at..(at + 1).min(view.end.max(at));
+        let at = at..(at + plan.unit).min(view.end.max(at));
         let value = view.cells.get(field).map_or(at.clone(), |c| c.raw.clone());
         view.tell(
             plan,
@@ -269,9 +286,9 @@ impl Worker<'_, '_> {
             .and_then(|k| plan.kinds.get(k))
             .and_then(|k| k.fields.get(field));
         let value = view.slice(&cell.raw);
-        let offset = memchr::memchr2(b'\r', b'\n', value).unwrap_or(0);
-        let length = crate::scan::delimited::ending(value, offset, true).map_or(1, Ending::len);
-        let at = cell.raw.start + offset..cell.raw.start + offset + length;
+        let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
+        let found = crate::scan::wide::first_newline(value, encoding, dialect);
+        let at = cell.raw.start + found.start..cell.raw.start + found.end;
         self.out.facts.newlines_in_fields += 1;
         let sensitivity = known.map_or(Sensitivity::Personal, |f| f.sensitivity);
         let subject = known.map_or(FILE, |f| f.subject);
@@ -292,7 +309,8 @@ impl Worker<'_, '_> {
 
 /// True when a value holds a two-byte (full-width) character.
 fn has_kanji(value: &[u8], settings: &crate::spec::layout::FileSettings) -> bool {
-    crate::encoding::units(value, settings.encoding, settings.dialect).any(|unit| match unit.what {
+    let encoding = crate::scan::wide::comparing(settings.encoding);
+    crate::encoding::units(value, encoding, settings.dialect).any(|unit| match unit.what {
         crate::encoding::What::Char(c) => !c.is_ascii() && !crate::encoding::is_half_width(c),
         crate::encoding::What::Pair(..) => true,
         crate::encoding::What::Fault(_) => false,

@@ -27,18 +27,21 @@ impl Worker<'_, '_> {
         let Some(of) = plan.kinds.get(kind) else {
             return;
         };
-        if self.is_foreign(view, position) {
+        if !plan.wide && self.is_foreign(view, position) {
             self.damaged(kind, view.spot(position, &(view.start..view.end)));
             return;
         }
         let mut sound = true;
         for (index, cell) in cells.iter_mut().enumerate() {
+            if cell.absent {
+                continue;
+            }
             let ok = Some(index) != skipped
                 && self
                     .checker
                     .check(view, position, kind, index, cell, &mut self.out.tally);
             sound &= ok || Some(index) == skipped;
-            if let Some(field) = of.fields.get(index) {
+            if let Some(field) = of.fields.get(index).filter(|_| !plan.wide) {
                 let (value, spot) = (view.slice(&cell.value), view.spot(position, &cell.value));
                 let encoding = plan.settings.encoding;
                 self.out.columns.look(field.subject, value, encoding, spot);
@@ -53,11 +56,16 @@ impl Worker<'_, '_> {
                 .get(index)
                 .map_or(view.start..view.end, |c| c.value.clone())
         };
-        self.count_columns(view, kind, &place);
-        let value = |index: usize| cells.get(index).map_or(&[][..], |c| view.slice(&c.value));
+        let texts = self.texts(view, cells);
+        let value = |index: usize| match (cells.get(index), &texts) {
+            (_, Some(texts)) => texts.get(index).unwrap_or(&[]),
+            (Some(cell), None) if !cell.blank => view.slice(&cell.value),
+            _ => &[],
+        };
         for (field, cell) in of.fields.iter().zip(cells) {
             if let Some(condition) = &field.condition
-                && cell.value.is_empty()
+                && (cell.value.is_empty() || cell.blank)
+                && !cell.absent
                 && condition.holds(&value)
             {
                 let of_layout = plan
@@ -84,7 +92,17 @@ impl Worker<'_, '_> {
                 );
             }
         }
-        self.record_rules(view, position, kind, cells);
+        self.record_rules(view, position, kind, cells, &value);
+        if !plan.orders.is_empty() {
+            let (out, record) = (&mut self.out, (view, position, kind));
+            out.orders
+                .follow(plan, record, &value, &place, &mut out.tally);
+        }
+        if let Some(texts) = &texts {
+            self.beyond(view, position, kind, (cells, texts), sound);
+            return;
+        }
+        self.count_columns(view, kind, &place);
         self.count(view, position, kind, &place, sound);
         self.remember_keys(view, position, kind, &place);
     }
@@ -103,10 +121,9 @@ impl Worker<'_, '_> {
             units(bytes, settings.encoding, settings.dialect)
                 .find(|u| matches!(u.what, What::Fault(_)))
         };
-        let reading = self
-            .out
-            .diagnosis
-            .record(bytes, settings.encoding, fault.is_some());
+        let diagnosis = &mut self.out.diagnosis;
+        let reading = diagnosis.record(bytes, settings.encoding, fault.is_some());
+        diagnosis.place(reading, position.record, view.base + view.start as u64);
         let (Reading::Foreign(_), Some(fault)) = (reading, fault) else {
             return false;
         };
@@ -128,21 +145,20 @@ impl Worker<'_, '_> {
         true
     }
 
-    pub(super) fn record_rules(
+    pub(super) fn record_rules<'v>(
         &mut self,
         view: &View<'_>,
         position: Position,
         kind: usize,
         cells: &[Cell],
+        value: &impl Fn(usize) -> &'v [u8],
     ) {
         let plan = self.plan;
         let Some(of) = plan.kinds.get(kind) else {
             return;
         };
-        let value = |index: usize| cells.get(index).map_or(&[][..], |c| view.slice(&c.value));
         for rule in &of.rules {
-            if rule.when.as_ref().is_some_and(|when| !when.holds(&value)) || rule.then.holds(&value)
-            {
+            if rule.when.as_ref().is_some_and(|when| !when.holds(value)) || rule.then.holds(value) {
                 continue;
             }
             let at = cells
@@ -268,7 +284,7 @@ impl Worker<'_, '_> {
         };
         if wrong {
             let plan = self.plan;
-            let range = view.end..view.end + ending.len();
+            let range = view.end..view.end + ending.len() * plan.unit;
             view.tell(
                 plan,
                 &mut self.out.tally,
@@ -283,7 +299,7 @@ impl Worker<'_, '_> {
                 },
             );
         }
-        let range = view.end..view.end + ending.len();
+        let range = view.end..view.end + ending.len() * self.plan.unit;
         self.out.last_record = Some((view.spot(position, &range), ending));
     }
 }

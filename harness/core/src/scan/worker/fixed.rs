@@ -7,7 +7,29 @@ use crate::scan::delimited::Incomplete;
 use crate::scan::evidence::{Cell, View};
 use crate::scan::field::{Position, Say};
 use crate::scan::fixed::{FixedCut, FixedCutter};
+use crate::scan::resync::{Around, Look};
 use crate::spec::layout::Place;
+
+/// The bytes around a record, in the eyes of a worker.
+struct Neighbours<'w, 'p, 'j, 'c> {
+    worker: &'w mut Worker<'p, 'j>,
+    chunk: &'c Chunk<'c>,
+}
+
+impl Around for Neighbours<'_, '_, '_, '_> {
+    fn look(&mut self, at: usize) -> Look {
+        self.worker.look(self.chunk, at)
+    }
+
+    fn follows(&self, before: Option<usize>, kind: usize) -> bool {
+        match (&self.worker.plan.layout.sequence, before) {
+            (Some(sequence), Some(before)) => {
+                sequence.step(sequence.resume(before), kind).is_some()
+            }
+            _ => true,
+        }
+    }
+}
 
 impl Worker<'_, '_> {
     pub(super) fn fixed(&mut self, chunk: &Chunk<'_>, at: usize) -> Result<usize, Incomplete> {
@@ -17,23 +39,26 @@ impl Worker<'_, '_> {
             newline: plan.settings.newline,
             limit: MAX_RECORD,
         };
-        let cut = cutter.record(chunk.bytes, at, chunk.last, &mut |at| {
-            self.looks_like_record(chunk, at)
-        })?;
+        let mut around = Neighbours {
+            worker: self,
+            chunk,
+        };
+        let cut = cutter.record(chunk.bytes, at, chunk.last, &mut around)?;
         self.fixed_record(chunk, at, cut);
         Ok(cut.next)
     }
 
-    /// True when the bytes at an offset look like a record: its kind is known and all its fields are sound.
-    pub(super) fn looks_like_record(&mut self, chunk: &Chunk<'_>, at: usize) -> bool {
+    /// What the bytes at an offset look like as a record: its kind, and whether all its fields are sound.
+    pub(super) fn look(&mut self, chunk: &Chunk<'_>, at: usize) -> Look {
         let end = at + self.plan.record_length;
         if end > chunk.bytes.len() {
-            return false;
+            return Look::default();
         }
         let Some(kind) = self.fixed_kind(chunk, at, end) else {
-            return false;
+            return Look::default();
         };
         let mut cells = self.fixed_cells(kind, at, end);
+        self.leave_out(chunk, kind, &mut cells);
         self.out.tally.dry = true;
         let before = self.out.tally.hits;
         let shown = cells.clone();
@@ -45,7 +70,7 @@ impl Worker<'_, '_> {
             cells: &shown,
             kind: Some(kind),
         };
-        for (index, cell) in cells.iter_mut().enumerate() {
+        for (index, cell) in cells.iter_mut().enumerate().filter(|(_, c)| !c.absent) {
             self.checker.check(
                 &view,
                 Position {
@@ -61,7 +86,10 @@ impl Worker<'_, '_> {
         let faults = self.out.tally.hits - before;
         self.out.tally.hits = before;
         self.out.tally.dry = false;
-        faults == 0
+        Look {
+            kind: Some(kind),
+            sound: faults == 0,
+        }
     }
 
     pub(super) fn fixed_kind(&self, chunk: &Chunk<'_>, start: usize, end: usize) -> Option<usize> {
@@ -89,7 +117,7 @@ impl Worker<'_, '_> {
                 raw: at.clone(),
                 value: at,
                 quoted: false,
-                newline: false,
+                ..Cell::default()
             }
         };
         fields.iter().map(cell).collect()
@@ -102,6 +130,9 @@ impl Worker<'_, '_> {
         let length = cut.end - start;
         let kind = self.fixed_kind(chunk, start, cut.end);
         let mut cells = kind.map_or_else(Vec::new, |kind| self.fixed_cells(kind, start, cut.end));
+        if let Some(kind) = kind {
+            self.leave_out(chunk, kind, &mut cells);
+        }
         let shown = cells.clone();
         let view = View {
             bytes: chunk.bytes,

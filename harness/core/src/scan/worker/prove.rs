@@ -115,6 +115,11 @@ impl Worker<'_, '_> {
             self.declared_seen = true;
             self.out.diagnosis.declared();
         }
+        if !plan.orders.is_empty() {
+            let (out, record) = (&mut self.out, (&view, position, sound.kind));
+            out.orders
+                .follow(plan, record, &value, &place, &mut out.tally);
+        }
         self.count_columns(&view, sound.kind, &place);
         self.count(&view, position, sound.kind, &place, true);
         if !kind.keys.is_empty() {

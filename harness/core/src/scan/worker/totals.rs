@@ -54,7 +54,7 @@ impl Worker<'_, '_> {
                 .fields
                 .get(index)
                 .is_some_and(|f| f.kind == FieldType::Zoned);
-            if zoned {
+            if zoned && !value(index).is_empty() {
                 number::zoned(value(index))
             } else {
                 number::integer(value(index))
@@ -104,6 +104,7 @@ impl Worker<'_, '_> {
     /// A record whose kind is known and whose fields are not: it counts, but sums with it cannot be told.
     pub(super) fn damaged(&mut self, kind: usize, spot: Spot) {
         self.segment(Some(kind), spot);
+        self.out.orders.skip(self.plan, Some(kind));
         let Some(of) = self.plan.kinds.get(kind) else {
             return;
         };
@@ -119,8 +120,10 @@ impl Worker<'_, '_> {
     }
 
     pub(super) fn segment(&mut self, kind: Option<usize>, spot: Spot) {
-        if let Some(count) = kind.and_then(|k| self.out.facts.records_by_kind.get_mut(k)) {
-            count.1 += 1;
+        match kind.map(|k| self.out.facts.records_by_kind.get_mut(k)) {
+            Some(Some(count)) => count.1 += 1,
+            Some(None) => {}
+            None => self.out.orders.skip(self.plan, None),
         }
         if let Some(last) = self.out.segments.last_mut()
             && last.kind == kind

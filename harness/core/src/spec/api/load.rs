@@ -1,6 +1,8 @@
-//! Reads an OpenAPI 3.0 document and its `api.toml`; every mistake becomes a problem with the file and, where known, the line.
+//! Reads an OpenAPI document (3.0, 3.1) and its `api.toml`; every mistake becomes a problem with the file and, where known, the line.
 
 mod document;
+#[cfg(test)]
+mod public;
 
 use std::collections::BTreeMap;
 
@@ -8,7 +10,8 @@ use serde_json::Value;
 
 use super::schema::SchemaFault;
 use super::{
-    Api, ApiRules, Content, Direction, Operation, RequestDoc, ResponseDoc, Schema, Statuses,
+    Api, ApiRules, Content, Direction, In, Operation, OperationRules, Parameter, RequestDoc,
+    ResponseDoc, Schema, Statuses,
 };
 use crate::model::{Bilingual, Problem, Problems};
 use crate::spec::{MediaType, read_toml_bytes, utf8};
@@ -58,6 +61,49 @@ impl Api {
     }
 }
 
+impl Api {
+    /// An API from a document that was read before, with the scopes of its operations and nothing else that a pack adds.
+    pub fn of_document(
+        document: Value,
+        scopes: &BTreeMap<String, String>,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let before = problems.len();
+        let mut rules: ApiRules = toml::from_str("").ok()?;
+        rules.operation = scopes
+            .iter()
+            .map(|(id, scope)| OperationRules {
+                id: id.clone(),
+                scope: scope.clone(),
+                title_text: String::new(),
+                href: String::new(),
+            })
+            .collect();
+        let mut reader = Reader {
+            file: "openapi",
+            text: "",
+            document: &document,
+            problems,
+        };
+        let operations = reader.operations();
+        let version = document.pointer("/info/version").and_then(Value::as_str);
+        let version = version.unwrap_or_default().to_owned();
+        (problems.len() == before).then_some(Self {
+            document,
+            version,
+            operations,
+            rules,
+        })
+    }
+}
+
+/// The OpenAPI document as it stands, whatever it describes; for judging the document itself.
+pub(in crate::spec) fn read_document(file: &str, bytes: &[u8]) -> Option<Value> {
+    let mut problems = Problems::new();
+    let text = utf8(file, bytes, &mut problems)?;
+    document::read(file, text, &mut problems)
+}
+
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
@@ -68,24 +114,30 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// A problem at the first place where `near` stands in the file.
     fn complain(&mut self, near: &str, message: Bilingual, help: Bilingual) {
+        self.complain_of("", near, message, help);
+    }
+
+    /// The same, about something that a rule about packs forbids.
+    fn complain_of(&mut self, rule: &str, near: &str, message: Bilingual, help: Bilingual) {
         let problem = match self.text.find(near).filter(|_| !near.is_empty()) {
             Some(byte) => Problem::at_byte(self.file, self.text, byte, message, help),
             None => Problem::of_file(self.file, message, help),
         };
-        self.problems.push(problem);
+        self.problems.push(problem.of_rule(rule));
     }
 
     fn operations(&mut self) -> BTreeMap<String, Operation> {
         let mut found: BTreeMap<String, Operation> = BTreeMap::new();
         let document = self.document;
         for (path, item) in members(document.get("paths")) {
+            let Some(item) = self.followed(item) else {
+                continue;
+            };
             for method in METHODS {
                 let Some(operation) = item.get(method) else {
                     continue;
                 };
-                let Some(operation) = self.operation(path, method, operation) else {
-                    continue;
-                };
+                let operation = self.operation(path, method, item, operation);
                 if found.contains_key(&operation.id) {
                     self.complain(
                         &format!("operationId: {}", operation.id),
@@ -112,21 +164,19 @@ impl Reader<'_> {
         found
     }
 
-    fn operation(&mut self, path: &str, method: &str, operation: &Value) -> Option<Operation> {
-        let Some(id) = operation.get("operationId").and_then(Value::as_str) else {
-            self.complain(
-                path,
-                Bilingual::new(
-                    format!("{method} {path} に operationId がありません"),
-                    format!("{method} {path} has no operationId"),
-                ),
-                Bilingual::new(
-                    "計画から呼べるように operationId を付けてください",
-                    "add one, so that plans can name the operation",
-                ),
-            );
-            return None;
-        };
+    fn operation(
+        &mut self,
+        path: &str,
+        method: &str,
+        item: &Value,
+        operation: &Value,
+    ) -> Operation {
+        // Without an id a plan names the operation as people do: `GET /pets/{petId}`.
+        let id = operation.get("operationId").and_then(Value::as_str);
+        let id = id.map_or_else(
+            || format!("{} {path}", method.to_ascii_uppercase()),
+            str::to_owned,
+        );
         let request = operation
             .get("requestBody")
             .and_then(|body| self.followed(body))
@@ -160,22 +210,67 @@ impl Reader<'_> {
                 required_headers: self.required_headers(response),
             });
         }
-        Some(Operation {
-            id: id.to_owned(),
+        let (scopes, secured) = self.security(operation);
+        Operation {
+            id,
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),
             request,
             responses,
-            scopes: self.scopes(operation),
-        })
+            scopes,
+            secured,
+            parameters: self.parameters(item, operation),
+        }
     }
 
-    fn scopes(&self, operation: &Value) -> Vec<String> {
+    /// Parameters of the path item, overridden by those of the operation (OpenAPI 3.0.3, Path Item Object).
+    fn parameters(&mut self, item: &Value, operation: &Value) -> Vec<Parameter> {
+        let mut found: Vec<Parameter> = Vec::new();
+        let lists = [item, operation].map(|holder| holder.get("parameters"));
+        for one in lists
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_array)
+            .flatten()
+        {
+            let Some(one) = self.followed(one) else {
+                continue;
+            };
+            let word = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
+            let Some(place) = In::of(word("in")) else {
+                continue;
+            };
+            let name = word("name").to_owned();
+            let schema = one.get("schema");
+            let examples = examples(one, schema);
+            let schema = schema.and_then(|s| self.schema(s, Direction::Request));
+            found.retain(|p| p.place != place || p.name != name);
+            found.push(Parameter {
+                required: place == In::Path || one.get("required") == Some(&Value::Bool(true)),
+                name,
+                place,
+                schema,
+                examples,
+            });
+        }
+        found
+    }
+
+    /// Scopes, and whether credentials are asked for at all; an empty requirement makes them optional.
+    fn security(&self, operation: &Value) -> (Vec<String>, bool) {
         let asked = operation
             .get("security")
             .or_else(|| self.document.get("security"));
-        let requirements = asked.and_then(Value::as_array).into_iter().flatten();
+        let requirements = asked
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let optional = requirements
+            .iter()
+            .any(|r| r.as_object().is_some_and(serde_json::Map::is_empty));
+        let secured = !requirements.is_empty() && !optional;
         let lists = requirements
+            .iter()
             .filter_map(Value::as_object)
             .flat_map(|r| r.values());
         let scopes = lists.filter_map(Value::as_array).flatten();
@@ -185,7 +280,7 @@ impl Reader<'_> {
             .collect();
         names.sort_unstable();
         names.dedup();
-        names
+        (names, secured)
     }
 
     fn required_headers(&mut self, response: &Value) -> Vec<String> {
@@ -217,8 +312,13 @@ impl Reader<'_> {
                 continue;
             };
             let schema = content.get("schema");
+            let examples = examples(content, schema.and_then(|s| self.followed(s)));
             let schema = schema.and_then(|schema| self.schema(schema, direction));
-            found.push(Content { media_type, schema });
+            found.push(Content {
+                media_type,
+                schema,
+                examples,
+            });
         }
         found
     }
@@ -227,6 +327,10 @@ impl Reader<'_> {
         let fault = match Schema::compile(self.document, schema, direction) {
             Ok(schema) => return Some(schema),
             Err(fault) => fault,
+        };
+        let rule = match fault {
+            SchemaFault::Invalid { .. } => "",
+            _ => "SPC-016",
         };
         let (near, message) = match fault {
             SchemaFault::Outside(reference) => (
@@ -255,7 +359,7 @@ impl Reader<'_> {
             "スキーマを直し、参照は #/components/schemas/… の形で書いてください",
             "correct the schema; write references as #/components/schemas/…",
         );
-        self.complain(&near, message, help);
+        self.complain_of(rule, &near, message, help);
         None
     }
 
@@ -273,6 +377,23 @@ impl Reader<'_> {
         }
         None
     }
+}
+
+/// Examples of a media type or parameter (`example`, `examples`), then those of its schema.
+fn examples(holder: &Value, schema: Option<&Value>) -> Vec<Value> {
+    let one = holder.get("example").into_iter();
+    let several = holder.get("examples").and_then(Value::as_object);
+    let several = several
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, e)| e.get("value"));
+    let of_schema = schema.into_iter().flat_map(|s| {
+        let list = s.get("examples").and_then(Value::as_array);
+        s.get("example")
+            .into_iter()
+            .chain(list.into_iter().flatten())
+    });
+    one.chain(several).chain(of_schema).cloned().collect()
 }
 
 fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
@@ -401,15 +522,13 @@ components: { schemas: { S: { type: object } } }
             "  /b: { post: { operationId: a, responses: { '2': { description: d } } } }\n  /a:",
         );
         let cases = [
-            ("o.yaml", GOOD.replace("3.0.3", "3.1.0")),
-            ("o.yaml", GOOD.replace("      operationId: a\n", "")),
+            ("o.yaml", GOOD.replace("3.0.3", "2.0")),
             ("o.yaml", GOOD.replace("schemas/S'", "schemas/T'")),
             (
                 "o.yaml",
                 GOOD.replace("#/components/schemas/S", "https://example.invalid/s"),
             ),
             ("o.yaml", GOOD.replace("info: {", "info: [")),
-            ("o.yaml", GOOD.replace("/a:\n", "/a:\n    post: {}\n")),
             ("o.yaml", GOOD.replace("type: object", "type: objekt")),
             ("o.yaml", twice),
             (
@@ -427,6 +546,36 @@ components: { schemas: { S: { type: object } } }
             })
             .collect();
         insta::assert_snapshot!(shown.join("\n---\n"));
+    }
+
+    #[test]
+    fn version_3_1_and_operations_without_id_are_read() {
+        let text = GOOD.replace("3.0.3", "3.1.0").replace("      operationId: a\n", "").replace(
+            "S: { type: object }",
+            "S: { type: [object, 'null'], properties: { n: { type: integer, exclusiveMinimum: 0 }, k: { const: x } } }",
+        );
+        let (api, problems) = load("o.yaml", &text, RULES);
+        let api = api.expect(&problems);
+        let a = api
+            .operation_at("POST", "/a")
+            .expect("the operation is there");
+        assert_eq!((a.id.as_str(), a.secured), ("POST /a", false));
+        let schema = a.response_schema(200).expect("a schema");
+        let fits = |value: serde_json::Value| schema.validator().is_valid(&value);
+        assert!(fits(serde_json::Value::Null) && fits(serde_json::json!({"n": 1, "k": "x"})));
+        assert!(!fits(serde_json::json!({"n": 0})) && !fits(serde_json::json!({"k": "y"})));
+        let older = text
+            .replace(
+                "openapi: 3.1.0",
+                "openapi: 3.1.0\njsonSchemaDialect: http://json-schema.org/draft-04/schema#",
+            )
+            .replace("exclusiveMinimum: 0", "minimum: 0, exclusiveMinimum: true");
+        let (api, problems) = load("o.yaml", &older, RULES);
+        let api = api.expect(&problems);
+        let schema = api.operations["POST /a"]
+            .response_schema(200)
+            .expect("a schema");
+        assert!(!schema.validator().is_valid(&serde_json::json!({"n": 0})));
     }
 
     #[test]

@@ -11,8 +11,10 @@ use crate::model::Bilingual;
 #[serde(deny_unknown_fields)]
 pub struct ApiRules {
     /// Id within the pack.
+    #[serde(default)]
     pub id: String,
     /// Title.
+    #[serde(default)]
     pub title: Bilingual,
     /// File of the OpenAPI document, beside this one.
     #[serde(default = "openapi_yaml")]
@@ -121,8 +123,8 @@ impl MediaRules {
     }
 }
 
-/// Statuses with which a call that must be refused may be refused.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// Statuses with which a call that must be refused may be refused; an empty list: the pack does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RefusalRules {
     /// Without token.
@@ -135,19 +137,12 @@ pub struct RefusalRules {
     pub missing_required: Vec<u16>,
     /// With an item that is too long.
     pub too_long: Vec<u16>,
-}
-
-/// RFC 6750 3.1 (401 invalid_token, 403 insufficient_scope) and RFC 9110 15.5.1 (400), for packs that say nothing.
-impl Default for RefusalRules {
-    fn default() -> Self {
-        Self {
-            no_token: vec![401],
-            expired_token: vec![401],
-            wrong_scope: vec![401, 403],
-            missing_required: vec![400],
-            too_long: vec![400],
-        }
-    }
+    /// With an item that breaks its schema in another way.
+    pub invalid_value: Vec<u16>,
+    /// With a body that is no JSON, no UTF-8, or names a member twice.
+    pub malformed: Vec<u16>,
+    /// With another media type or charset than documented.
+    pub wrong_media_type: Vec<u16>,
 }
 
 /// One error code.
@@ -263,6 +258,16 @@ impl ApiRules {
     pub fn property_at(&self, pointer: &str) -> Option<&Property> {
         let name = last_name(pointer)?;
         self.response.get(name).or_else(|| self.request.get(name))
+    }
+
+    /// The declared item of a request at a JSON Pointer.
+    pub fn property_of_request(&self, pointer: &str) -> Option<&Property> {
+        self.request.get(last_name(pointer)?)
+    }
+
+    /// The declared item of a response at a JSON Pointer.
+    pub fn property_of_response(&self, pointer: &str) -> Option<&Property> {
+        self.response.get(last_name(pointer)?)
     }
 
     /// True when the value at a JSON Pointer is declared as not sensitive. What is not declared is treated as sensitive.

@@ -1,9 +1,17 @@
-//! OpenAPI 3.0 schemas as JSON Schema 2020-12: converted, compiled once, asked by JSON Pointer.
+//! Schemas of an OpenAPI document as JSON Schema: converted, compiled once, asked by JSON Pointer.
+
+mod convert;
 
 use std::collections::BTreeMap;
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
+
+use convert::Converter;
+pub(in crate::spec::api) use convert::Dialect;
+
+/// The dialect of OpenAPI 3.1 documents that name none, and of converted ones.
+const NEWEST: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// A schema of the document, ready to judge bodies.
 #[derive(Debug)]
@@ -58,7 +66,13 @@ impl Schema {
         root: &Value,
         direction: Direction,
     ) -> Result<Self, SchemaFault> {
+        let version = document.get("openapi").and_then(Value::as_str);
+        let dialect = match version {
+            Some(version) if !version.starts_with("3.0") => Dialect::JsonSchema,
+            _ => Dialect::OpenApi30,
+        };
         let mut converter = Converter {
+            dialect,
             direction,
             names: BTreeMap::new(),
             open: Vec::new(),
@@ -79,11 +93,15 @@ impl Schema {
             }
         }
         if let Some(object) = converted.as_object_mut() {
-            object.insert(
-                "$schema".to_owned(),
-                json!("https://json-schema.org/draft/2020-12/schema"),
-            );
-            object.insert("$defs".to_owned(), Value::Object(definitions));
+            let draft = match dialect {
+                Dialect::OpenApi30 => NEWEST,
+                Dialect::JsonSchema => draft(document, root),
+            };
+            object.insert("$schema".to_owned(), json!(draft));
+            let own = object.entry("$defs").or_insert_with(|| json!({}));
+            if let Some(own) = own.as_object_mut() {
+                own.append(&mut definitions);
+            }
         }
         let validator = jsonschema::options()
             .offline()
@@ -129,6 +147,44 @@ impl Schema {
             .is_some_and(|schema| self.requires(schema, &name, 0))
     }
 
+    /// A keyword of the schema `inside`, or of the parts that it is made of (`allOf` and the like).
+    pub fn word<'s>(&'s self, inside: &'s Value, keyword: &str) -> Option<&'s Value> {
+        self.keyword(inside, keyword, 0)
+    }
+
+    /// True when the schema `inside` requires a member.
+    pub fn needs(&self, inside: &Value, name: &str) -> bool {
+        self.requires(inside, name, 0)
+    }
+
+    /// Names of the members that the schema `inside` describes, in the order of the document.
+    pub fn member_names<'s>(&'s self, inside: &'s Value) -> Vec<&'s str> {
+        let mut names = Vec::new();
+        self.collect_names(inside, 0, &mut names);
+        names
+    }
+
+    fn collect_names<'s>(&'s self, here: &'s Value, depth: u8, names: &mut Vec<&'s str>) {
+        let own = here.get("properties").and_then(Value::as_object);
+        for name in own.into_iter().flatten().map(|(name, _)| name.as_str()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        for part in self.parts(here, depth) {
+            self.collect_names(part, depth + 1, names);
+        }
+    }
+
+    /// Types that the schema `inside` allows; empty: it does not say.
+    pub fn types<'s>(&'s self, inside: &'s Value) -> Vec<&'s str> {
+        match self.word(inside, "type") {
+            Some(Value::String(one)) => vec![one.as_str()],
+            Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The schema of a member (or, by its index, an element) inside the schema `inside`; references followed.
     pub fn member<'s>(&'s self, inside: &'s Value, name: &str) -> Option<&'s Value> {
         self.child(inside, name, 0)
@@ -138,6 +194,13 @@ impl Schema {
     pub fn names_members(&self, object: &Value) -> bool {
         let named = self.keyword(object, "properties", 0).is_some();
         let others = self.keyword(object, "additionalProperties", 0);
+        let elsewhere = ["patternProperties", "unevaluatedProperties"];
+        if elsewhere
+            .iter()
+            .any(|k| self.keyword(object, k, 0).is_some())
+        {
+            return false; // such members are described, or judged by the schema itself
+        }
         named && matches!(others, None | Some(Value::Bool(true)))
     }
 
@@ -193,110 +256,23 @@ impl Schema {
     }
 }
 
-struct Converter {
-    direction: Direction,
-    /// Name under `$defs` of every reference met.
-    names: BTreeMap<String, String>,
-    /// References in the order they were met; the first ones are converted.
-    open: Vec<String>,
-}
-
-impl Converter {
-    fn schema(&mut self, schema: &Value) -> Result<Value, SchemaFault> {
-        let Some(object) = schema.as_object() else {
-            return Ok(schema.clone());
-        };
-        if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
-            return Ok(json!({ "$ref": self.reference(reference)? })); // siblings of $ref do not count in 3.0
-        }
-        let mut out = Map::new();
-        for (key, value) in object {
-            if let Some((key, value)) = self.member(key, value)? {
-                out.insert(key, value);
-            }
-        }
-        bounds(object, &mut out);
-        nullable(object, &mut out);
-        self.directed(object, &mut out);
-        Ok(Value::Object(out))
-    }
-
-    fn member(&mut self, key: &str, value: &Value) -> Result<Option<(String, Value)>, SchemaFault> {
-        let value = match key {
-            "properties" => {
-                let mut members = Map::new();
-                for (name, schema) in value.as_object().into_iter().flatten() {
-                    members.insert(name.clone(), self.schema(schema)?);
-                }
-                Value::Object(members)
-            }
-            "items" | "not" | "additionalProperties" => self.schema(value)?,
-            "allOf" | "anyOf" | "oneOf" => {
-                let parts = value.as_array().into_iter().flatten();
-                Value::Array(parts.map(|p| self.schema(p)).collect::<Result<_, _>>()?)
-            }
-            "format" if !FORMATS.iter().any(|f| value == f) => return Ok(None),
-            "type" | "title" | "description" | "enum" | "default" | "format" | "pattern"
-            | "required" | "multipleOf" | "maximum" | "minimum" | "maxLength" | "minLength"
-            | "maxItems" | "minItems" | "uniqueItems" | "maxProperties" | "minProperties" => {
-                value.clone()
-            }
-            _ => return Ok(None), // example, xml, discriminator, nullable, x-… and what bounds() writes
-        };
-        Ok(Some((key.to_owned(), value)))
-    }
-
-    fn reference(&mut self, reference: &str) -> Result<String, SchemaFault> {
-        if !reference.starts_with("#/") {
-            return Err(SchemaFault::Outside(reference.to_owned()));
-        }
-        if !self.names.contains_key(reference) {
-            let name = format!("s{}", self.names.len());
-            self.names.insert(reference.to_owned(), name);
-            self.open.push(reference.to_owned());
-        }
-        let name = self.names.get(reference).map_or("", String::as_str);
-        Ok(format!("#/$defs/{name}"))
-    }
-
-    /// Takes members that do not belong in this direction out of `required`.
-    fn directed(&self, object: &Map<String, Value>, out: &mut Map<String, Value>) {
-        let flag = match self.direction {
-            Direction::Request => "readOnly",
-            Direction::Response => "writeOnly",
-        };
-        let properties = object.get("properties");
-        let elsewhere = |name: &Value| {
-            let property = name.as_str().and_then(|n| properties?.get(n));
-            property.and_then(|p| p.get(flag)) == Some(&Value::Bool(true))
-        };
-        if let Some(Value::Array(required)) = out.get_mut("required") {
-            required.retain(|name| !elsewhere(name));
+/// The draft a schema of a 3.1 document follows: what the schema, what it refers to, or the document says. The base dialect
+/// of OpenAPI itself is 2020-12 with words that do not judge (OpenAPI 3.1.0, 4.8.24).
+fn draft<'d>(document: &'d Value, root: &'d Value) -> &'d str {
+    let mut here = root;
+    let mut told = None;
+    for _ in 0..32 {
+        told = here.get("$schema").and_then(Value::as_str);
+        let next = here.get("$ref").and_then(Value::as_str);
+        let next = next.and_then(|r| document.pointer(&percent_decoded(r.strip_prefix('#')?)));
+        match (told, next) {
+            (None, Some(next)) => here = next,
+            _ => break,
         }
     }
-}
-
-/// Boolean `exclusiveMinimum`/`exclusiveMaximum` of 3.0 as the numbers of 2020-12.
-fn bounds(object: &Map<String, Value>, out: &mut Map<String, Value>) {
-    for (flag, bound) in [
-        ("exclusiveMinimum", "minimum"),
-        ("exclusiveMaximum", "maximum"),
-    ] {
-        if object.get(flag) == Some(&Value::Bool(true))
-            && let Some(limit) = out.remove(bound)
-        {
-            out.insert(flag.to_owned(), limit);
-        }
-    }
-}
-
-/// `nullable` counts only beside `type` (OpenAPI 3.0.3, proposal 2019-10-31); an `enum` must name null itself.
-fn nullable(object: &Map<String, Value>, out: &mut Map<String, Value>) {
-    if object.get("nullable") == Some(&Value::Bool(true))
-        && let Some(Value::String(kind)) = object.get("type")
-    {
-        out.insert("type".to_owned(), json!([kind, "null"]));
-    }
+    let told = told.or_else(|| document.get("jsonSchemaDialect").and_then(Value::as_str));
+    told.filter(|d| !d.contains("spec.openapis.org"))
+        .unwrap_or(NEWEST)
 }
 
 fn percent_decoded(pointer: &str) -> String {

@@ -251,7 +251,9 @@ pub(super) fn load(file: &str, bytes: &[u8], problems: &mut Problems) -> Vec<Ite
             None
         };
         if let Some(message) = fault {
-            problems.push(wrong(file, line, message));
+            let twice = items.iter().any(|item| item.id == row.id);
+            let rule = if twice { "SPC-005" } else { "" };
+            problems.push(wrong(file, line, message).of_rule(rule));
             continue;
         }
         match Allowed::parse(&row.values) {

@@ -24,6 +24,20 @@ pub struct CodeList {
     pub values: BTreeMap<String, CodeValue>,
     /// True when the list has the value `*`: further values are allowed.
     pub open: bool,
+    /// Further rows of values that stand more than once, each for days of its own (a value whose meaning changed).
+    pub further: Vec<(String, CodeValue)>,
+}
+
+impl CodeValue {
+    /// True on the days from `valid_from` to `valid_to`.
+    fn holds_on(&self, day: Date) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        let before = |a: &Self, b: &Self| matches!((a.valid_to, b.valid_from), (Some(to), Some(from)) if to < from);
+        !before(self, other) && !before(other, self)
+    }
 }
 
 impl CodeList {
@@ -78,19 +92,61 @@ impl CodeList {
                 valid_to: day("valid_to"),
                 name: Bilingual::new(cell("name_ja"), cell("name_en")),
             };
-            if list.values.insert(value.to_owned(), code).is_some() {
-                let message = Bilingual::new(
-                    format!("値「{value}」が2回あります"),
-                    format!("the value `{value}` appears twice"),
-                );
-                let help = Bilingual::new("1つにしてください", "keep one of them");
-                problems.push(Problem {
-                    line,
-                    ..Problem::of_file(name, message, help)
-                });
-            }
+            list.add(value, code, (name, line), problems);
         }
         list
+    }
+
+    /// Adds a row; a value may stand again only for other days.
+    fn add(
+        &mut self,
+        value: &str,
+        code: CodeValue,
+        (name, line): (&str, usize),
+        problems: &mut Problems,
+    ) {
+        let told = |message, help| {
+            let problem = Problem {
+                line,
+                ..Problem::of_file(name, message, help)
+            };
+            problem.of_rule("SPC-012")
+        };
+        if matches!((code.valid_from, code.valid_to), (Some(from), Some(to)) if to < from) {
+            problems.push(told(
+                Bilingual::new(
+                    format!("値「{value}」の有効期間が始まる前に終わっています"),
+                    format!("the value `{value}` ends before it begins"),
+                ),
+                Bilingual::new(
+                    "valid_from を valid_to より前の日にします",
+                    "make valid_from the earlier day",
+                ),
+            ));
+        }
+        let same = self.further.iter().filter(|(v, _)| v == value);
+        let mut rows = self
+            .values
+            .get(value)
+            .into_iter()
+            .chain(same.map(|(_, c)| c));
+        if rows.any(|row| row.overlaps(&code)) {
+            problems.push(told(
+                Bilingual::new(
+                    format!("値「{value}」が2回あり、有効な日が重なっています"),
+                    format!("the value `{value}` appears twice for the same days"),
+                ),
+                Bilingual::new(
+                    "1つにするか、有効期間が重ならないようにします",
+                    "keep one of them, or give them days that do not overlap",
+                ),
+            ));
+        }
+        if self.values.contains_key(value) {
+            self.further.push((value.to_owned(), code));
+        } else {
+            self.values.insert(value.to_owned(), code);
+        }
     }
 
     /// True when `value` may be used on `day`; without a day, whether it may be used at all.
@@ -101,10 +157,8 @@ impl CodeList {
         let Some(code) = self.values.get(value) else {
             return false;
         };
-        day.is_none_or(|day| {
-            code.valid_from.is_none_or(|from| from <= day)
-                && code.valid_to.is_none_or(|to| day <= to)
-        })
+        let further = || self.further.iter().filter(|(v, _)| v == value);
+        day.is_none_or(|day| code.holds_on(day) || further().any(|(_, row)| row.holds_on(day)))
     }
 }
 

@@ -44,6 +44,25 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// Gives every field another index.
+    pub fn move_fields(&mut self, to: &dyn Fn(usize) -> usize) {
+        match self {
+            Self::Compare(field, _, operand) => {
+                *field = to(*field);
+                if let Operand::Field(other) = operand {
+                    *other = to(*other);
+                }
+            }
+            Self::In(field, _) => *field = to(*field),
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.move_fields(to);
+                }
+            }
+            Self::Not(inner) => inner.move_fields(to),
+        }
+    }
+
     /// Reads a condition; `field` resolves names.
     ///
     /// # Errors
@@ -63,6 +82,15 @@ impl Condition {
         match parser.peek() {
             None => Ok(condition),
             Some(_) => Err(parser.expected("and / or / 終わり", "`and`, `or` or the end")),
+        }
+    }
+
+    /// The rule about packs that a fault of [`Self::parse`] breaks: a field that is not there is one, bad grammar is not.
+    pub(super) fn rule_of(fault: &Bilingual) -> &'static str {
+        if fault.en.starts_with(NO_FIELD) {
+            "SPC-010"
+        } else {
+            ""
         }
     }
 
@@ -88,6 +116,9 @@ enum Token {
 }
 
 type Fault = (Bilingual, usize);
+
+/// How the message about a field that is not there begins.
+const NO_FIELD: &str = "the record has no field";
 
 /// Conditions nest at most this deep, so that a hostile pack cannot exhaust the stack.
 const MAX_DEPTH: usize = 64;
@@ -175,7 +206,7 @@ impl Parser<'_> {
         let Some(field) = (self.field)(&name) else {
             let message = Bilingual::new(
                 format!("項目「{name}」はこのレコードにありません"),
-                format!("the record has no field `{name}`"),
+                format!("{NO_FIELD} `{name}`"),
             );
             return Err((message, at));
         };

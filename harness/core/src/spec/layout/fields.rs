@@ -1,6 +1,6 @@
 //! Reads `fields.csv`: one field a row. Conditions are read later, when every field of the kind is known.
 
-use super::{Field, FieldType, Format, Output, Pad};
+use super::{Field, FieldType, Format, Output, Pad, WidthClass};
 use crate::mask::Sensitivity;
 use crate::model::{Bilingual, Problem, Problems};
 
@@ -19,10 +19,12 @@ const COLUMNS: &[&str] = &[
     "repeat",
     "output",
     "condition",
+    "when",
     "start",
     "width",
     "pad",
     "decimals",
+    "class",
     "repertoire",
     "format",
     "unknown_date",
@@ -41,6 +43,9 @@ pub(super) struct Row {
     pub(super) field: Field,
     /// Condition as written, and its place.
     pub(super) condition: String,
+    /// When the field is there, as written, and its place.
+    pub(super) when: String,
+    pub(super) when_at: (usize, usize),
     /// Line and column of the condition.
     pub(super) condition_at: (usize, usize),
 }
@@ -89,7 +94,7 @@ pub(super) fn read(file: &str, bytes: &[u8], fixed: bool, problems: &mut Problem
 }
 
 /// A row that the CSV reader refuses.
-pub(super) fn unreadable(file: &str, error: &csv::Error) -> Problem {
+pub(in crate::spec) fn unreadable(file: &str, error: &csv::Error) -> Problem {
     let line = error
         .position()
         .map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
@@ -366,6 +371,12 @@ impl Cells<'_> {
             }
         }
         let flag = [("", false), ("0", false), ("1", true)];
+        let classes = [
+            ("", None),
+            ("half", Some(WidthClass::Half)),
+            ("full", Some(WidthClass::Full)),
+            ("mixed", Some(WidthClass::Mixed)),
+        ];
         let unknown = [("", false), ("allow", true), ("forbid", false)];
         let (length, fraction) = self.length(kind);
         let fixed_value = Some(self.get("fixed_value")).filter(|v| !v.is_empty());
@@ -383,8 +394,10 @@ impl Cells<'_> {
             output: self.word("output", &outputs, Output::Optional),
             start: self.needed_number("start", fixed).saturating_sub(1),
             width: self.needed_number("width", fixed),
+            when: None,
             pad: self.word("pad", &pads, Pad::None),
             decimals: self.number("decimals", 0).unwrap_or(0),
+            width_class: self.word("class", &classes, None),
             repertoire: self.get("repertoire"),
             format: self.format(),
             unknown_date: self.word("unknown_date", &unknown, false),
@@ -398,7 +411,10 @@ impl Cells<'_> {
             line: self.line,
         };
         let condition_at = (self.line, self.place("condition"));
+        let when_at = (self.line, self.place("when"));
         Row {
+            when: self.get("when"),
+            when_at,
             kind: self.get("kind"),
             field,
             condition: self.get("condition"),

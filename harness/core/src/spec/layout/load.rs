@@ -9,8 +9,10 @@ use crate::model::{Bilingual, Problems};
 
 mod head;
 mod kinds;
+mod orders;
+mod repeats;
 
-use head::{form, levels, name_pattern, settings};
+use head::{form, levels, name_pattern, settings, width_unit};
 use kinds::kinds;
 
 const TOP: &[&str] = &[
@@ -19,12 +21,16 @@ const TOP: &[&str] = &[
     "form",
     "name_pattern",
     "record_length",
+    "width_unit",
+    "repeat",
     "file",
     "sequence",
     "kind",
     "total",
     "unique",
     "reference",
+    "number",
+    "sort",
     "rule",
     "set",
     "companion",
@@ -41,6 +47,17 @@ impl Layout {
         problems: &mut Problems,
     ) -> Option<Self> {
         let before = problems.len();
+        let layout = Self::read(layout_toml, fields_csv, names, problems);
+        (problems.len() == before).then_some(layout)
+    }
+
+    /// Reads what can be read of a layout, whatever is wrong with it: for judging the layout itself, never a file by it.
+    pub fn read(
+        layout_toml: &str,
+        fields_csv: &[u8],
+        names: (&str, &str),
+        problems: &mut Problems,
+    ) -> Self {
         let layout_toml = layout_toml.strip_prefix('\u{FEFF}').unwrap_or(layout_toml);
         let (root, errors) = DeTable::parse_recoverable(layout_toml);
         let mut doc = Document {
@@ -81,6 +98,7 @@ impl Layout {
             id,
             title,
             form,
+            width_unit: width_unit(&top, &mut doc),
             name_pattern,
             file,
             sequence: None,
@@ -88,6 +106,7 @@ impl Layout {
             totals: Vec::new(),
             unique: Vec::new(),
             references: Vec::new(),
+            orders: Vec::new(),
             rules: Vec::new(),
             set,
             companions,
@@ -96,8 +115,9 @@ impl Layout {
         layout.read_sequence(&top, &mut doc);
         layout.read_keys(&top, &mut doc);
         layout.read_totals(&top, &mut doc);
+        layout.read_orders(&top, &mut doc);
         layout.read_rules(&top, &mut doc);
-        (problems.len() == before).then_some(layout)
+        layout
     }
 
     /// Resolves `roman` or `KIND.roman`.
@@ -243,7 +263,8 @@ impl Layout {
         match Condition::parse(text, &|name| self.field_in(kind, name)) {
             Ok(condition) => Some(condition),
             Err((message, at)) => {
-                doc.problem(table.text_place(key) + at, message, condition_help());
+                let rule = Condition::rule_of(&message);
+                doc.problem_of(rule, table.text_place(key) + at, message, condition_help());
                 None
             }
         }
@@ -403,7 +424,7 @@ fn unknown_field(doc: &mut Document<'_>, name: &str, at: usize) {
         "ローマ字名で書きます（種別がある様式では 種別.ローマ字名）",
         "write the machine name, `KIND.name` where the layout has kinds",
     );
-    doc.problem(at, message, help);
+    doc.problem_of("SPC-010", at, message, help);
 }
 
 fn unknown_kind(doc: &mut Document<'_>, id: &str, at: usize) {
@@ -411,7 +432,8 @@ fn unknown_kind(doc: &mut Document<'_>, id: &str, at: usize) {
         format!("レコード種別「{id}」は [[kind]] にありません"),
         format!("record kind `{id}` is not among [[kind]]"),
     );
-    doc.problem(
+    doc.problem_of(
+        "SPC-010",
         at,
         message,
         Bilingual::new("id を直します", "correct the id"),

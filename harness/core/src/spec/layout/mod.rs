@@ -21,6 +21,7 @@ mod toml_table;
 pub use codes::{CodeList, CodeValue};
 pub use condition::{Comparison, Condition, Operand};
 pub use date::{Date, days_in};
+pub(super) use fields::unreadable;
 pub use name::{NameParts, NamePattern};
 pub use sequence::{Sequence, Standing};
 pub use set::{Companion, CompanionKind, SetRules};
@@ -37,6 +38,8 @@ pub struct Layout {
     pub title: Bilingual,
     /// Delimited or fixed.
     pub form: Form,
+    /// What widths and positions of fixed records are counted in.
+    pub width_unit: WidthUnit,
     /// File-name rule, if there is one.
     pub name_pattern: Option<NamePattern>,
     /// Settings of the file; an agreement may decide each.
@@ -51,6 +54,8 @@ pub struct Layout {
     pub unique: Vec<UniqueKey>,
     /// Foreign keys into other files.
     pub references: Vec<ForeignKey>,
+    /// Record numbers and sort orders.
+    pub orders: Vec<Order>,
     /// Conditions that hold for each record.
     pub rules: Vec<RecordRule>,
     /// How its files belong together.
@@ -81,9 +86,9 @@ impl Layout {
 pub enum Form {
     /// By a delimiter.
     Delimited,
-    /// By position; every record has this many bytes.
+    /// By position; every record has this length, in the layout's width unit.
     Fixed {
-        /// Bytes of a record without its newline.
+        /// Length of a record without its newline.
         record_length: u32,
     },
 }
@@ -96,6 +101,27 @@ impl Form {
             Self::Fixed { .. } => "fixed",
         }
     }
+}
+
+/// Width that the characters of a field have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WidthClass {
+    /// Half-width only.
+    Half,
+    /// Full-width only.
+    Full,
+    /// Either.
+    Mixed,
+}
+
+/// What widths are counted in (fixed form).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WidthUnit {
+    /// Bytes of the encoding.
+    #[default]
+    Bytes,
+    /// Characters.
+    Chars,
 }
 
 /// A kind of record.
@@ -158,10 +184,14 @@ pub struct Field {
     pub start: usize,
     /// Width in bytes (fixed form).
     pub width: usize,
+    /// When the field is there at all (fixed form): alternatives share a place. `None`: always.
+    pub when: Option<Condition>,
     /// Padding (fixed form).
     pub pad: Pad,
     /// Implied decimal places.
     pub decimals: u32,
+    /// Width of its characters, where it is another than the type says.
+    pub width_class: Option<WidthClass>,
     /// Repertoire of this field only, empty for that of the file.
     pub repertoire: String,
     /// Further form.
@@ -355,6 +385,28 @@ pub struct ForeignKey {
     pub layout: String,
     /// Machine names of the fields there.
     pub to: Vec<String>,
+}
+
+/// An order that records keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// What order it is.
+    pub of: OrderOf,
+    /// By record kind: the fields that are compared; `None` for kinds that do not count.
+    pub fields: Vec<Option<Vec<usize>>>,
+    /// It begins anew in every group of the sequence.
+    pub by_group: bool,
+    /// The fields as written, for messages.
+    pub text: String,
+}
+
+/// What order records keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrderOf {
+    /// Numbers that grow by one from this one on.
+    Number(u32),
+    /// Sorted by the fields, each descending or not; equal values may follow each other.
+    Sorted(Vec<bool>),
 }
 
 /// A condition that must hold for each record.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::encoding::{Dialect, Encoding};
+use crate::encoding::{Dialect, Duplicates, Encoding};
 use crate::model::Bilingual;
 
 /// Whether something must, may or must not be there.
@@ -167,8 +167,16 @@ pub struct FileSettings {
     pub dialect: Dialect,
     /// `ivs`: variation selectors are allowed.
     pub ivs: bool,
+    /// `ivs = "list:ID"`: only the sequences of this list (a registered collection); empty: any.
+    pub ivs_list: String,
+    /// `svs`: standardised variation selectors U+FE00-FE0F are allowed; `None`: as `ivs`.
+    pub svs: Option<bool>,
     /// `private_use`: private-use characters are allowed.
     pub private_use: bool,
+    /// `private_use = "list:ID"`: only the characters of this list (外字); empty: any.
+    pub private_use_list: String,
+    /// `duplicates`: which of its forms a CP932 character with several takes; `None`: any.
+    pub duplicates: Option<Duplicates>,
     /// `normalisation`: true for `nfc-stable`, text that NFC leaves as it is.
     pub nfc_stable: bool,
     /// `substitution_marks`: agreed substitutes.
@@ -198,7 +206,11 @@ impl Default for FileSettings {
             repertoire: String::new(),
             dialect: Dialect::Ms,
             ivs: true,
+            ivs_list: String::new(),
+            svs: None,
             private_use: false,
+            private_use_list: String::new(),
+            duplicates: None,
             nfc_stable: true,
             substitution_marks: "〓".to_owned(),
             empty: Empty::Empty,
@@ -232,7 +244,9 @@ impl FileSettings {
         "repertoire",
         "dialect",
         "ivs",
+        "svs",
         "private_use",
+        "duplicates",
         "normalisation",
         "substitution_marks",
         "empty",
@@ -292,8 +306,18 @@ impl FileSettings {
             "length_unit" => self.length_unit = word(value, LENGTH_UNITS)?,
             "repertoire" => value.clone_into(&mut self.repertoire),
             "dialect" => self.dialect = Dialect::parse(value)?,
-            "ivs" => self.ivs = word(value, ALLOWED)?,
-            "private_use" => self.private_use = word(value, ALLOWED)?,
+            "ivs" => (self.ivs, self.ivs_list) = allowed_or_listed(value)?,
+            "svs" => self.svs = Some(word(value, ALLOWED)?),
+            "private_use" => (self.private_use, self.private_use_list) = allowed_or_listed(value)?,
+            "duplicates" => {
+                let words = [
+                    ("any", None),
+                    ("windows", Some(Duplicates::Windows)),
+                    ("nec", Some(Duplicates::NecSelected)),
+                    ("ibm", Some(Duplicates::Ibm)),
+                ];
+                self.duplicates = word(value, &words)?;
+            }
             "normalisation" => {
                 self.nfc_stable = word(value, &[("as-is", false), ("nfc-stable", true)])?;
             }
@@ -393,6 +417,18 @@ fn word<T: Copy>(value: &str, words: &[(&str, T)]) -> Result<T, Bilingual> {
         })
 }
 
+/// `allow`, `forbid`, or `list:ID`: allowed as far as a list of the pack or of the user names it.
+fn allowed_or_listed(value: &str) -> Result<(bool, String), Bilingual> {
+    match value.strip_prefix("list:").map(str::trim) {
+        Some(id) if !id.is_empty() => Ok((true, id.to_owned())),
+        _ => match word(value, ALLOWED) {
+            Ok(allowed) => Ok((allowed, String::new())),
+            Err(_) => word(value, &[("forbid", ()), ("allow", ()), ("list:ID", ())])
+                .map(|()| (true, String::new())),
+        },
+    }
+}
+
 fn delimiter(value: &str) -> Result<u8, Bilingual> {
     match value.as_bytes() {
         b"tab" => Ok(b'\t'),
@@ -416,7 +452,8 @@ mod tests {
     fn every_key_can_be_set_and_remembers_its_basis() {
         let values = [
             "cp932", "allow", "lf", "allow", "require", "tab", "kokuho", "allow", "roman", "bytes",
-            "cp932", "jis", "forbid", "allow", "as-is", "〓■", "quoted", "true", "zero",
+            "cp932", "jis", "forbid", "allow", "allow", "windows", "as-is", "〓■", "quoted",
+            "true", "zero",
         ];
         let mut settings = FileSettings::default();
         for (key, value) in FileSettings::KEYS.iter().zip(values) {

@@ -17,8 +17,19 @@ pub(super) struct Document<'a> {
 impl Document<'_> {
     /// Notes a problem at a byte.
     pub(super) fn problem(&mut self, at: usize, message: Bilingual, help: Bilingual) {
-        self.problems
-            .push(Problem::at_byte(self.file, self.text, at, message, help));
+        self.problem_of("", at, message, help);
+    }
+
+    /// Notes a problem at a byte that a rule about packs forbids.
+    pub(super) fn problem_of(
+        &mut self,
+        rule: &str,
+        at: usize,
+        message: Bilingual,
+        help: Bilingual,
+    ) {
+        let problem = Problem::at_byte(self.file, self.text, at, message, help);
+        self.problems.push(problem.of_rule(rule));
     }
 }
 

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use renkei_core::agreement::{ClientAuth, Profile};
 use renkei_core::plan::{Plan, Variables};
 use renkei_core::record::{Blob, Exchange, FileTransfer, HttpTransfer, Stamped, Tool, Transfer};
+use renkei_core::spec::Api;
 
 use super::super::*;
 use crate::clock::Clock;
-use crate::openapi::Api;
-use crate::openapi::tests::numbering;
+use crate::scene::{numbering, scopes};
 use crate::secret::Secret;
 use crate::stand_in::{ClientConfig, ProviderConfig, Ready, ReceiverConfig, provide, receive};
 use crate::store::Bundle;
@@ -172,8 +172,8 @@ impl World {
             id: "a-api".to_owned(),
             work: self.work(),
             port: 0,
+            scopes: scopes(&api),
             openapi: api.document,
-            scopes: api.scopes,
             api_path: String::new(),
             token_path: "/oauth/v1/token".to_owned(),
             audiences: Vec::new(),
@@ -208,10 +208,15 @@ impl World {
     }
 
     pub(super) async fn perform(&mut self) -> Vec<Stamped> {
+        let apis: BTreeMap<String, &Api> = self
+            .apis
+            .iter()
+            .map(|(id, api)| (id.clone(), api))
+            .collect();
         let scene = Scene {
             plan: &self.plan,
             profiles: &self.profiles,
-            apis: &self.apis,
+            apis: &apis,
             base: self.dir.path(),
             variables: &self.variables,
         };

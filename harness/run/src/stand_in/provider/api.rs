@@ -6,11 +6,11 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use hyper::{Request, Response, StatusCode};
+use renkei_core::spec::Operation;
 use serde_json::{Map, Value};
 
 use super::limits::{self, Blind, Complaint};
 use super::{Provider, Switch, answer, token};
-use crate::openapi::Operation;
 
 /// Longest request body in bytes.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -27,7 +27,7 @@ pub(super) async fn answer(
     let Some(own) = path.strip_prefix(prefix.as_str()) else {
         return answer::outside(StatusCode::NOT_FOUND);
     };
-    let at_path = || provider.api.operations().filter(|op| op.path == own);
+    let at_path = || provider.api.operations.values().filter(|op| op.path == own);
     let Some(op) = at_path().find(|op| op.method == head.method.as_str()) else {
         return answer::outside(match at_path().next() {
             Some(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -63,11 +63,7 @@ pub(super) async fn answer(
 }
 
 /// RFC 6750: the token stands in the Authorization header, once.
-fn authorize(
-    provider: &Provider,
-    op: Operation<'_>,
-    headers: &HeaderMap,
-) -> Result<(), &'static str> {
+fn authorize(provider: &Provider, op: &Operation, headers: &HeaderMap) -> Result<(), &'static str> {
     const NONE: &str = "Bearer";
     const INVALID: &str = "Bearer error=\"invalid_token\"";
     const SCOPE: &str = "Bearer error=\"insufficient_scope\"";
@@ -86,7 +82,9 @@ fn authorize(
     if grant.expires <= provider.clock.now() && !provider.on(Switch::ExpiryIgnored) {
         return Err(INVALID);
     }
-    if grant.scope != provider.api.scope(op.id) && !provider.on(Switch::ScopeIgnored) {
+    if grant.scope != provider.api.scope(&op.id).unwrap_or_default()
+        && !provider.on(Switch::ScopeIgnored)
+    {
         return Err(SCOPE);
     }
     Ok(())
@@ -126,15 +124,15 @@ fn read(headers: &HeaderMap, bytes: &[u8]) -> Result<Map<String, Value>, Vec<Com
 
 fn number(
     provider: &Provider,
-    op: Operation<'_>,
+    op: &Operation,
     body: &Map<String, Value>,
 ) -> Result<Map<String, Value>, Vec<Complaint>> {
-    if let Some(schema) = provider.api.request_schema(op) {
+    if let Some(schema) = op.request_schema() {
         let blind = Blind {
             required: provider.on(Switch::RequiredNotChecked),
             length: provider.on(Switch::LengthNotChecked),
         };
-        let complaints = limits::check(&provider.api, schema, body, blind);
+        let complaints = limits::check(schema, body, blind);
         if !complaints.is_empty() {
             return Err(complaints);
         }
@@ -156,30 +154,28 @@ fn number(
 /// The items of `result`: the number, what the request said, and 1 for what only the service knows.
 fn result(
     provider: &Provider,
-    op: Operation<'_>,
+    op: &Operation,
     body: &Map<String, Value>,
     number: String,
 ) -> Map<String, Value> {
-    let api = &provider.api;
-    let item = api
-        .response_schema(op, "200")
-        .and_then(|schema| api.schema_at(schema, "/result/0"));
-    let properties = item
-        .and_then(|i| i.get("properties"))
-        .and_then(Value::as_object);
     let mut out = Map::new();
-    for (name, schema) in properties.into_iter().flatten() {
-        let is_number = api
-            .resolve(schema)
-            .and_then(|s| s.get("type"))
-            .is_some_and(|t| t == "integer" || t == "number");
-        let value = match (name.as_str(), body.get(name)) {
+    let Some(schema) = op.response_schema(200) else {
+        return out;
+    };
+    let Some(item) = schema.at("/result/0") else {
+        return out;
+    };
+    for name in schema.member_names(item) {
+        let types = schema.member(item, name).map(|m| schema.types(m));
+        let types = types.unwrap_or_default();
+        let is_number = types.contains(&"integer") || types.contains(&"number");
+        let value = match (name, body.get(name)) {
             ("atenabango", _) => Value::String(number.clone()),
             (_, Some(said)) if !said.is_null() => said.clone(),
             _ if is_number != provider.on(Switch::BodyViolatesSchema) => Value::from(1),
             _ => Value::String("1".to_owned()),
         };
-        out.insert(name.clone(), value);
+        out.insert(name.to_owned(), value);
     }
     out
 }

@@ -1,9 +1,8 @@
 //! Checks a request as a conforming provider would, by the limits of the API's own request schema. Error codes are those
 //! of the API specification (レスポンス_API仕様): E0001 missing, E0002 characters, E0003 length, E0004 correlation.
 
+use renkei_core::spec::Schema;
 use serde_json::{Map, Value};
-
-use crate::openapi::Api;
 
 /// One entry of `errors` in a 400 answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,30 +19,22 @@ pub(super) struct Blind {
 }
 
 /// Everything wrong with a request body, in the order of the schema.
-pub(super) fn check(
-    api: &Api,
-    schema: &Value,
-    body: &Map<String, Value>,
-    blind: Blind,
-) -> Vec<Complaint> {
+pub(super) fn check(schema: &Schema, body: &Map<String, Value>, blind: Blind) -> Vec<Complaint> {
     let mut found = Vec::new();
-    let required: Vec<&str> = schema
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    let properties = schema.get("properties").and_then(Value::as_object);
-    for (name, schema) in properties.into_iter().flatten() {
-        let Some(schema) = api.resolve(schema) else {
+    let Some(root) = schema.at("") else {
+        return found;
+    };
+    for name in schema.member_names(root) {
+        let Some(member) = schema.member(root, name) else {
             continue;
         };
-        let item = schema.get("title").and_then(Value::as_str).unwrap_or(name);
-        let must = required.contains(&name.as_str());
+        let title = schema.word(member, "title").and_then(Value::as_str);
+        let item = title.unwrap_or(name);
+        let must = schema.needs(root, name);
+        let nullable = schema.types(member).contains(&"null");
         match body.get(name) {
             None if must && !blind.required => found.push(missing(item)),
-            Some(Value::Null) if must || !flag(schema, "nullable") => {
+            Some(Value::Null) if must || !nullable => {
                 if !blind.required {
                     found.push(missing(item));
                 }
@@ -52,14 +43,10 @@ pub(super) fn check(
                 found.push(missing(item));
             }
             None | Some(Value::Null) => {}
-            Some(value) => found.extend(value_complaint(schema, item, value, blind)),
+            Some(value) => found.extend(value_complaint(schema, member, item, value, blind)),
         }
     }
     found
-}
-
-fn flag(schema: &Value, name: &str) -> bool {
-    schema.get(name).and_then(Value::as_bool).unwrap_or(false)
 }
 
 fn missing(item: &str) -> Complaint {
@@ -69,12 +56,18 @@ fn missing(item: &str) -> Complaint {
     }
 }
 
-fn value_complaint(schema: &Value, item: &str, value: &Value, blind: Blind) -> Option<Complaint> {
+fn value_complaint(
+    schema: &Schema,
+    member: &Value,
+    item: &str,
+    value: &Value,
+    blind: Blind,
+) -> Option<Complaint> {
     let wrong_characters = || Complaint {
         code: "E0002",
         message: format!("{item}は仕様で定めた文字で設定してください。"),
     };
-    if schema.get("type").and_then(Value::as_str) == Some("string") && !value.is_string() {
+    if schema.types(member).contains(&"string") && !value.is_string() {
         return Some(wrong_characters());
     }
     if let Value::String(text) = value {
@@ -83,7 +76,7 @@ fn value_complaint(schema: &Value, item: &str, value: &Value, blind: Blind) -> O
             return None;
         }
         let chars = text.chars().count() as u64;
-        let limit = |name: &str| schema.get(name).and_then(Value::as_u64);
+        let limit = |name: &str| schema.word(member, name).and_then(Value::as_u64);
         let longest = limit("maxLength");
         let outside = longest.is_some_and(|max| chars > max)
             || limit("minLength").is_some_and(|min| chars < min);
@@ -96,7 +89,7 @@ fn value_complaint(schema: &Value, item: &str, value: &Value, blind: Blind) -> O
         }
     }
     let listed = schema
-        .get("enum")
+        .word(member, "enum")
         .and_then(Value::as_array)
         .is_none_or(|values| values.contains(value));
     (!listed).then(wrong_characters)
@@ -107,19 +100,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::openapi::tests::numbering;
+    use crate::scene::numbering;
 
     fn codes(body: &Value, blind: Blind) -> Vec<&'static str> {
         let api = numbering();
-        let op = api.operation("jutogaishaatenabangofuban");
-        let schema = op.and_then(|op| api.request_schema(op));
+        let op = api.operations.get("jutogaishaatenabangofuban");
+        let schema = op.and_then(|op| op.request_schema());
         let (Some(schema), Some(body)) = (schema, body.as_object()) else {
             return vec!["no schema"];
         };
-        check(&api, schema, body, blind)
-            .iter()
-            .map(|c| c.code)
-            .collect()
+        check(schema, body, blind).iter().map(|c| c.code).collect()
     }
 
     #[test]

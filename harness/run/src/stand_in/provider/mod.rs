@@ -18,6 +18,7 @@ use hyper::Request;
 use jiff::Timestamp;
 use renkei_core::model::Bilingual;
 use renkei_core::plan::StandInRole;
+use renkei_core::spec::Api;
 use tokio::net::TcpListener;
 
 use super::Bound;
@@ -26,7 +27,6 @@ use super::misbehaviour::{Switch, Switches};
 use super::{certificates, serve};
 use crate::clock::Clock;
 use crate::error::RunError;
-use crate::openapi::Api;
 use crate::stop::Stop;
 
 /// What a running provider knows.
@@ -73,6 +73,7 @@ impl Provider {
 /// A misbehaviour is unknown, the port is taken, the CA cannot be written.
 pub async fn provide(config: ProviderConfig, clock: &Clock, stop: Stop) -> Result<Bound, RunError> {
     let switches = Switches::new(&config.id, StandInRole::Provider, &config.misbehave)?;
+    let api = read_api(&config)?;
     let listener = bind(&config).await?;
     let address = listener
         .local_addr()
@@ -83,10 +84,7 @@ pub async fn provide(config: ProviderConfig, clock: &Clock, stop: Stop) -> Resul
     let mut audiences = vec![format!("{url}{}", config.token_path)];
     audiences.extend(config.audiences.iter().map(|a| a.replace("{url}", &url)));
     let provider = Arc::new(Provider {
-        api: Api {
-            document: config.openapi,
-            scopes: config.scopes,
-        },
+        api,
         clients: config.clients,
         audiences,
         switches,
@@ -104,6 +102,20 @@ pub async fn provide(config: ProviderConfig, clock: &Clock, stop: Stop) -> Resul
         ca: ca.display().to_string(),
     };
     Ok(Bound { ready, serving })
+}
+
+fn read_api(config: &ProviderConfig) -> Result<Api, RunError> {
+    let mut problems = Vec::new();
+    let api = Api::of_document(config.openapi.clone(), &config.scopes, &mut problems);
+    api.ok_or_else(|| {
+        let first = problems.into_iter().next();
+        let (message, help) = first.map(|p| (p.message, p.help)).unwrap_or_default();
+        RunError::StandIn {
+            id: config.id.clone(),
+            message,
+            help,
+        }
+    })
 }
 
 /// One handler for all paths: those of the profiles are data and may hold anything.

@@ -6,7 +6,7 @@ use toml::de::DeValue;
 
 use crate::model::{Bilingual, Level};
 use crate::spec::layout::toml_table::{Document, Table};
-use crate::spec::layout::{FileSettings, Form, NamePattern, Newline};
+use crate::spec::layout::{FileSettings, Form, NamePattern, Newline, WidthUnit};
 
 pub(super) fn form(top: &Table<'_, '_>, doc: &mut Document<'_>) -> Form {
     let length = top.positive(doc, "record_length");
@@ -53,6 +53,22 @@ pub(super) fn form(top: &Table<'_, '_>, doc: &mut Document<'_>) -> Form {
                 Bilingual::same("delimited | fixed"),
             );
             Form::Delimited
+        }
+    }
+}
+
+pub(super) fn width_unit(top: &Table<'_, '_>, doc: &mut Document<'_>) -> WidthUnit {
+    match top.string(doc, "width_unit") {
+        None | Some("bytes") => WidthUnit::Bytes,
+        Some("chars") => WidthUnit::Chars,
+        Some(other) => {
+            let message = Bilingual::new(
+                format!("width_unit の「{other}」は使えません"),
+                format!("`{other}` is not a width unit"),
+            );
+            let help = Bilingual::same("bytes | chars");
+            doc.problem(top.place("width_unit"), message, help);
+            WidthUnit::Bytes
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::model::{Bilingual, Problem, Problems};
 use crate::spec::layout::fields::Row;
 use crate::spec::layout::toml_table::{Document, Table};
-use crate::spec::layout::{Condition, Discriminator, Form, Kind, Output, Place};
+use crate::spec::layout::{Condition, Discriminator, Field, Form, Kind, Output, Place};
 
 use super::{condition_help, unknown_field};
 
@@ -31,7 +31,8 @@ pub(super) fn kinds(
                 format!("レコード種別「{id}」が2回あります"),
                 format!("record kind `{id}` appears twice"),
             );
-            doc.problem(
+            doc.problem_of(
+                "SPC-005",
                 at,
                 message,
                 Bilingual::new("id は重ねられません", "ids are unique"),
@@ -70,6 +71,20 @@ pub(super) fn kinds(
         });
     }
     place_fields(&mut kinds, rows, fields_file, form, doc.problems);
+    super::repeats::repeats(top, doc, &mut kinds);
+    if let Form::Fixed { record_length } = form {
+        let mut problem = |rule: &str, (line, column), message, help| {
+            let problem = Problem {
+                line,
+                column,
+                ..Problem::of_file(fields_file, message, help)
+            };
+            doc.problems.push(problem.of_rule(rule));
+        };
+        for kind in &kinds {
+            check_positions(kind, record_length as usize, &mut problem);
+        }
+    }
     for (kind, (start, field, value, at)) in kinds.iter_mut().zip(declared) {
         let by_field = field
             .as_ref()
@@ -95,14 +110,16 @@ fn place_fields(
     form: Form,
     problems: &mut Problems,
 ) {
-    let mut problem = |line, column, message, help| {
-        problems.push(Problem {
+    let mut problem = |rule: &str, (line, column), message, help| {
+        let problem = Problem {
             line,
             column,
             ..Problem::of_file(file, message, help)
-        });
+        };
+        problems.push(problem.of_rule(rule));
     };
     let mut conditions = Vec::new();
+    let mut whens = Vec::new();
     for row in rows {
         let line = row.field.line;
         let Some(at) = kinds.iter().position(|k| k.id == row.kind) else {
@@ -114,8 +131,8 @@ fn place_fields(
                 format!("record kind `{}` is not in layout.toml", row.kind),
             );
             problem(
-                line,
-                1,
+                "SPC-010",
+                (line, 1),
                 message,
                 Bilingual::new("kind の値を直します", "correct `kind`"),
             );
@@ -130,8 +147,8 @@ fn place_fields(
                 format!("field `{}` appears twice", row.field.roman),
             );
             problem(
-                line,
-                0,
+                "SPC-005",
+                (line, 0),
                 message,
                 Bilingual::new(
                     "ローマ字名は種別の中で1つにします",
@@ -142,28 +159,30 @@ fn place_fields(
         if !row.condition.is_empty() {
             conditions.push((at, kind.fields.len(), row.condition, row.condition_at));
         }
+        if !row.when.is_empty() && form == Form::Delimited {
+            let (line, column) = row.when_at;
+            let message = Bilingual::new(
+                "when は固定長の様式だけで使えます",
+                "`when` needs a fixed layout",
+            );
+            let help = Bilingual::new(
+                "項目の並びが変わるレコードは [[kind]] で分けます",
+                "records with other fields are a [[kind]] of their own",
+            );
+            problem("", (line, column), message, help);
+        } else if !row.when.is_empty() {
+            whens.push((at, kind.fields.len(), row.when, row.when_at));
+        }
         kind.fields.push(row.field);
     }
-    for (kind, field, text, (line, column)) in conditions {
-        let Some(kind) = kinds.get_mut(kind) else {
-            continue;
-        };
-        let parsed = Condition::parse(&text, &|name| {
-            kind.fields.iter().position(|f| f.roman == name)
-        });
-        match (parsed, kind.fields.get_mut(field)) {
-            (Ok(condition), Some(f)) => {
-                if matches!(f.output, Output::Conditional(..)) {
-                    f.output = Output::Conditional(Some(condition), text);
-                }
-            }
-            (Err((message, at)), _) => {
-                let shift = text.get(..at).map_or(0, |before| before.chars().count());
-                problem(line, column + shift, message, condition_help());
-            }
-            (Ok(_), None) => {}
+    resolve(kinds, conditions, &mut problem, |f, condition, text| {
+        if matches!(f.output, Output::Conditional(..)) {
+            f.output = Output::Conditional(Some(condition), text);
         }
-    }
+    });
+    resolve(kinds, whens, &mut problem, |f, condition, _| {
+        f.when = Some(condition);
+    });
     for kind in kinds.iter() {
         if kind.fields.is_empty() {
             let message = if kind.id.is_empty() {
@@ -175,26 +194,67 @@ fn place_fields(
                 )
             };
             problem(
-                0,
-                0,
+                "",
+                (0, 0),
                 message,
                 Bilingual::new("項目を1行ずつ書きます", "write one field a row"),
             );
         }
-        if let Form::Fixed { record_length } = form {
-            check_positions(kind, record_length as usize, &mut problem);
+    }
+}
+
+/// A condition as written: kind, field, text, line and column.
+type Written = (usize, usize, String, (usize, usize));
+
+/// Reads conditions now that every field of their kind is known.
+fn resolve(
+    kinds: &mut [Kind],
+    written: Vec<Written>,
+    problem: Teller<'_>,
+    apply: fn(&mut Field, Condition, String),
+) {
+    for (kind, field, text, (line, column)) in written {
+        let Some(kind) = kinds.get_mut(kind) else {
+            continue;
+        };
+        let parsed = Condition::parse(&text, &|name| {
+            kind.fields.iter().position(|f| f.roman == name)
+        });
+        match (parsed, kind.fields.get_mut(field)) {
+            (Ok(condition), Some(f)) => apply(f, condition, text),
+            (Err((message, at)), _) => {
+                let shift = text.get(..at).map_or(0, |before| before.chars().count());
+                let rule = Condition::rule_of(&message);
+                problem(rule, (line, column + shift), message, condition_help());
+            }
+            (Ok(_), None) => {}
         }
     }
 }
 
-fn check_positions(
-    kind: &Kind,
-    record_length: usize,
-    problem: &mut dyn FnMut(usize, usize, Bilingual, Bilingual),
-) {
+/// Takes a problem: rule, line and column, message, help.
+type Teller<'t> = &'t mut dyn FnMut(&str, (usize, usize), Bilingual, Bilingual);
+
+fn check_positions(kind: &Kind, record_length: usize, problem: Teller<'_>) {
     let mut next = 0;
     let mut last = 0;
+    // Alternatives (`when`) share a place: where it begins, and where the longest of them ends.
+    let mut shared: Option<(usize, usize)> = None;
     for field in &kind.fields {
+        match (&field.when, shared) {
+            (Some(_), None) => shared = Some((next, next)),
+            (Some(_), Some((from, to))) => {
+                shared = Some((from, to.max(next)));
+                if field.start == from {
+                    next = from;
+                }
+            }
+            (None, Some((_, to))) => {
+                next = next.max(to);
+                shared = None;
+            }
+            (None, None) => {}
+        }
         if field.width > 0 && field.start != next {
             let message = Bilingual::new(
                 format!(
@@ -214,11 +274,12 @@ fn check_positions(
                 "項目は隙間も重なりもなく並べます（空きは DUMMY）",
                 "fields follow without gap or overlap; use DUMMY for filler",
             );
-            problem(field.line, 0, message, help);
+            problem("SPC-002", (field.line, 0), message, help);
         }
         next = field.start + field.width;
         last = field.line;
     }
+    let next = shared.map_or(next, |(_, to)| next.max(to));
     if next != record_length && !kind.fields.is_empty() {
         let message = Bilingual::new(
             format!(
@@ -231,8 +292,8 @@ fn check_positions(
             ),
         );
         problem(
-            last,
-            0,
+            "SPC-003",
+            (last, 0),
             message,
             Bilingual::new(
                 "幅を足して record_length に合わせます",

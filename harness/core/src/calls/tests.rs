@@ -1,0 +1,186 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::model::Problems;
+use crate::observe::Json;
+use crate::spec::ApiFiles;
+
+const API: &str = "openapi: 3.0.3
+info: { title: t, version: '1' }
+paths:
+  /a:
+    post:
+      operationId: a
+      requestBody:
+        required: true
+        content: { application/json: { schema: { $ref: '#/components/schemas/S' } } }
+      responses: { 200: { description: d } }
+components:
+  schemas:
+    S:
+      type: object
+      additionalProperties: false
+      required: [code, name, kind]
+      properties:
+        code: { type: string, pattern: '^[0-9]+$', minLength: 2, maxLength: 6 }
+        name: { type: string, maxLength: 10 }
+        kind: { type: string, enum: ['0', '1', '2'] }
+        memo: { type: string, maxLength: 5, nullable: true }
+        born: { type: string, format: date }
+        n: { type: integer, minimum: 1, maximum: 9 }
+        inner: { type: object, required: [x], properties: { x: { type: boolean } } }
+";
+const RULES: &str = "[request]\nname = { ja = '氏名', type = 'N', repertoire = 'cp932' }\n[[correlation]]\nwhen = \"kind = 2\"\nrequire = 'memo'\n";
+const BODY: &str = r#"{"code":"131016","name":"架空　太郎","kind":"0","memo":null,"born":"2026-04-01","n":3,"inner":{"x":true}}"#;
+
+fn api() -> Api {
+    let mut problems = Problems::new();
+    let files = ApiFiles {
+        openapi: ("o.yaml", API.as_bytes()),
+        rules: ("api.toml", RULES.as_bytes()),
+    };
+    Api::load(files, &mut problems).unwrap_or_else(|| panic!("{problems:?}"))
+}
+
+fn case(generate: &[Group]) -> ApiCase {
+    ApiCase {
+        api: "p/a".into(),
+        operation: "a".into(),
+        generate: generate.to_vec(),
+        most: 1000,
+        ..ApiCase::default()
+    }
+}
+
+fn calls(generate: &[Group]) -> Vec<Made> {
+    made(&api(), &case(generate), Some(BODY.as_bytes())).unwrap_or_else(|e| panic!("{e:?}"))
+}
+
+#[test]
+fn valid_calls_stand_at_every_border_and_fit() {
+    let api = api();
+    let schema = api.operations["a"].request_schema().expect("a schema");
+    let calls = calls(&[Group::Valid]);
+    let notes: BTreeSet<(&str, &str)> = calls
+        .iter()
+        .map(|c| (c.target.as_str(), c.note.as_str()))
+        .collect();
+    for border in [
+        ("/code", "minLength 2"),
+        ("/name", "maxLength 10"),
+        ("/name", "full-width edges"),
+        ("/kind", "enum"),
+        ("/memo", "absent"),
+        ("/n", "minimum 1"),
+        ("/n", "maximum 9"),
+        ("/inner", "absent"),
+    ] {
+        assert!(notes.contains(&border), "{border:?} in {notes:?}");
+    }
+    for call in &calls {
+        let body = Json::read(call.body.as_deref().unwrap_or_default()).expect("JSON");
+        assert!(faults(schema, &body.value).is_empty(), "{}", body.value);
+        assert_ne!(body.value["kind"], "2", "kind 2 needs memo");
+        assert!(
+            !body.value["name"].as_str().unwrap_or("").contains('𠮷'),
+            "not in cp932"
+        );
+    }
+}
+
+#[test]
+fn every_defect_is_the_only_one_and_at_its_place() {
+    let api = api();
+    let schema = api.operations["a"].request_schema().expect("a schema");
+    let calls = calls(&[Group::Invalid]);
+    let made: BTreeSet<(Variation, &str)> = calls
+        .iter()
+        .map(|c| (c.variation, c.target.as_str()))
+        .collect();
+    for (variation, target) in [
+        (Variation::MissingRequired, "/code"),
+        (Variation::TooLong, "/name"),
+        (Variation::TooShort, "/code"),
+        (Variation::NullForbidden, "/name"),
+        (Variation::WrongType, "/n"),
+        (Variation::NotInList, "/kind"),
+        (Variation::PatternBroken, "/code"),
+        (Variation::FormatBroken, "/born"),
+        (Variation::TooLarge, "/n"),
+        (Variation::TooSmall, "/n"),
+        (Variation::MissingRequired, "/inner/x"),
+        (Variation::ExtraProperty, "/x_renkei_extra"),
+        (Variation::WrongContentType, ""),
+        (Variation::BrokenJson, ""),
+        (Variation::DuplicateKey, ""),
+        (Variation::InvalidUtf8, ""),
+    ] {
+        assert!(
+            made.contains(&(variation, target)),
+            "{variation:?} {target} in {made:?}"
+        );
+    }
+    assert!(
+        !made.contains(&(Variation::NullForbidden, "/memo")),
+        "null is allowed there"
+    );
+    for call in calls.iter().filter(|c| !c.variation.keywords().is_empty()) {
+        let body = Json::read(call.body.as_deref().unwrap_or_default()).expect("JSON");
+        let places: BTreeSet<String> = faults(schema, &body.value)
+            .into_iter()
+            .map(|(at, _)| at)
+            .collect();
+        assert_eq!(
+            places,
+            BTreeSet::from([call.target.clone()]),
+            "{:?} {}",
+            call.variation,
+            body.value
+        );
+    }
+}
+
+#[test]
+fn the_number_is_bounded_and_the_same_each_time() {
+    let mut case = case(&[Group::Valid, Group::Invalid]);
+    case.most = 7;
+    let once = made(&api(), &case, Some(BODY.as_bytes())).expect("calls");
+    assert_eq!(once.len(), 8);
+    assert_eq!(
+        once,
+        made(&api(), &case, Some(BODY.as_bytes())).expect("calls")
+    );
+}
+
+#[test]
+fn a_body_is_made_where_the_plan_gives_none() {
+    let made = made(&api(), &case(&[]), None).expect("a call");
+    let body = made
+        .first()
+        .and_then(|m| m.body.clone())
+        .unwrap_or_default();
+    assert_eq!(
+        String::from_utf8(body).unwrap_or_default(),
+        r#"{"code":"131016","name":"1","kind":"0"}"#
+    );
+}
+
+#[test]
+fn a_defect_that_is_none_is_refused() {
+    let api = api();
+    let operation = &api.operations["a"];
+    for (variation, target, words) in [
+        (Variation::MissingRequired, "/memo", "not a mandatory item"),
+        (Variation::TooLong, "/born", "no maxLength"),
+        (Variation::TooLong, "/nothing", "no maxLength"),
+        (Variation::TooLong, "", "no maxLength"),
+    ] {
+        let case = ApiCase {
+            variation,
+            target: target.into(),
+            ..case(&[])
+        };
+        let error = vary(operation, &case, BODY.as_bytes()).expect_err("no defect");
+        assert!(error.0.en.contains(words), "{target}: {}", error.0.en);
+    }
+}

@@ -1,0 +1,306 @@
+//! The engine against every bundled layout: what `generate` makes passes in every encoding that can hold it and comes back
+//! from its values byte for byte; what `mutate` breaks is found, under the code that it must have, and under no other.
+#![expect(clippy::disallowed_methods, reason = "packs are files")]
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use renkei_core::check::{Policy, Sink};
+use renkei_core::encoding::Encoding;
+use renkei_core::generate::{Wish, generate, mutate, read, write};
+use renkei_core::mask::Mask;
+use renkei_core::model::Problems;
+use renkei_core::scan::{self, InMemory, Job};
+use renkei_core::spec::layout::{Date, FieldType, FileSettings, Form, Layout, Newline, Presence};
+use renkei_core::spec::{Files, Library, Pack};
+
+/// Encodings that the engine reads.
+const ENCODINGS: &[Encoding] = &[
+    Encoding::Utf8,
+    Encoding::Cp932,
+    Encoding::ShiftJisX0208,
+    Encoding::ShiftJis2004,
+    Encoding::EucJp,
+    Encoding::JisX0201,
+];
+
+fn collect(root: &Path, folder: &Path, files: &mut Files) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else {
+            let name = path
+                .strip_prefix(root)
+                .unwrap()
+                .to_string_lossy()
+                .replace('\\', "/");
+            files.insert(name, fs::read(&path).unwrap());
+        }
+    }
+}
+
+fn packs() -> Vec<Pack> {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
+    let mut files = Files::new();
+    collect(&specs, &specs, &mut files);
+    let library = Library::new(files);
+    let mut problems = Problems::new();
+    let packs: Vec<Pack> = library
+        .coordinates()
+        .iter()
+        .map(|c| library.load(c, "test", &mut problems).unwrap())
+        .collect();
+    assert_eq!(problems, []);
+    packs
+}
+
+fn as_of() -> Date {
+    Date::new(2026, 11, 1).unwrap()
+}
+
+fn raised(
+    pack: &Pack,
+    layout: &Layout,
+    settings: &FileSettings,
+    bytes: &[u8],
+) -> Vec<(String, String)> {
+    let mut sink = Sink::new(Policy::default());
+    let job = Job {
+        layout,
+        settings,
+        code_lists: &pack.code_lists,
+        file_name: "generated",
+        mask: Mask::default(),
+        as_of: as_of(),
+        threads: 1,
+        scratch: &InMemory,
+        occurrences: None,
+    };
+    scan::check(job, bytes, &mut sink).unwrap();
+    let findings = sink.into_findings();
+    let told = |f: &renkei_core::model::Finding| {
+        (
+            f.rule.clone(),
+            format!("{} {:?} {}", f.message.ja, f.location.field, f.observed),
+        )
+    };
+    findings.iter().map(told).collect()
+}
+
+/// The settings of a layout in an encoding; nothing when the layout's own lengths cannot hold there.
+fn in_encoding(layout: &Layout, encoding: Encoding) -> Option<FileSettings> {
+    let mut settings = layout.file.clone();
+    settings.encoding = encoding;
+    // A fixed record of one-byte characters has another length in UTF-8 and EUC-JP: half-width kana take more bytes there.
+    let narrow = matches!(
+        encoding,
+        Encoding::Cp932 | Encoding::ShiftJisX0208 | Encoding::ShiftJis2004 | Encoding::JisX0201
+    );
+    let fits = match layout.form {
+        Form::Fixed { .. } => narrow || layout.file.encoding == encoding,
+        Form::Delimited => encoding != Encoding::JisX0201,
+    };
+    // JIS X 0201 holds no full-width character.
+    let mut fields = layout.kinds.iter().flat_map(|k| &k.fields);
+    let wide = fields.any(|f| f.kind == FieldType::N);
+    (fits && !(wide && encoding == Encoding::JisX0201)).then_some(settings)
+}
+
+fn makes_and_reads(records: usize, seed: u64) {
+    for pack in packs() {
+        for layout in pack.layouts.values() {
+            for encoding in ENCODINGS {
+                let Some(settings) = in_encoding(layout, *encoding) else {
+                    continue;
+                };
+                let name = format!(
+                    "{}/{} {} seed {seed}",
+                    pack.head.id,
+                    layout.id,
+                    encoding.name()
+                );
+                let wish = Wish {
+                    layout,
+                    settings: &settings,
+                    code_lists: &pack.code_lists,
+                    records,
+                    seed,
+                    as_of: as_of(),
+                };
+                let made = generate(&wish).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+                let bytes =
+                    write(layout, &settings, &made).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+                assert_eq!(
+                    raised(&pack, layout, &settings, &bytes),
+                    [],
+                    "{name}\n{}",
+                    String::from_utf8_lossy(&bytes)
+                );
+                let values =
+                    read(layout, &settings, &bytes).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+                assert_eq!(values.len(), made.len(), "{name}");
+                let again =
+                    write(layout, &settings, &values).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+                assert!(again == bytes, "{name}: written again, the bytes differ");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #[test]
+    fn what_is_made_passes_and_comes_back_byte_for_byte(records in 1usize..40, seed in any::<u64>()) {
+        makes_and_reads(records, seed);
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_file() {
+    for pack in packs() {
+        for layout in pack.layouts.values() {
+            let file = |seed| {
+                let wish = Wish {
+                    layout,
+                    settings: &layout.file,
+                    code_lists: &pack.code_lists,
+                    records: 20,
+                    seed,
+                    as_of: as_of(),
+                };
+                write(layout, &layout.file, &generate(&wish).unwrap()).unwrap()
+            };
+            assert_eq!(file(7), file(7));
+            assert_ne!(file(7), file(8), "{}", layout.id);
+        }
+    }
+}
+
+#[test]
+fn samples_that_pass_come_back_byte_for_byte_where_their_form_is_the_only_one() {
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs");
+    let mut compared = 0;
+    for pack in packs() {
+        for (id, layout) in &pack.layouts {
+            let folder = specs
+                .join(&pack.head.id)
+                .join(&pack.head.version)
+                .join("layouts")
+                .join(id)
+                .join("samples");
+            for sample in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let name = sample.file_name().to_string_lossy().into_owned();
+                // A quoted field may be written without quotes: two forms of one value.
+                let several = layout.file.bom == Presence::Allow
+                    || layout.file.newline == Newline::Any
+                    || layout.file.eof_mark == Presence::Allow
+                        && fs::read(sample.path()).unwrap().ends_with(b"\x1A");
+                if !name.starts_with("pass-") || name.contains("quoted") || several {
+                    continue;
+                }
+                let bytes = fs::read(sample.path()).unwrap();
+                let values = read(layout, &layout.file, &bytes).unwrap();
+                assert!(
+                    write(layout, &layout.file, &values).unwrap() == bytes,
+                    "{name}"
+                );
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 5, "{compared}");
+}
+
+#[test]
+fn every_defect_is_found_under_its_own_code() {
+    let (mut codes, mut wrong, mut count) = (BTreeSet::new(), Vec::new(), 0);
+    for pack in packs() {
+        for layout in pack.layouts.values() {
+            for encoding in ENCODINGS {
+                let Some(settings) = in_encoding(layout, *encoding) else {
+                    continue;
+                };
+                let wish = Wish {
+                    layout,
+                    settings: &settings,
+                    code_lists: &pack.code_lists,
+                    records: 30,
+                    seed: 11,
+                    as_of: as_of(),
+                };
+                let bytes = write(layout, &settings, &generate(&wish).unwrap()).unwrap();
+                for mutant in mutate(layout, &settings, &pack.code_lists, &bytes).unwrap() {
+                    count += 1;
+                    let found = raised(&pack, layout, &settings, &mutant.bytes);
+                    let others = found.iter().any(|(rule, _)| {
+                        rule != mutant.rule && !mutant.also.contains(&rule.as_str())
+                    });
+                    if others || !found.iter().any(|(rule, _)| rule == mutant.rule) {
+                        wrong.push(format!(
+                            "{} {} {} {}: {found:?}",
+                            layout.id,
+                            encoding.name(),
+                            mutant.rule,
+                            mutant.what
+                        ));
+                    }
+                    codes.insert(mutant.rule);
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {count}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(codes.len() >= 18, "{codes:?}");
+}
+
+#[test]
+fn alternatives_that_share_a_place_are_made_and_read() {
+    let head = "id = \"a\"\ntitle = { ja = \"例\", en = \"e\" }\nform = \"fixed\"\nrecord_length = 11\n\
+                [file]\nencoding = \"cp932\"\nlength_unit = \"bytes\"\nempty = \"spaces\"\n";
+    let fields = "no,name,roman,type,length,code,output,start,width,when\n1,表示,hyoji,X,1,yn,required,1,1,\n\
+                  2,全部,zenbu,9,10,,required,2,10,hyoji = Y\n3,前,mae,9,5,,required,2,5,hyoji != Y\n\
+                  4,後,ato,9,5,,required,7,5,hyoji != Y\n";
+    let mut problems = Problems::new();
+    let layout = Layout::load(head, fields.as_bytes(), ("layout", "fields"), &mut problems);
+    assert_eq!(problems, []);
+    let layout = layout.unwrap();
+    let codes =
+        renkei_core::spec::CodeList::load(b"value,name_ja\nY,a\nN,b\n", "yn", &mut problems);
+    let code_lists = std::collections::BTreeMap::from([("yn".to_owned(), codes)]);
+    let pack = Pack {
+        code_lists: code_lists.clone(),
+        ..packs().remove(0)
+    };
+    let wish = Wish {
+        layout: &layout,
+        settings: &layout.file,
+        code_lists: &code_lists,
+        records: 30,
+        seed: 3,
+        as_of: as_of(),
+    };
+    let made = generate(&wish).unwrap();
+    let filled = |at: usize| made.iter().filter(|r| !r.values[at].is_empty()).count();
+    assert!(filled(1) > 0 && filled(2) > 0, "both forms occur");
+    assert_eq!((filled(1) + filled(2), filled(2)), (30, filled(3)));
+    let bytes = write(&layout, &layout.file, &made).unwrap();
+    assert_eq!(raised(&pack, &layout, &layout.file, &bytes), []);
+    assert!(
+        write(
+            &layout,
+            &layout.file,
+            &read(&layout, &layout.file, &bytes).unwrap()
+        )
+        .unwrap()
+            == bytes
+    );
+}

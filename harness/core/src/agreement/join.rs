@@ -419,6 +419,7 @@ impl Settled {
             agreed: self.value.clone().unwrap_or_default(),
             basis: self.basis.clone(),
             observed: String::new(),
+            not_observed: Bilingual::default(),
             sources: sources.collect(),
         }
     }

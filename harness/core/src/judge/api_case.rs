@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{CaseHistory, Judge, Judged};
+use super::{CaseHistory, Judge, Judged, seen};
 use crate::check::{
     Policy, Sink, examine_call, examine_misuse, examine_platform, examine_token, seq,
 };
@@ -29,26 +29,11 @@ pub(super) fn judge(
     let mut together = Together::default();
     for exchange in &history.exchanges {
         if exchange.step == "token-misuse" {
-            judge_token(
-                judge,
-                case,
-                call,
-                described,
-                exchange,
-                &mut sink,
-                &mut judged,
-            );
+            judge_token(judge, case, call, described, exchange, &mut sink);
         } else if exchange.step == "token" {
             token = token_facts(exchange).or(token);
-            judge_token(
-                judge,
-                case,
-                call,
-                described,
-                exchange,
-                &mut sink,
-                &mut judged,
-            );
+            judge_token(judge, case, call, described, exchange, &mut sink);
+            judged.log = Some(exchange.log.clone());
         } else if exchange.step == "call" {
             let intent = history.intents.get(&exchange.log);
             let asked = Call {
@@ -73,7 +58,59 @@ pub(super) fn judge(
     let id = call.api.split_once('/').map_or("", |(_, id)| id);
     pack.name_requirements(id, &mut judged.findings);
     judged.checks = Judge::rules_of(&["API", "AUT", "NET", "SEQ"]);
+    // What is wrong on purpose shows nothing of what was agreed.
+    let meant = |e: &&Exchange| matches!(e.step.as_str(), "token" | "call");
+    if !matches!(call.variation, Variation::Misuse(_)) {
+        let all = history.exchanges.iter().filter(meant);
+        observe(judge, case, (call, described), all, &mut judged)?;
+    }
     Ok(judged)
+}
+
+/// Notes what exchanges of a call showed of the agreement.
+pub(super) fn observe<'e>(
+    judge: &Judge<'_>,
+    case: &Case,
+    (asked, api): (&ApiCase, &Api),
+    all: impl Iterator<Item = &'e Exchange>,
+    judged: &mut Judged,
+) -> io::Result<()> {
+    let mut exchanges = Vec::new();
+    for exchange in all {
+        let (request, answer) = bodies(judge, exchange)?;
+        exchanges.push((exchange, request, answer));
+    }
+    let call = seen::Call {
+        asked,
+        api,
+        exchanges: &exchanges,
+        client_id: client_id(judge, case, asked),
+        findings: &judged.findings,
+    };
+    judged.observed = seen::of_call(judge.setup, case, call);
+    Ok(())
+}
+
+/// `client_id` of the client that the case uses, as declared.
+fn client_id<'j>(judge: &Judge<'j>, case: &Case, call: &ApiCase) -> &'j str {
+    let setup = judge.setup;
+    let linkage = setup.plan.linkage(&case.linkage);
+    linkage
+        .and_then(|l| setup.profiles.get(&l.to)?.clients.get(&call.client))
+        .map(|c| c.client_id.as_str())
+        .unwrap_or_default()
+}
+
+type Bytes = Option<Vec<u8>>;
+
+/// The bodies of request and answer.
+fn bodies(judge: &Judge<'_>, exchange: &Exchange) -> io::Result<(Bytes, Bytes)> {
+    let Transfer::Http(http) = &exchange.transfer else {
+        return Ok((None, None));
+    };
+    let body = |blob: Option<&Blob>| blob.map(|b| judge.evidence.bytes(b, MAX_BODY)).transpose();
+    let answer = http.response.as_ref().and_then(|r| r.body.as_ref());
+    Ok((body(http.request.body.as_ref())?, body(answer)?))
 }
 
 /// What several answers say that is judged together.
@@ -123,25 +160,15 @@ pub(super) fn judge_token(
     described: &Api,
     exchange: &Exchange,
     sink: &mut Sink,
-    judged: &mut Judged,
 ) {
     let setup = judge.setup;
-    let consumer = setup
-        .plan
-        .linkage(&case.linkage)
-        .map(|l| l.to.as_str())
-        .unwrap_or_default();
-    let client = setup
-        .profiles
-        .get(consumer)
-        .and_then(|profile| profile.clients.get(&call.client));
     let own = described.scope(&call.operation).unwrap_or_default();
     let scope = call.asked_scope(own);
     let misused = exchange.step == "token-misuse";
     let asked = Asked {
         rules: &described.rules.token,
         variation: call.variation,
-        client_id: client.map(|c| c.client_id.as_str()).unwrap_or_default(),
+        client_id: client_id(judge, case, call),
         secret_chars: token_facts(exchange).and_then(|facts| facts.secret_chars),
         asked_scope: &scope,
         agreed_lifetime_s: setup
@@ -154,16 +181,6 @@ pub(super) fn judge_token(
             return; // what a wrong request is given says nothing of what was agreed
         }
         examine_token(&view, sink);
-    }
-    // Short-lived clients exist to be seen expiring; what they show is not the lifetime that was agreed.
-    if let (Some(seconds), false) = (
-        token_facts(exchange).and_then(|f| f.expires_in),
-        call.variation == Variation::ExpiredToken,
-    ) {
-        judged
-            .observed
-            .push(("auth.token_lifetime_s", seconds.to_string()));
-        judged.log = Some(exchange.log.clone());
     }
 }
 
@@ -205,13 +222,7 @@ impl Call<'_> {
         exchange: &Exchange,
         look: &mut dyn FnMut(&CallView<'_>),
     ) -> io::Result<()> {
-        let Transfer::Http(http) = &exchange.transfer else {
-            return Ok(());
-        };
-        let body =
-            |blob: Option<&Blob>| blob.map(|b| judge.evidence.bytes(b, MAX_BODY)).transpose();
-        let request = body(http.request.body.as_ref())?;
-        let response = body(http.response.as_ref().and_then(|r| r.body.as_ref()))?;
+        let (request, response) = bodies(judge, exchange)?;
         let bodies = Bodies {
             request: request.as_deref(),
             response: response.as_deref(),

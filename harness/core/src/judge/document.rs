@@ -46,7 +46,8 @@ impl Judge<'_> {
             if (ran || partly) && !matches!(case.action, Action::NotApplicable(_)) {
                 match judged(case, &known) {
                     Ok(mut of_case) => {
-                        of_case.findings.extend(rows.observe(case, &of_case));
+                        let differing = rows.observe(case, &mut of_case);
+                        of_case.findings.extend(differing);
                         settle(&mut result, case, &mut of_case, &mut document, ran);
                     }
                     // What the harness cannot judge says nothing about a product, and must not hide the other cases.

@@ -5,14 +5,13 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::{CaseHistory, Evidence, Judge, Judged};
+use super::{CaseHistory, Evidence, Judge, Judged, seen};
 use crate::check::{Policy, Sink, fil, net, rec};
 use crate::model::Finding;
 use crate::observe::{Receipt, ReceiptFault, SentFile};
 use crate::plan::{Case, FileCase};
 use crate::record::{Blob, FileTransfer, Input, Transfer};
 use crate::scan::{self, FileFacts, Job, Options};
-use crate::spec::FileSettings;
 
 /// Largest receipt that is read, in bytes.
 const MAX_RECEIPT: u64 = 16 * 1024 * 1024;
@@ -58,10 +57,15 @@ pub(super) fn judge(
                 records: facts.records,
                 nonconforming_records: &bad_records.records,
             };
-            judge_receipt(judge.evidence, file, history, &sent, &mut sink)?;
-            judged.observed = settings_of(judge, case, file)
-                .map(|s| shown(&facts, &s))
-                .unwrap_or_default();
+            let receipt = judge_receipt(judge.evidence, file, history, &sent, &mut sink)?;
+            look_at(
+                judge,
+                case,
+                file,
+                (transfer, content),
+                (&facts, receipt.as_ref()),
+                &mut judged,
+            )?;
         }
         None if step(history, "fetch").is_some_and(|transfer| transfer.fault.is_some()) => {}
         None => {
@@ -90,9 +94,36 @@ fn step<'h>(history: &'h CaseHistory, name: &str) -> Option<&'h FileTransfer> {
         })
 }
 
-fn settings_of(judge: &Judge<'_>, case: &Case, file: &FileCase) -> Option<FileSettings> {
-    let (_, layout) = judge.setup.layout(&file.layout)?;
-    Some(judge.setup.file_settings(case, layout))
+/// Notes what the file showed of the agreement.
+fn look_at(
+    judge: &Judge<'_>,
+    case: &Case,
+    file: &FileCase,
+    (transfer, content): (&FileTransfer, &Blob),
+    (facts, receipt): (&FileFacts, Option<&Receipt>),
+    judged: &mut Judged,
+) -> io::Result<()> {
+    let Some((_, layout)) = judge.setup.layout(&file.layout) else {
+        return Ok(());
+    };
+    let settings = judge.setup.file_settings(case, layout);
+    let head = judge.evidence.bytes(content, seen::BOUND)?;
+    let arrived = seen::Arrived {
+        name: &transfer.name,
+        head: &head,
+        layout,
+        settings: &settings,
+        facts,
+        findings: &judged.findings,
+        receipt,
+    };
+    judged.observed = seen::of_file(judge.setup, case, arrived);
+    let packed = |s: &seen::Seen| s.setting == "transfer.compression" && s.deviates;
+    if judged.observed.iter().any(packed) {
+        // Compressed bytes read as text break every other rule; the one fact is that they are compressed.
+        judged.findings.clear();
+    }
+    Ok(())
 }
 
 fn scan_file(
@@ -139,9 +170,9 @@ fn judge_receipt(
     history: &CaseHistory,
     sent: &SentFile<'_>,
     sink: &mut Sink,
-) -> io::Result<()> {
+) -> io::Result<Option<Receipt>> {
     if file.receipt.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let content = step(history, "receipt").and_then(|transfer| transfer.content.as_ref());
     let receipt = match content {
@@ -151,7 +182,7 @@ fn judge_receipt(
         }),
     };
     rec::examine(sent, receipt.as_ref(), sink);
-    Ok(())
+    Ok(receipt.ok())
 }
 
 /// Collects the records that have an occurrence, from the engine's stream of occurrences.
@@ -177,34 +208,6 @@ impl Write for BadRecords {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// What a file showed of its settings. Only what the bytes prove; what they leave open is not claimed.
-fn shown(facts: &FileFacts, settings: &FileSettings) -> Vec<(&'static str, String)> {
-    let word = |yes: bool, there: &str, absent: &str| {
-        if yes {
-            there.to_owned()
-        } else {
-            absent.to_owned()
-        }
-    };
-    let mut shown = vec![
-        ("newline", facts.newline().to_owned()),
-        ("bom", word(facts.bom.is_some(), "require", "forbid")),
-        ("eof_mark", word(facts.eof_mark, "require", "forbid")),
-    ];
-    if facts.records > 0 && facts.newline() != "none" {
-        shown.push((
-            "final_newline",
-            word(facts.final_newline, "require", "forbid"),
-        ));
-    }
-    if !facts.looks_like.is_empty() {
-        shown.push(("encoding", facts.looks_like.join(" | ")));
-    } else if facts.non_ascii && facts.illegal_sequences == 0 {
-        shown.push(("encoding", settings.encoding.name().to_owned()));
-    }
-    shown
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod packs;
 mod relay;
 mod replay;
 mod scenario;
+mod seen;
 mod set;
 mod shell;
 
@@ -33,6 +34,7 @@ pub use packs::{LintRun, document_of_packs};
 pub use relay::{RelayJudge, RelayParties, judge_relayed};
 pub(crate) use replay::differences;
 pub use replay::{ReplayStep, judge_replay};
+pub use seen::Seen;
 pub use set::{CheckedSet, document_of_set};
 
 /// Where the bytes of a run are kept.
@@ -80,8 +82,8 @@ pub struct Judged {
     pub inputs: Vec<Input>,
     /// Number of rules applied.
     pub checks: u64,
-    /// What the exchanges showed of agreed settings, by setting.
-    pub observed: Vec<(&'static str, String)>,
+    /// What the exchanges showed of agreed settings.
+    pub observed: Vec<Seen>,
     /// The exchange that showed them.
     pub log: Option<String>,
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::api_case::{Call, judge_token, token_facts};
+use super::api_case::{Call, judge_token, observe, token_facts};
 use super::{CaseHistory, Judge, Judged};
 use crate::calls::taken;
 use crate::check::{Policy, Sink, examine_call, seq};
@@ -26,18 +26,12 @@ pub(super) fn judge(
     let mut captured = Variables::default();
     let mut token = None;
     let first = scenario.calls().find(|c| c.client != "none");
-    if let Some((call, (_, described))) = first.and_then(|c| Some((c, judge.setup.api(&c.api)?))) {
+    let first = first.and_then(|c| Some((c, judge.setup.api(&c.api)?.1)));
+    if let Some((call, described)) = first {
         for exchange in history.exchanges.iter().filter(|e| e.step == "token") {
             token = token_facts(exchange).or(token);
-            judge_token(
-                judge,
-                case,
-                call,
-                described,
-                exchange,
-                &mut sink,
-                &mut judged,
-            );
+            judge_token(judge, case, call, described, exchange, &mut sink);
+            judged.log = Some(exchange.log.clone());
         }
     }
     for step in scenario.setup.iter().chain(&scenario.step) {
@@ -78,6 +72,10 @@ pub(super) fn judge(
         }
     }
     judged.findings = sink.into_findings();
+    if let Some(call) = first {
+        let tokens = history.exchanges.iter().filter(|e| e.step == "token");
+        observe(judge, case, call, tokens, &mut judged)?;
+    }
     judged.checks = Judge::rules_of(&["API", "AUT", "NET", "SEQ"]);
     Ok(judged)
 }

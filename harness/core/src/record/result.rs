@@ -222,9 +222,16 @@ pub struct AgreementRow {
     /// What the exchanges showed; empty when nothing showed it.
     #[serde(default)]
     pub observed: String,
+    /// Why nothing was observed; empty when something was, or when no run was judged.
+    #[serde(default, skip_serializing_if = "is_blank")]
+    pub not_observed: Bilingual,
     /// Where the sides declared it: file and line.
     #[serde(default)]
     pub sources: Vec<String>,
+}
+
+fn is_blank(text: &Bilingual) -> bool {
+    text.ja.is_empty() && text.en.is_empty()
 }
 
 /// One preflight check.

@@ -95,6 +95,8 @@ pub(super) struct AgreementTable {
 struct AgreementLine {
     id: String,
     title: String,
+    /// Why nothing was observed; empty when something was.
+    not_observed: String,
     /// Standard, a, b, agreed, observed.
     values: [String; 5],
     state: String,
@@ -179,6 +181,7 @@ fn agreement_line(
         state: words::of(lang, "state", row.state.as_str()),
         tone: tone(row.state),
         findings: links(related),
+        not_observed: row.not_observed.get(lang).to_owned(),
         basis: row.basis.get(lang).to_owned(),
         sources: row.sources.clone(),
         attention: attention(row.state),

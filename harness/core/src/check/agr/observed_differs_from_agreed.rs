@@ -2,6 +2,7 @@ use super::{hit, source};
 use crate::agreement::Settled;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
+use crate::model::{Bilingual, Cause, CauseKind, Confidence, Location};
 
 /// AGR-007
 pub(super) const RULE: Rule = Rule {
@@ -10,16 +11,56 @@ pub(super) const RULE: Rule = Rule {
     source: include_str!("observed_differs_from_agreed.md"),
 };
 
-/// What an exchange (`log`) showed of an item against the value that holds. For items that no other rule judges.
+/// What an exchange (`log`) showed of an item against the value that holds.
 pub fn check(settled: &Settled, observed: &str, log: &str, out: &mut Sink) {
-    let Some(agreed) = settled.value.as_deref().filter(|value| *value != observed) else {
+    if settled
+        .value
+        .as_deref()
+        .is_none_or(|value| value == observed)
+    {
+        return;
+    }
+    let at = Location {
+        log: (!log.is_empty()).then(|| log.to_owned()),
+        ..Location::default()
+    };
+    tell(settled, &(observed.to_owned(), at), None, out);
+}
+
+/// A value that was seen and is not what was agreed, with the place that showed it. `side`: whose it is, where that is known.
+pub fn tell(
+    settled: &Settled,
+    (observed, at): &(String, Location),
+    side: Option<CauseKind>,
+    out: &mut Sink,
+) {
+    let Some(agreed) = settled.value.as_deref() else {
         return;
     };
     let answer = settled.provider.as_ref().or(settled.consumer.as_ref());
+    let source = match answer {
+        Some(_) => source(answer),
+        None => settled.item.source.clone(),
+    };
     let mut hit = hit(&RULE, settled, answer)
         .expected(agreed)
         .observed(observed)
-        .arg("source", source(answer));
-    hit.at.log = (!log.is_empty()).then(|| log.to_owned());
+        .arg("source", source.clone());
+    hit.at.log.clone_from(&at.log);
+    hit.at.field.clone_from(&at.field);
+    if at.record.is_some() {
+        // The place in the data says more than the line of the declaration, which the proof names.
+        hit.at.file.clone_from(&at.file);
+        hit.at.line = None;
+        hit.at.record = at.record;
+    }
+    hit.cause = side.map(|kind| Cause {
+        kind,
+        confidence: Confidence::Probable,
+        proof: Bilingual::new(
+            format!("合意の値の出典は {source} です。観測は交換の記録によります"),
+            format!("the agreed value comes from {source}; what was observed is in the record of the exchange"),
+        ),
+    });
     out.push(hit);
 }

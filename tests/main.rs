@@ -15,6 +15,7 @@ mod joint;
 mod looks;
 mod packs;
 mod pages;
+mod privacy;
 mod probe;
 mod readme;
 mod relay;

@@ -1,12 +1,15 @@
 //! One file per command; this one only hands over.
 
 mod agree;
+mod anonymize;
 pub mod args;
 mod calls;
 mod check;
 mod check_set;
+mod erase;
 mod explain;
 mod generate;
+mod ledger;
 mod mock;
 mod mutate;
 pub mod probe;
@@ -53,6 +56,9 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Probe(args) => probe::run(&args, lang),
         Command::Rules { format } => rules::run(format, lang),
         Command::Explain { rule } => explain::run(&rule, lang),
+        Command::Anonymize(args) => anonymize::run(&args, &packs, lang),
+        Command::Ledger(args) => ledger::run(&args, lang),
+        Command::Erase(args) => erase::run(&args, lang),
         Command::Selftest => selftest::run(lang),
         Command::Schema { document } => schema::run(document),
     }

@@ -4,15 +4,18 @@
 //! what came back, what went wrong on the way. Async lives only here.
 //!
 //! Rooms, each uses only rooms to its left: `error clock stop secret | store line http | token | preflight |
-//! perform`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock store` and is otherwise alone: the harness meets it only over sockets.
+//! perform`; `audit project_key erase` use `error store`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock store` and is otherwise alone: the harness meets it only over sockets.
 
+mod audit;
 mod clock;
+pub mod erase;
 mod error;
 pub mod foreign;
 pub mod http;
 pub mod line;
 pub mod perform;
 mod preflight;
+mod project_key;
 pub mod relay;
 pub mod replay;
 mod scene;
@@ -23,9 +26,11 @@ mod stop;
 pub mod store;
 pub mod token;
 
+pub use audit::audit;
 pub use clock::Clock;
 pub use error::{Doing, RunError};
 pub use perform::{Progress, Settings, perform};
+pub use project_key::project_key;
 pub use scene::{Place, Scene};
 pub use secret::{Secret, Vault};
 pub use stop::Stop;

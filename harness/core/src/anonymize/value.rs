@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::Wish;
 use super::day;
@@ -27,9 +28,11 @@ pub(super) struct Replacer<'a> {
 }
 
 /// A character that is replaced: where its bytes are, what may stand there, which of them does.
-struct Symbol<'p> {
+struct Symbol {
     at: Range<usize>,
-    pool: &'p [char],
+    pool: Rc<Vec<char>>,
+    /// Characters of the pool that are left out: the first digit of a number is not 0.
+    from: usize,
     index: u32,
     form: Duplicates,
 }
@@ -117,7 +120,7 @@ impl<'a> Replacer<'a> {
             return vec![b'?'; old.len()];
         };
         let mut new = old.to_vec();
-        let plain = plain_digits(old);
+        let plain = self.digits(old);
         // Filled with 0 or 9: no value.
         let filled = plain
             .as_ref()
@@ -130,13 +133,7 @@ impl<'a> Replacer<'a> {
         new
     }
 
-    fn symbols<'p>(
-        &self,
-        pools: &'p Pools,
-        old: &[u8],
-        ascii: bool,
-        numeric: bool,
-    ) -> Vec<Symbol<'p>> {
+    fn symbols(&self, pools: &Pools, old: &[u8], ascii: bool, numeric: bool) -> Vec<Symbol> {
         let settings = self.wish.settings;
         let all: Vec<_> = units(old, settings.encoding, settings.dialect).collect();
         let mut leading = numeric;
@@ -155,18 +152,26 @@ impl<'a> Replacer<'a> {
                 continue;
             };
             // A number keeps its length: its first digit is not 0.
-            let (pool, index) = match pool.split_first() {
-                Some((&'0', rest)) if first => (rest, index.saturating_sub(1)),
-                _ => (pool, index),
-            };
+            let from = usize::from(first && pool.first() == Some(&'0'));
             symbols.push(Symbol {
                 at: unit.bytes.clone(),
                 pool,
-                index: u32::try_from(index).unwrap_or(0),
+                from,
+                index: u32::try_from(index.saturating_sub(from)).unwrap_or(0),
                 form,
             });
         }
         symbols
+    }
+
+    /// The digits of a value that is nothing but ASCII digits.
+    fn digits(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let settings = self.wish.settings;
+        if settings.encoding.is_splittable_on_bytes() {
+            return plain_digits(bytes);
+        }
+        let text = crate::encoding::decode(bytes, settings.encoding, settings.dialect).ok()?;
+        plain_digits(text.as_bytes())
     }
 
     /// Characters that the checks look up one by one: 外字 and sequences of a list stay.
@@ -200,20 +205,20 @@ impl<'a> Replacer<'a> {
     fn walk(
         &self,
         field: Option<&Field>,
-        symbols: &[Symbol<'_>],
+        symbols: &[Symbol],
         plain: Option<&[u8]>,
         new: &mut [u8],
     ) {
         let radices: Vec<u32> = symbols
             .iter()
-            .map(|s| u32::try_from(s.pool.len()).unwrap_or(1))
+            .map(|s| u32::try_from(s.pool.len() - s.from).unwrap_or(1))
             .collect();
         let mut indices: Vec<u32> = symbols.iter().map(|s| s.index).collect();
         let before = nature(field, plain, new);
         for _ in 0..STEPS {
             permute(self.wish.key, "text", &mut indices, &radices);
             for (symbol, index) in symbols.iter().zip(&indices) {
-                let drawn = symbol.pool.get(*index as usize);
+                let drawn = symbol.pool.get(symbol.from + *index as usize);
                 let bytes = drawn.and_then(|c| self.written(*c, symbol.form));
                 let room = new.get_mut(symbol.at.clone());
                 if let (Some(bytes), Some(room)) = (bytes, room)
@@ -222,7 +227,7 @@ impl<'a> Replacer<'a> {
                     room.copy_from_slice(&bytes);
                 }
             }
-            let digits = plain.and_then(|_| plain_digits(new));
+            let digits = plain.and_then(|_| self.digits(new));
             if nature(field, digits.as_deref(), new) == before {
                 return;
             }
@@ -280,7 +285,8 @@ fn of_group(byte: u8, drawn: u8) -> u8 {
         0xF5..=0xFF => (0xF5, 0xFF),
         other => (other, other),
     };
-    first + (byte - first + drawn) % (last - first + 1)
+    let turned = (u16::from(byte - first) + u16::from(drawn)) % (u16::from(last - first) + 1);
+    first + u8::try_from(turned).unwrap_or(0)
 }
 
 /// The digits of a value that is nothing but ASCII digits, quotes and padding aside.

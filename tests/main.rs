@@ -4,6 +4,7 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod auth;
 mod bad_input;
 mod cli;
 mod client;
@@ -13,13 +14,16 @@ mod harness;
 mod import;
 mod joint;
 mod looks;
+mod oidc;
 mod packs;
 mod pages;
 mod privacy;
 mod probe;
 mod readme;
+mod register;
 mod relay;
 mod rooms;
 mod samples;
 mod spec_tools;
 mod stand_in;
+mod travel;

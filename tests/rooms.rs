@@ -21,6 +21,7 @@ const ROOMS: &[&str] = &[
     "fileset",
     "lint",
     "judge",
+    "issue",
     "selftest",
 ];
 

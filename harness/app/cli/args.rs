@@ -71,10 +71,13 @@ pub enum Command {
     /// 実施記録から報告書を作り直す / render reports from a run bundle
     Report(ReportArgs),
     /// 実施記録の改変の有無を確かめる / verify the digests of a run bundle
-    Verify {
-        /// 実施記録のフォルダ / folder of the run
-        bundle: PathBuf,
-    },
+    Verify(super::verify::VerifyArgs),
+    /// 実施記録を1つのファイルにまとめる / pack a run bundle into one file
+    Pack(super::pack::PackArgs),
+    /// まとめたファイルを取り込む / take packed bundles over
+    Merge(super::merge::MergeArgs),
+    /// 課題管理簿（起票・対応・承認・Excelとのやり取り） / the register of issues over all runs
+    Issues(super::issues::IssuesArgs),
     /// 様式に合う架空データを作る / make a conforming synthetic file of a layout
     Generate(super::generate::GenerateArgs),
     /// 1か所だけ誤りのある変種を作る / make variants of a conforming file with one defect each
@@ -228,6 +231,10 @@ pub enum MockRole {
     Provider,
     /// takes files in and writes receipts
     Receiver,
+    /// an authorization platform: tokens, metadata, keys, introspection, revocation
+    Authorization,
+    /// calls a provider as a vendor's client would, and tells what came back
+    Consumer,
 }
 
 /// Arguments of `spec`.

@@ -14,6 +14,8 @@ pub(super) fn run(args: &MockArgs, lang: Lang) -> Result<u8, Trouble> {
     let role = match args.role {
         Some(MockRole::Provider) if !args.list_misbehaviours => StandInRole::Provider,
         Some(MockRole::Receiver) if !args.list_misbehaviours => StandInRole::Receiver,
+        Some(MockRole::Authorization) if !args.list_misbehaviours => StandInRole::Authorization,
+        Some(MockRole::Consumer) if !args.list_misbehaviours => StandInRole::Consumer,
         _ => return list(lang),
     };
     runtime::block_on(stand_in::mock(role))??;

@@ -9,9 +9,12 @@ mod check_set;
 mod erase;
 mod explain;
 mod generate;
+mod issues;
 mod ledger;
+mod merge;
 mod mock;
 mod mutate;
+mod pack;
 pub mod probe;
 mod relay;
 mod relayed;
@@ -44,13 +47,16 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Check(args) => check::run(&args, &packs, lang),
         Command::Agree(args) => agree::run(&args, &packs, lang),
         Command::Report(args) => report::run(&args),
-        Command::Verify { bundle } => verify::run(&bundle, lang),
+        Command::Verify(args) => verify::run(&args, lang),
+        Command::Pack(args) => pack::run(&args, lang),
+        Command::Merge(args) => merge::run(&args, lang),
         Command::Generate(args) => generate::run(&args, &packs, lang),
         Command::Mutate(args) => mutate::run(&args, &packs, lang),
         Command::Mock(args) => mock::run(&args, lang),
         Command::Replay(args) => replay::run(&args, lang),
         Command::Export(args) => calls::export(&args, lang),
         Command::Relay(args) => relay::run(&args, &packs, lang),
+        Command::Issues(args) => issues::run(&args, lang),
         Command::Spec(args) => spec::run(&args.action, &packs, lang),
         Command::Repertoire(args) => repertoire::run(&args, lang),
         Command::Probe(args) => probe::run(&args, lang),

@@ -336,7 +336,7 @@ fn record(
     let mut about = about.clone();
     about.base_path = settings.to.path().trim_end_matches('/').to_owned();
     let to = settings.to.to_string();
-    let outcome = runtime::block_on(async {
+    runtime::block_on(async {
         let relay = Relay::bind(settings).await?;
         let mut tape = Tape::create(&args.out, Tool::this(), &Clock::system())?;
         let folder = tape.folder().to_owned();
@@ -351,8 +351,9 @@ fn record(
             ]
             .into(),
         }))?;
-        screen::note(greeting(relay.url(), relay.address, &to, &folder).get(lang));
+        // Who reads the greeting may stop it at once.
         let stop = Stop::on_ctrl_c();
+        screen::note(greeting(relay.url(), relay.address, &to, &folder).get(lang));
         if let Some(seconds) = args.seconds {
             let told = stop.clone();
             tokio::spawn(async move {
@@ -383,8 +384,7 @@ fn record(
         ended?;
         finished?;
         Ok::<PathBuf, Trouble>(folder)
-    })?;
-    outcome
+    })?
 }
 
 fn greeting(url: &str, address: SocketAddr, to: &str, folder: &Path) -> Bilingual {

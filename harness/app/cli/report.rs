@@ -78,7 +78,7 @@ pub(super) fn write(
 }
 
 /// The result document that the run wrote; judged again when the run ended before it was written.
-fn stored(folder: &Path) -> Result<ResultDocument, Trouble> {
+pub(super) fn stored(folder: &Path) -> Result<ResultDocument, Trouble> {
     let path = folder.join("reports/result.json");
     let Ok(bytes) = std::fs::read(&path) else {
         return rejudge(folder);

@@ -2,7 +2,7 @@
 //! terminals exist (`clippy.toml` beside the manifest bans them); that is `renkei-run`'s and the binary's business.
 //!
 //! Rooms are stairs; a room uses only rooms to its left (held by `tests/rooms.rs`):
-//! `model record encoding mask spec compare generate anonymize agreement plan observe calls check scan fileset lint judge selftest`.
+//! `model record encoding mask spec compare generate anonymize agreement plan observe calls check scan fileset lint judge issue selftest`.
 
 pub mod agreement;
 pub mod anonymize;
@@ -12,6 +12,7 @@ pub mod compare;
 pub mod encoding;
 pub mod fileset;
 pub mod generate;
+pub mod issue;
 pub mod judge;
 pub mod lint;
 pub mod mask;

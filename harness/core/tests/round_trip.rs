@@ -261,3 +261,46 @@ fn every_defect_is_found_under_its_own_code() {
     );
     assert!(codes.len() >= 18, "{codes:?}");
 }
+
+#[test]
+fn alternatives_that_share_a_place_are_made_and_read() {
+    let head = "id = \"a\"\ntitle = { ja = \"例\", en = \"e\" }\nform = \"fixed\"\nrecord_length = 11\n\
+                [file]\nencoding = \"cp932\"\nlength_unit = \"bytes\"\nempty = \"spaces\"\n";
+    let fields = "no,name,roman,type,length,code,output,start,width,when\n1,表示,hyoji,X,1,yn,required,1,1,\n\
+                  2,全部,zenbu,9,10,,required,2,10,hyoji = Y\n3,前,mae,9,5,,required,2,5,hyoji != Y\n\
+                  4,後,ato,9,5,,required,7,5,hyoji != Y\n";
+    let mut problems = Problems::new();
+    let layout = Layout::load(head, fields.as_bytes(), ("layout", "fields"), &mut problems);
+    assert_eq!(problems, []);
+    let layout = layout.unwrap();
+    let codes =
+        renkei_core::spec::CodeList::load(b"value,name_ja\nY,a\nN,b\n", "yn", &mut problems);
+    let code_lists = std::collections::BTreeMap::from([("yn".to_owned(), codes)]);
+    let pack = Pack {
+        code_lists: code_lists.clone(),
+        ..packs().remove(0)
+    };
+    let wish = Wish {
+        layout: &layout,
+        settings: &layout.file,
+        code_lists: &code_lists,
+        records: 30,
+        seed: 3,
+        as_of: as_of(),
+    };
+    let made = generate(&wish).unwrap();
+    let filled = |at: usize| made.iter().filter(|r| !r.values[at].is_empty()).count();
+    assert!(filled(1) > 0 && filled(2) > 0, "both forms occur");
+    assert_eq!((filled(1) + filled(2), filled(2)), (30, filled(3)));
+    let bytes = write(&layout, &layout.file, &made).unwrap();
+    assert_eq!(raised(&pack, &layout, &layout.file, &bytes), []);
+    assert!(
+        write(
+            &layout,
+            &layout.file,
+            &read(&layout, &layout.file, &bytes).unwrap()
+        )
+        .unwrap()
+            == bytes
+    );
+}

@@ -7,6 +7,7 @@
 mod cell;
 mod drafts;
 mod layout;
+mod register;
 mod sheets;
 
 use renkei_core::model::Lang;
@@ -17,6 +18,9 @@ use crate::{Options, ReportError, moment, words};
 
 pub(crate) use cell::text as cell_text;
 pub use layout::MANDATED;
+pub use register::{
+    HistoryRow, Snapshot, code_words, exported_text, workbook as register_workbook,
+};
 pub(crate) use sheets::plain;
 
 /// The register as a workbook.
@@ -34,8 +38,8 @@ fn write(doc: &ResultDocument, options: &Options) -> Result<Vec<u8>, String> {
     book.set_properties(&properties(doc, options)?);
     sheets::register(&mut book, &layout, &drafts).map_err(text)?;
     sheets::history(&mut book, &layout, &drafts).map_err(text)?;
-    sheets::codes(&mut book, &layout, doc).map_err(text)?;
-    sheets::definitions(&mut book, &layout).map_err(text)?;
+    sheets::codes(&mut book, &layout, &doc.parties).map_err(text)?;
+    sheets::definitions(&mut book, &layout, layout::Edition::Run).map_err(text)?;
     book.save_to_buffer().map_err(text)
 }
 

@@ -25,6 +25,9 @@ mod workbook;
 pub use error::ReportError;
 pub use format::{Artifact, Format};
 pub use kadai::MANDATED as MANDATED_ISSUE_COLUMNS;
+pub use kadai::{
+    HistoryRow, Snapshot as RegisterSnapshot, code_words, exported_text, register_workbook,
+};
 pub use options::Options;
 
 use renkei_core::model::Lang;

@@ -223,3 +223,41 @@ fn code_columns_offer_their_words() {
         .unwrap();
     assert!(styles.contains("游ゴシック") && !styles.contains("Calibri"));
 }
+
+/// The register over all runs: the same columns, as machine-readable, whatever people typed.
+#[test]
+fn the_workbook_of_a_register_is_machine_readable() {
+    use renkei_core::issue::{Register, State, sync};
+    use renkei_report::{HistoryRow, RegisterSnapshot, register_workbook};
+    let mut register = Register::default();
+    let changes = sync(&register, &read(FAILING), "2026-11-23T00:00:00Z");
+    register.apply(&changes);
+    let first = register.issues.get_mut(&1).unwrap();
+    first.human.countermeasure = "一、二、三\n①,②　終わり".to_owned();
+    first.human.due_on = "2026-12-05".to_owned();
+    let history = changes.iter().map(|change| HistoryRow {
+        issue: change.after.id(),
+        at: change.at.clone(),
+        before: None,
+        after: State::Draft,
+        by: change.by.clone(),
+        reason: change.reason.clone(),
+    });
+    let snapshot = RegisterSnapshot {
+        issues: register.issues.values().collect(),
+        history: history.collect(),
+        at: "2026-11-23T00:00:00Z".to_owned(),
+    };
+    let bytes = register_workbook(&snapshot, &Options::default()).unwrap();
+    assert_eq!(xlsx_lint::lint(&bytes), Vec::<String>::new());
+    let table = sheet(&bytes, "課題管理表");
+    assert_eq!(table.height(), register.issues.len() + 1);
+    let header: Vec<String> = table.rows().next().unwrap().iter().map(shown).collect();
+    assert_eq!(header.len(), 25);
+    assert_eq!(header[..9], MANDATED_ISSUE_COLUMNS);
+    let row: Vec<String> = table.rows().nth(1).unwrap().iter().map(shown).collect();
+    assert_eq!(
+        (row[5].as_str(), row[6].as_str(), row[9].as_str()),
+        ("2026-12-05", "起票案", "K-0001")
+    );
+}

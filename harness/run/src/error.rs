@@ -54,6 +54,21 @@ pub enum Doing {
 }
 
 impl RunError {
+    /// A key that cannot be made for a client.
+    pub(crate) fn from_key(client: &str, words: &str) -> Self {
+        Self::Input {
+            place: format!("clients.{client}"),
+            message: Bilingual::new(
+                format!("鍵を作れません（{words}）"),
+                format!("a key cannot be made ({words})"),
+            ),
+            help: Bilingual::new(
+                "profile.toml の key（PEM）を確かめてください",
+                "check key (PEM) in profile.toml",
+            ),
+        }
+    }
+
     pub(crate) fn reading(path: &Path, source: io::Error) -> Self {
         Self::Storage {
             doing: Doing::Reading,

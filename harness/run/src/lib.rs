@@ -4,7 +4,7 @@
 //! what came back, what went wrong on the way. Async lives only here.
 //!
 //! Rooms, each uses only rooms to its left: `error clock stop secret | store line http | token | preflight |
-//! perform`; `audit project_key erase` use `error store`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock store` and is otherwise alone: the harness meets it only over sockets.
+//! perform`; `audit project_key erase` use `error store`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock store`, and where it plays a client or a platform `jwt token`; it is otherwise alone: the harness meets it only over sockets.
 
 mod audit;
 mod clock;
@@ -12,10 +12,13 @@ pub mod erase;
 mod error;
 pub mod foreign;
 pub mod http;
+mod jwt;
 pub mod line;
 pub mod perform;
+mod platform;
 mod preflight;
 mod project_key;
+pub mod register;
 pub mod relay;
 pub mod replay;
 mod scene;
@@ -25,6 +28,7 @@ pub mod stand_in;
 mod stop;
 pub mod store;
 pub mod token;
+pub mod travel;
 
 pub use audit::audit;
 pub use clock::Clock;

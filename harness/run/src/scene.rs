@@ -82,6 +82,16 @@ impl<'a> Scene<'a> {
             .or_else(|| self.endpoint(&linkage.to, "token"))
     }
 
+    /// Another endpoint of the platform whose token endpoint is `at`: the same profile declares it.
+    pub(crate) fn beside(&self, at: Place<'a>, key: &'static str) -> Option<Place<'a>> {
+        self.endpoint(at.party, key)
+    }
+
+    /// The token endpoint of the party that a case has its token issued by.
+    pub(crate) fn issuer_endpoint(&self, case: &'a ApiCase) -> Option<Place<'a>> {
+        self.endpoint(&case.issuer, "token")
+    }
+
     fn endpoint(&self, party: &'a str, key: &'static str) -> Option<Place<'a>> {
         let endpoint = self.profiles.get(party)?.endpoints.get(key)?;
         Some(Place {

@@ -4,19 +4,22 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
+use jsonwebtoken::jwk::JwkSet;
 use renkei_core::agreement::{HttpVersion, TlsVerification};
 use renkei_core::model::Bilingual;
 use renkei_core::record::{Event, Exchange, Fault, FaultKind, HttpTransfer, TokenFacts, Transfer};
 use url::Url;
 
 use crate::error::RunError;
-use crate::http::{Allowed, Answer, BodyKind, Limits, Outgoing, Trust, capture, incoming, send};
+use crate::http::{
+    Allowed, Answer, BodyKind, Identity, Limits, Outgoing, Trust, capture, incoming, send,
+};
 use crate::perform::{Progress, Settings};
 use crate::scene::{Place, Scene};
-use crate::secret::{Secret, Vault};
+use crate::secret::Vault;
 use crate::stop::Stop;
 use crate::store::Tape;
-use crate::token::{self, Asking, Token};
+use crate::token::{Token, Twist};
 
 /// Why a step ended the case early.
 pub(crate) enum Broke {
@@ -65,6 +68,8 @@ pub(crate) struct Session<'a> {
     pub(crate) tape: &'a mut Tape,
     pub(crate) listener: &'a mut dyn FnMut(&Progress),
     pub(crate) stop: Stop,
+    /// The platforms' public keys by party; none where they could not be fetched.
+    pub(crate) keys: BTreeMap<String, Option<JwkSet>>,
     vault: Vault,
     allowed: Allowed,
     ends: BTreeMap<(String, &'static str), End>,
@@ -87,6 +92,7 @@ impl<'a> Session<'a> {
             tape,
             listener,
             stop: stop.clone(),
+            keys: BTreeMap::new(),
             vault: Vault::new(),
             allowed: Allowed::default(),
             ends: BTreeMap::new(),
@@ -188,6 +194,10 @@ impl<'a> Session<'a> {
         self.ends.get(&(place.party.to_owned(), place.key))
     }
 
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     pub(crate) fn allowed(&self) -> &Allowed {
         &self.allowed
     }
@@ -200,12 +210,27 @@ impl<'a> Session<'a> {
         outgoing: &Outgoing,
         limits: &Limits,
     ) -> Result<Answer, RunError> {
+        self.send_as(place, None, outgoing, limits).await
+    }
+
+    /// The same, showing a certificate (mutual TLS).
+    pub(crate) async fn send_as(
+        &self,
+        place: Place<'_>,
+        shown: Option<&Identity>,
+        outgoing: &Outgoing,
+        limits: &Limits,
+    ) -> Result<Answer, RunError> {
         let end = self.end(place).ok_or_else(|| not_ready(place))?;
+        let trust = match shown {
+            Some(identity) => end.trust.showing(identity),
+            None => end.trust.clone(),
+        };
         let clock = self.tape.clock();
         let at = clock.text();
         let since = Instant::now();
         tokio::select! {
-            answer = send(&self.allowed, &end.trust, limits, clock, outgoing) => Ok(answer),
+            answer = send(&self.allowed, &trust, limits, clock, outgoing) => Ok(answer),
             () = self.stop.stopped() => Ok(Answer {
                 at,
                 duration_ms: u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -242,50 +267,8 @@ impl<'a> Session<'a> {
 
     /// Asks for a new token and writes the call down. The answer is given back for those who must say why there is none.
     pub(crate) async fn token(&mut self, call: TokenCall<'_>) -> Result<Asked, Broke> {
-        let client = self
-            .scene
-            .client(call.party, call.client)
-            .ok_or_else(|| no_client(call))?;
-        let secret = Secret::read(&client.secret, &self.scene.profile_folder(call.party))?;
-        let end = self.end(call.at).ok_or_else(|| not_ready(call.at))?;
-        let asking = Asking {
-            url: &end.url,
-            audience: &end.audience,
-            auth: client.auth,
-            client_id: &client.client_id,
-            secret: &secret,
-            scope: call.scope,
-        };
-        let clock = self.tape.clock().clone();
-        let outgoing =
-            token::request(&asking, &clock, &self.vault).map_err(|e| unsigned(call, &e))?;
-        let log = self.tape.next_log();
-        let answer = self.send(call.at, &outgoing, &self.settings.limits).await?;
-        let (token, mut facts) = token::read(&answer, &clock, &self.vault);
-        if let Some(facts) = &mut facts {
-            facts.secret_chars = Some(secret.chars());
-        }
-        let step = Step {
-            case: call.case,
-            name: "token",
-            from: call.party,
-            to: call.at.party,
-        };
-        self.keep(
-            step,
-            &log,
-            BodyKind::Token,
-            &outgoing,
-            &answer,
-            facts.clone(),
-        )?;
-        self.go_on()?;
-        Ok(Asked {
-            token,
-            facts,
-            answer,
-            log,
-        })
+        let prepared = self.prepared(call, &Twist::default())?;
+        self.asked(call, "token", &prepared).await
     }
 
     /// A token that is still good for a while, from this run or new.
@@ -362,7 +345,7 @@ pub(crate) fn stopped_fault() -> Fault {
 /// A token that ends within so many seconds is not used again: it could end on the way.
 const REUSE_MARGIN_S: i64 = 30;
 
-fn not_ready(place: Place<'_>) -> RunError {
+pub(crate) fn not_ready(place: Place<'_>) -> RunError {
     RunError::Input {
         place: format!("endpoints.{} ({})", place.key, place.party),
         message: Bilingual::new("接続先が使えません", "the endpoint cannot be used"),
@@ -370,7 +353,7 @@ fn not_ready(place: Place<'_>) -> RunError {
     }
 }
 
-fn no_client(call: TokenCall<'_>) -> RunError {
+pub(crate) fn no_client(call: TokenCall<'_>) -> RunError {
     let TokenCall { party, client, .. } = call;
     RunError::Input {
         place: format!("clients.{client} ({party})"),
@@ -385,7 +368,7 @@ fn no_client(call: TokenCall<'_>) -> RunError {
     }
 }
 
-fn unsigned(call: TokenCall<'_>, error: &str) -> RunError {
+pub(crate) fn unsigned(call: TokenCall<'_>, error: &str) -> RunError {
     let TokenCall { party, client, .. } = call;
     RunError::Input {
         place: format!("clients.{client} ({party})"),

@@ -18,16 +18,15 @@ impl Stop {
         Self(Arc::new(watch::Sender::new(false)))
     }
 
-    /// A stop that Ctrl-C gives, or a request to end (SIGTERM), or a terminal that was closed (SIGHUP). Must be called
-    /// within the async runtime.
+    /// A stop that Ctrl-C gives, or a request to end (SIGTERM), or a terminal that was closed (SIGHUP). From the return on no
+    /// such wish is lost. Must be called within the async runtime.
     pub fn on_ctrl_c() -> Self {
         let stop = Self::new();
         let told = stop.clone();
+        let asked = asked_to_end();
         tokio::spawn(async move {
-            tokio::select! {
-                Ok(()) = tokio::signal::ctrl_c() => told.stop(),
-                () = asked_to_end() => told.stop(),
-            }
+            asked.await;
+            told.stop();
         });
         stop
     }
@@ -50,23 +49,42 @@ impl Stop {
     }
 }
 
+/// Listens at once, and ends when one of the signals comes. Without a listener for one of them the others still work.
 #[cfg(unix)]
-async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::hangup()),
-    ) {
-        (Ok(mut term), Ok(mut hup)) => tokio::select! {
-            _ = term.recv() => {}
-            _ = hup.recv() => {}
-        },
-        // Without these Ctrl-C still works.
-        _ => std::future::pending().await,
+fn asked_to_end() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn came(signal: Option<Signal>) {
+        match signal {
+            Some(mut signal) => {
+                signal.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    }
+    let [int, term, hup] = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ]
+    .map(|kind| signal(kind).ok());
+    async {
+        tokio::select! {
+            () = came(int) => {}
+            () = came(term) => {}
+            () = came(hup) => {}
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn asked_to_end() {
-    std::future::pending().await
+fn asked_to_end() -> impl Future<Output = ()> {
+    let listening = tokio::signal::windows::ctrl_c().ok();
+    async {
+        match listening {
+            Some(mut signal) => {
+                signal.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    }
 }

@@ -31,10 +31,27 @@ pub struct Asking<'a> {
     pub auth: ClientAuth,
     /// `client_id`.
     pub client_id: &'a str,
-    /// The client's secret.
+    /// The client's secret, or its private key in PEM.
     pub secret: &'a Secret,
     /// Scope; empty for none.
     pub scope: &'a str,
+}
+
+/// What of a token request is wrong on purpose; the default: nothing.
+#[derive(Clone, Copy, Default)]
+pub struct Twist<'a> {
+    /// Another `client_id`.
+    pub client_id: Option<&'a str>,
+    /// Another secret or key.
+    pub secret: Option<&'a Secret>,
+    /// Another `aud`.
+    pub audience: Option<&'a str>,
+    /// The assertion's clock is ahead by so many seconds; `nbf` (RFC 7519 4.1.5) is then given too.
+    pub ahead_s: i64,
+    /// The assertion ended so many seconds ago.
+    pub ended_s: i64,
+    /// `kid` of the assertion; empty for none.
+    pub kid: &'a str,
 }
 
 /// A token that was issued.
@@ -53,6 +70,8 @@ struct Claims<'a> {
     aud: &'a str,
     iat: i64,
     exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
     jti: String,
 }
 
@@ -61,22 +80,92 @@ struct Claims<'a> {
 /// # Errors
 /// The words of the library when signing fails.
 pub fn request(asking: &Asking<'_>, clock: &Clock, vault: &Vault) -> Result<Outgoing, String> {
+    twisted(asking, &Twist::default(), clock, vault)
+}
+
+/// Makes a token request that is wrong in one respect, or in none.
+///
+/// # Errors
+/// The words of the library when signing fails.
+pub fn twisted(
+    asking: &Asking<'_>,
+    twist: &Twist<'_>,
+    clock: &Clock,
+    vault: &Vault,
+) -> Result<Outgoing, String> {
     vault.learn(asking.secret);
-    let mut headers = vec![
-        (
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-www-form-urlencoded"),
-        ),
-        (ACCEPT, HeaderValue::from_static("application/json")),
-    ];
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("grant_type", "client_credentials");
     if !asking.scope.is_empty() {
         form.append_pair("scope", asking.scope);
     }
+    posted(asking, twist, form, clock, vault)
+}
+
+/// A question about a token (RFC 7662 2.1), or the wish to revoke it (RFC 7009 2.1); both carry the same parameters.
+///
+/// # Errors
+/// The words of the library when signing fails.
+pub fn about(
+    asking: &Asking<'_>,
+    token: &Secret,
+    kid: &str,
+    clock: &Clock,
+    vault: &Vault,
+) -> Result<Outgoing, String> {
+    vault.learn(asking.secret);
+    vault.learn(token);
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("token", token.expose());
+    form.append_pair("token_type_hint", "access_token");
+    let twist = Twist {
+        kid,
+        ..Twist::default()
+    };
+    posted(asking, &twist, form, clock, vault)
+}
+
+/// The same question by nobody: without client authentication.
+pub fn about_by_nobody(url: &Url, token: &Secret, vault: &Vault) -> Outgoing {
+    vault.learn(token);
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("token", token.expose());
+    Outgoing {
+        method: Method::POST,
+        url: url.clone(),
+        headers: form_headers(),
+        body: form.finish().into_bytes(),
+    }
+}
+
+fn form_headers() -> Vec<(hyper::header::HeaderName, HeaderValue)> {
+    vec![
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        ),
+        (ACCEPT, HeaderValue::from_static("application/json")),
+    ]
+}
+
+/// Adds who the client is, in the way that it authenticates.
+fn posted(
+    asking: &Asking<'_>,
+    twist: &Twist<'_>,
+    mut form: form_urlencoded::Serializer<'_, String>,
+    clock: &Clock,
+    vault: &Vault,
+) -> Result<Outgoing, String> {
+    let secret = twist.secret.unwrap_or(asking.secret);
+    let client_id = twist.client_id.unwrap_or(asking.client_id);
+    vault.learn(secret);
+    let mut headers = form_headers();
     match asking.auth {
-        ClientAuth::ClientSecretJwt => {
-            let assertion = assertion(asking, clock)?;
+        ClientAuth::TlsClientAuth => {
+            form.append_pair("client_id", client_id);
+        }
+        ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
+            let assertion = assertion(asking, twist, clock)?;
             vault.learn(&assertion);
             form.append_pair(
                 "client_assertion_type",
@@ -85,7 +174,7 @@ pub fn request(asking: &Asking<'_>, clock: &Clock, vault: &Vault) -> Result<Outg
             form.append_pair("client_assertion", assertion.expose());
         }
         ClientAuth::ClientSecretBasic => {
-            let pair = basic(asking.client_id, asking.secret.expose());
+            let pair = basic(client_id, secret.expose());
             vault.learn(&pair);
             let mut value = HeaderValue::from_str(&format!("Basic {}", pair.expose()))
                 .map_err(|e| e.to_string())?;
@@ -101,18 +190,33 @@ pub fn request(asking: &Asking<'_>, clock: &Clock, vault: &Vault) -> Result<Outg
     })
 }
 
-fn assertion(asking: &Asking<'_>, clock: &Clock) -> Result<Secret, String> {
-    let now = clock.now().as_second();
+fn assertion(asking: &Asking<'_>, twist: &Twist<'_>, clock: &Clock) -> Result<Secret, String> {
+    let now = clock.now().as_second().saturating_add(twist.ahead_s);
+    let client_id = twist.client_id.unwrap_or(asking.client_id);
+    let secret = twist.secret.unwrap_or(asking.secret).expose();
+    let begun = match twist.ended_s {
+        0 => now,
+        ended => now.saturating_sub(ended + ASSERTION_LIFETIME_S),
+    };
     let claims = Claims {
-        iss: asking.client_id,
-        sub: asking.client_id,
-        aud: asking.audience,
-        iat: now,
-        exp: now + ASSERTION_LIFETIME_S,
+        iss: client_id,
+        sub: client_id,
+        aud: twist.audience.unwrap_or(asking.audience),
+        iat: begun,
+        exp: begun + ASSERTION_LIFETIME_S,
+        nbf: (twist.ahead_s != 0).then_some(begun),
         jti: uuid::Uuid::new_v4().to_string(),
     };
-    let key = EncodingKey::from_secret(asking.secret.expose().as_bytes());
-    jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key)
+    let (alg, key) = match asking.auth {
+        ClientAuth::PrivateKeyJwt => crate::jwt::signing_key(secret)?,
+        _ => (
+            Algorithm::HS256,
+            EncodingKey::from_secret(secret.as_bytes()),
+        ),
+    };
+    let mut header = Header::new(alg);
+    header.kid = (!twist.kid.is_empty()).then(|| twist.kid.to_owned());
+    jsonwebtoken::encode(&header, &claims, &key)
         .map(Secret::new)
         .map_err(|e| e.to_string())
 }
@@ -147,6 +251,8 @@ pub fn read(answer: &Answer, clock: &Clock, vault: &Vault) -> (Option<Token>, Op
         token_digest: value.as_ref().map(Secret::digest),
         error: text("error").map(str::to_owned),
         secret_chars: None,
+        certificate: None,
+        jwt: None,
     };
     let expires =
         expires_in.and_then(|s| clock.now().checked_add(SignedDuration::from_secs(s)).ok());

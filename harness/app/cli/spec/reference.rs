@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use renkei_core::model::{Bilingual, Problem, Problems};
-use renkei_core::spec::{Files, Library, Pack};
+use renkei_core::spec::{Library, Pack};
 
 use crate::packs;
 use crate::trouble::Trouble;
@@ -11,7 +11,6 @@ use crate::trouble::Trouble;
 /// A pack that was named, and which part of it.
 pub(super) struct Named {
     pub(super) pack: Pack,
-    pub(super) files: Files,
     /// Id of a layout or of an API; empty: the whole pack.
     pub(super) part: String,
 }
@@ -40,7 +39,6 @@ fn read(
         let pack = Pack::load(&files, folder, problems)?;
         return Some(Named {
             pack,
-            files,
             part: part.to_owned(),
         });
     }
@@ -50,7 +48,6 @@ fn read(
     let pack = Pack::load(&files, &name, problems)?;
     Some(Named {
         pack,
-        files,
         part: part.to_owned(),
     })
 }

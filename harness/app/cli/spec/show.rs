@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use renkei_core::model::{Bilingual, Lang, Problems, exit};
-use renkei_core::spec::{Library, utf8};
+use renkei_core::model::{Bilingual, Lang, exit};
+use renkei_core::spec::Library;
 use renkei_report::spec_show::{self, Requirement, Sheet};
 
 use super::reference::{self, Named};
@@ -58,7 +58,7 @@ pub(super) fn run(args: &ShowArgs, library: &Library, lang: Lang) -> Result<u8, 
 }
 
 fn sheet(named: &Named, lang: Lang) -> Result<Sheet, Trouble> {
-    let requirements = requirements(named)?;
+    let requirements = requirements(named);
     let (pack, id) = (&named.pack, named.part.as_str());
     spec_show::layout(pack, id, &requirements, lang)
         .or_else(|| spec_show::api(pack, id, &requirements, lang))
@@ -92,24 +92,17 @@ fn nothing(named: &Named) -> Trouble {
     )
 }
 
-/// Rows of `requirements.csv`, as they stand.
-fn requirements(named: &Named) -> Result<Vec<Requirement>, Trouble> {
-    let Some(bytes) = named.files.get("requirements.csv") else {
-        return Ok(Vec::new());
-    };
-    let mut problems = Problems::new();
-    let Some(text) = utf8("requirements.csv", bytes, &mut problems) else {
-        return Err(Trouble::Inputs(problems));
-    };
-    Ok(renkei_core::compare::csv_columns(
-        text,
+/// The requirements of the pack, in the columns that are shown.
+fn requirements(named: &Named) -> Vec<Requirement> {
+    let shown = named.pack.requirements.iter().map(|r| {
         [
-            "id",
-            "verb",
-            "party",
-            "clause",
-            "rules",
-            "not_tested_reason",
-        ],
-    ))
+            r.id.clone(),
+            r.verb.as_str().to_owned(),
+            r.party.clone(),
+            r.clause.clone(),
+            r.tested_by.join(" "),
+            r.not_tested.clone(),
+        ]
+    });
+    shown.collect()
 }

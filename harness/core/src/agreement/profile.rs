@@ -174,7 +174,45 @@ pub struct Client {
     /// `client_id`.
     pub client_id: String,
     /// Where the secret is; never the secret itself.
-    pub secret: SecretSource,
+    #[serde(default)]
+    pub secret: Option<SecretSource>,
+    /// Where the private key is (PEM): the one that signs assertions, or the one of `cert`.
+    #[serde(default)]
+    pub key: Option<SecretSource>,
+    /// PEM file of the client certificate and its chain, relative to the profile. With it, mutual TLS is spoken with the
+    /// token endpoint and the API (RFC 8705).
+    #[serde(default)]
+    pub cert: String,
+    /// `kid` of assertions, where the platform knows several keys of this client.
+    #[serde(default)]
+    pub kid: String,
+}
+
+impl Client {
+    /// What proves who the client is: its secret, or its private key.
+    pub fn proof(&self) -> Option<&SecretSource> {
+        match self.auth {
+            ClientAuth::ClientSecretJwt | ClientAuth::ClientSecretBasic => self.secret.as_ref(),
+            ClientAuth::PrivateKeyJwt | ClientAuth::TlsClientAuth => self.key.as_ref(),
+        }
+    }
+
+    /// What its method of authentication needs and it does not declare: a key of `[clients.NAME]`.
+    fn lacks(&self) -> Option<&'static str> {
+        match self.auth {
+            ClientAuth::ClientSecretJwt | ClientAuth::ClientSecretBasic
+                if self.secret.is_none() =>
+            {
+                Some("secret")
+            }
+            ClientAuth::PrivateKeyJwt | ClientAuth::TlsClientAuth if self.key.is_none() => {
+                Some("key")
+            }
+            ClientAuth::TlsClientAuth if self.cert.is_empty() => Some("cert"),
+            _ if !self.cert.is_empty() && self.key.is_none() => Some("key"),
+            _ => None,
+        }
+    }
 }
 
 /// Methods of client authentication of the common-function specification.
@@ -185,6 +223,23 @@ pub enum ClientAuth {
     ClientSecretJwt,
     /// HTTP Basic (RFC 6749 2.3.1), the interim alternative.
     ClientSecretBasic,
+    /// An assertion signed with a private key (RFC 7523), RS256 or ES256 by the kind of key. Not in the part of the
+    /// common-function specification that was read: a matter of agreement (A01).
+    PrivateKeyJwt,
+    /// The TLS connection itself (RFC 8705 2). Likewise a matter of agreement.
+    TlsClientAuth,
+}
+
+impl ClientAuth {
+    /// The word in profiles.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientSecretJwt => "client_secret_jwt",
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::PrivateKeyJwt => "private_key_jwt",
+            Self::TlsClientAuth => "tls_client_auth",
+        }
+    }
 }
 
 /// Where a secret is kept.
@@ -229,7 +284,7 @@ struct RawProfile {
     #[serde(default)]
     endpoints: BTreeMap<String, Endpoint>,
     #[serde(default)]
-    clients: BTreeMap<String, Client>,
+    clients: BTreeMap<String, Spanned<Client>>,
     #[serde(default)]
     answer: Vec<RawAnswer>,
 }
@@ -258,6 +313,7 @@ impl Profile {
     pub fn load(file: &str, bytes: &[u8], problems: &mut Problems) -> Option<Self> {
         let (raw, text) = read_toml_bytes::<RawProfile>(file, bytes, problems)?;
         expect_schema(file, &text, &raw.schema, "renkei.profile/v1", problems);
+        let clients = whole_clients(file, &text, raw.clients, problems);
         let mut answers: Vec<Answer> = Vec::new();
         for raw in raw.answer {
             let start = raw.item.span().start;
@@ -317,7 +373,7 @@ impl Profile {
             system: raw.system,
             declared: raw.declared,
             endpoints: raw.endpoints,
-            clients: raw.clients,
+            clients,
             answers,
         })
     }
@@ -335,6 +391,44 @@ impl Profile {
             .flatten();
         own.or_else(|| of(linkage, "")).or_else(|| of("", ""))
     }
+}
+
+/// The clients by name; those that lack what their method needs are told.
+fn whole_clients(
+    file: &str,
+    text: &str,
+    raw: BTreeMap<String, Spanned<Client>>,
+    problems: &mut Problems,
+) -> BTreeMap<String, Client> {
+    let mut clients = BTreeMap::new();
+    for (name, client) in raw {
+        let start = client.span().start;
+        let client = client.into_inner();
+        if let Some(key) = client.lacks() {
+            let auth = client.auth.as_str();
+            problems.push(Problem::at_byte(
+                file,
+                text,
+                start,
+                Bilingual::new(
+                    format!("[clients.{name}] に {key} がありません（auth = \"{auth}\"）"),
+                    format!("[clients.{name}] has no {key} (auth = \"{auth}\")"),
+                ),
+                match key {
+                    "cert" => Bilingual::new(
+                        "cert = \"client.pem\" のように、証明書のファイルを書いてください",
+                        "name the certificate's file, such as cert = \"client.pem\"",
+                    ),
+                    key => Bilingual::new(
+                        format!("{key} = {{ file = \"…\" }} か {{ env = \"…\" }} を書いてください"),
+                        format!("write {key} = {{ file = \"…\" }} or {{ env = \"…\" }}"),
+                    ),
+                },
+            ));
+        }
+        clients.insert(name, client);
+    }
+    clients
 }
 
 /// Refuses a document of another schema or version.

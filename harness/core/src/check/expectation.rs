@@ -1,7 +1,7 @@
 //! What must come back, by what the plan does to the call.
 
 use crate::observe::CallView;
-use crate::plan::Variation;
+use crate::plan::{Misuse, Variation};
 use crate::spec::Statuses;
 
 /// What must come back.
@@ -20,7 +20,11 @@ pub(super) fn of(view: &CallView<'_>) -> Expected {
     }
     let (told, usual) = refusal(view);
     if !told.is_empty() {
-        return Expected::Refusal(told.clone());
+        let mut statuses = told.clone();
+        if elsewhere(view.case.variation) && !statuses.contains(&400) {
+            statuses.push(400);
+        }
+        return Expected::Refusal(statuses);
     }
     let mut statuses = usual.to_vec();
     if view.case.variation.is_of_body() {
@@ -49,7 +53,13 @@ fn refusal<'v>(view: &'v CallView<'_>) -> (&'v Vec<u16>, &'static [u16]) {
     match view.case.variation {
         Variation::None | Variation::NoToken => (&rules.no_token, &[401]),
         Variation::ExpiredToken => (&rules.expired_token, &[401]),
-        Variation::WrongScope => (&rules.wrong_scope, &[401, 403]),
+        Variation::WrongScope | Variation::Misuse(Misuse::ForeignToken) => {
+            (&rules.wrong_scope, &[401, 403])
+        }
+        Variation::Misuse(Misuse::TokenInQuery | Misuse::TokenInBody | Misuse::TwoMethods) => {
+            (&rules.no_token, &[400, 401])
+        }
+        Variation::Misuse(_) => (&rules.expired_token, &[401]),
         Variation::MissingRequired => (&rules.missing_required, &[400, 422]),
         Variation::TooLong => (&rules.too_long, &[400, 422]),
         Variation::BrokenJson | Variation::DuplicateKey | Variation::InvalidUtf8 => {
@@ -60,6 +70,15 @@ fn refusal<'v>(view: &'v CallView<'_>) -> (&'v Vec<u16>, &'static [u16]) {
         }
         _ => (&rules.invalid_value, &[400, 422]),
     }
+}
+
+/// A token in another place than the header may also be an item that the request must not have, or two methods at once
+/// (RFC 6750 3.1, invalid_request).
+fn elsewhere(variation: Variation) -> bool {
+    matches!(
+        variation,
+        Variation::Misuse(Misuse::TokenInQuery | Misuse::TokenInBody | Misuse::TwoMethods)
+    )
 }
 
 impl Expected {

@@ -30,7 +30,7 @@ pub mod spc;
 pub mod val;
 pub mod xrf;
 
-pub use exchange::{examine_call, examine_token};
+pub use exchange::{examine_call, examine_misuse, examine_platform, examine_token};
 pub use page::{Example, Head, Page};
 pub use registry::{RETIRED, RULES, rule, rules};
 pub use relayed::{examine_drift, examine_relayed, examine_undocumented, examine_way};

@@ -90,6 +90,16 @@ fn proof(view: &CallView<'_>) -> Bilingual {
             "有効期間の過ぎたトークンによる要求への応答を、受け取ったバイト列のままで調べました",
             "it is the answer to a request with a token after its lifetime, examined byte for byte as received",
         ),
+        Variation::Misuse(misuse) => Bilingual::new(
+            format!(
+                "{}による要求への応答を、受け取ったバイト列のままで調べました",
+                misuse.ja()
+            ),
+            format!(
+                "it is the answer to a request with a misused token ({}), examined byte for byte as received",
+                misuse.as_str()
+            ),
+        ),
         Variation::WrongScope => Bilingual::new(
             "別の権限のトークンによる要求への応答を、受け取ったバイト列のままで調べました",
             "it is the answer to a request with a token of another scope, examined byte for byte as received",
@@ -132,6 +142,7 @@ fn variation_ja(variation: Variation) -> &'static str {
         Variation::BrokenJson => "途中で終わるJSON",
         Variation::DuplicateKey => "項目名の重複",
         Variation::InvalidUtf8 => "UTF-8ではないバイト",
+        Variation::Misuse(misuse) => misuse.ja(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values to bytes and bytes to values, by the layout and its settings alone.
 
-use super::Record;
+use super::{Record, condition};
 use crate::encoding::{Target, decode, encode, is_half_width};
 use crate::model::Bilingual;
 use crate::spec::layout::{
@@ -147,6 +147,9 @@ fn fixed(
 ) -> Result<Vec<u8>, Bilingual> {
     let mut out = vec![b' '; length];
     for (field, value) in kind.fields.iter().zip(&record.values) {
+        if !is_there(field, &record.values) {
+            continue; // another field has the place
+        }
         let bytes = padded(field, &encoded(value, settings)?);
         let room = out.get_mut(field.start..field.start + field.width);
         match room.filter(|room| room.len() == bytes.len()) {
@@ -169,6 +172,14 @@ fn fixed(
         }
     }
     Ok(out)
+}
+
+/// True when the field is in the record at all: of alternatives, one has the place.
+pub(super) fn is_there(field: &Field, values: &[String]) -> bool {
+    field
+        .when
+        .as_ref()
+        .is_none_or(|when| condition::holds(when, values))
 }
 
 /// A zoned decimal fills its width with zeros, whatever the table says of padding: its last byte holds the sign.
@@ -329,6 +340,18 @@ fn fixed_values(
             Pad::None => text,
         })
     };
-    let values = fields.iter().map(value).collect::<Result<_, _>>()?;
+    // The fields that tell which alternative stands here come first; the place of the others may hold anything.
+    let always = |field: &Field| match field.when {
+        None => value(field),
+        Some(_) => Ok(String::new()),
+    };
+    let mut values: Vec<String> = fields.iter().map(always).collect::<Result<_, _>>()?;
+    for (at, field) in fields.iter().enumerate().filter(|(_, f)| f.when.is_some()) {
+        if is_there(field, &values)
+            && let Some(slot) = values.get_mut(at)
+        {
+            *slot = value(field)?;
+        }
+    }
     Ok(Record { kind, values })
 }

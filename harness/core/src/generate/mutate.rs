@@ -163,7 +163,8 @@ impl Work<'_> {
             return;
         };
         for (index, field) in of.fields.iter().enumerate() {
-            if is_discriminator(of, index, field) || field.kind == FieldType::Dummy {
+            let left_out = field.kind == FieldType::Dummy || field.when.is_some();
+            if left_out || is_discriminator(of, index, field) {
                 continue;
             }
             let has_value =
@@ -192,7 +193,7 @@ impl Work<'_> {
                     || r.when.as_ref().is_some_and(|w| w.fields().contains(&field)))
         });
         let fields = self.layout.kinds.get(kind).map_or(&[][..], |k| &k.fields);
-        let conditions = fields.iter().any(|f| matches!(&f.output, Output::Conditional(Some(when), _) if when.fields().contains(&field)));
+        let conditions = fields.iter().any(|f| f.when.as_ref().is_some_and(|w| w.fields().contains(&field))) || fields.iter().any(|f| matches!(&f.output, Output::Conditional(Some(when), _) if when.fields().contains(&field)));
         totals || rules || conditions
     }
 

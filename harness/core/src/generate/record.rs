@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::file::is_there;
 use super::random::Random;
 use super::text::Limits;
 use super::{Record, Wish, condition, value};
@@ -50,6 +51,7 @@ impl<'a> Maker<'a> {
             values.push(value);
         }
         self.conditions(&mut values, fields, random)?;
+        self.alternatives(&mut values, fields, random)?;
         let record = Record {
             kind: self.kind,
             values,
@@ -159,6 +161,27 @@ impl<'a> Maker<'a> {
         Ok(())
     }
 
+    /// Of alternatives that share a place, the one whose condition holds keeps its value.
+    fn alternatives(
+        &self,
+        values: &mut [String],
+        fields: &[Field],
+        random: &mut Random,
+    ) -> Result<(), Bilingual> {
+        for (at, field) in fields.iter().enumerate().filter(|(_, f)| f.when.is_some()) {
+            let there = is_there(field, values);
+            let Some(slot) = values.get_mut(at) else {
+                continue;
+            };
+            if !there {
+                slot.clear();
+            } else if slot.is_empty() && field.output == Output::Required {
+                *slot = self.value(field, random)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The first condition that does not hold, or field that is missing.
     fn broken(&self, record: &Record) -> Option<String> {
         let rules = self
@@ -177,6 +200,7 @@ impl<'a> Maker<'a> {
         let fields = self.wish.layout.kinds.get(self.kind)?.fields.iter();
         let mut missing = fields.zip(&record.values).filter(|(field, value)| {
             value.is_empty()
+                && is_there(field, &record.values)
                 && match &field.output {
                     Output::Required => true,
                     Output::Conditional(Some(when), _) => condition::holds(when, &record.values),

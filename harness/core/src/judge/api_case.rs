@@ -3,8 +3,10 @@
 use std::io;
 
 use super::{CaseHistory, Judge, Judged};
-use crate::check::{Policy, Sink, examine_call, examine_token, seq};
-use crate::observe::{Asked, Bodies, CallView, TokenView};
+use crate::check::{
+    Policy, Sink, examine_call, examine_misuse, examine_platform, examine_token, seq,
+};
+use crate::observe::{Asked, Bodies, CallView, PlatformView, TokenView};
 use crate::plan::{ApiCase, Case, Variation};
 use crate::record::{Blob, Exchange, Intent, TokenFacts, Transfer};
 use crate::spec::Api;
@@ -26,7 +28,17 @@ pub(super) fn judge(
     let mut token = None;
     let mut together = Together::default();
     for exchange in &history.exchanges {
-        if exchange.step == "token" {
+        if exchange.step == "token-misuse" {
+            judge_token(
+                judge,
+                case,
+                call,
+                described,
+                exchange,
+                &mut sink,
+                &mut judged,
+            );
+        } else if exchange.step == "token" {
             token = token_facts(exchange).or(token);
             judge_token(
                 judge,
@@ -37,7 +49,7 @@ pub(super) fn judge(
                 &mut sink,
                 &mut judged,
             );
-        } else {
+        } else if exchange.step == "call" {
             let intent = history.intents.get(&exchange.log);
             let asked = Call {
                 case,
@@ -50,6 +62,10 @@ pub(super) fn judge(
                 examine_call(view, &mut sink);
                 together.add(view);
             })?;
+        } else {
+            let intent = history.intents.get(&exchange.log);
+            let declared = intent.map_or("", |i| i.note.as_str());
+            judge_platform(judge, exchange, declared, &mut sink)?;
         }
     }
     together.judge(call, &mut sink);
@@ -119,21 +135,24 @@ pub(super) fn judge_token(
         .profiles
         .get(consumer)
         .and_then(|profile| profile.clients.get(&call.client));
-    let scope = match (call.variation, call.scope.as_str()) {
-        (Variation::WrongScope, other) if !other.is_empty() => other,
-        _ => described.scope(&call.operation).unwrap_or_default(),
-    };
+    let own = described.scope(&call.operation).unwrap_or_default();
+    let scope = call.asked_scope(own);
+    let misused = exchange.step == "token-misuse";
     let asked = Asked {
         rules: &described.rules.token,
         variation: call.variation,
         client_id: client.map(|c| c.client_id.as_str()).unwrap_or_default(),
         secret_chars: token_facts(exchange).and_then(|facts| facts.secret_chars),
-        asked_scope: scope,
+        asked_scope: &scope,
         agreed_lifetime_s: setup
             .agreed(case, "auth.token_lifetime_s")
             .and_then(|v| v.parse().ok()),
     };
     if let Ok(view) = TokenView::read(exchange, asked) {
+        if misused {
+            examine_misuse(&view, sink);
+            return; // what a wrong request is given says nothing of what was agreed
+        }
         examine_token(&view, sink);
     }
     // Short-lived clients exist to be seen expiring; what they show is not the lifetime that was agreed.
@@ -146,6 +165,26 @@ pub(super) fn judge_token(
             .push(("auth.token_lifetime_s", seconds.to_string()));
         judged.log = Some(exchange.log.clone());
     }
+}
+
+/// Judges a question to the authorization platform beside token requests.
+fn judge_platform(
+    judge: &Judge<'_>,
+    exchange: &Exchange,
+    declared: &str,
+    sink: &mut Sink,
+) -> io::Result<()> {
+    let Transfer::Http(http) = &exchange.transfer else {
+        return Ok(());
+    };
+    let blob = http.response.as_ref().and_then(|r| r.body.as_ref());
+    let body = blob
+        .map(|b| judge.evidence.bytes(b, MAX_BODY))
+        .transpose()?;
+    if let Some(view) = PlatformView::read(exchange, body.as_deref(), declared) {
+        examine_platform(&view, sink);
+    }
+    Ok(())
 }
 
 /// One call with what is known about it.

@@ -46,6 +46,7 @@ fn fault(
     field.primary_key = false;
     // A condition speaks of fields that are not here.
     field.output = Output::Optional;
+    field.when = None;
     field.start = 0;
     if let Form::Fixed { .. } = layout.form {
         only.form = Form::Fixed {
@@ -59,6 +60,7 @@ fn fault(
     only.kinds = vec![kind];
     only.sequence = None;
     (only.totals, only.unique, only.references, only.rules) = Default::default();
+    only.orders = Default::default();
     let mut settings = layout.file.clone();
     settings.header = crate::spec::layout::Header::None;
     let record = Record {

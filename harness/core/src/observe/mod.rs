@@ -4,6 +4,7 @@ mod call;
 mod drift;
 mod json;
 mod number;
+mod platform;
 mod receipt;
 mod token;
 
@@ -13,5 +14,6 @@ pub use json::{
     Duplicate, Imprecise, Inside, Json, JsonFault, JsonFaultKind, MAX_DEPTH, Member, Node, Span,
     pointer_step,
 };
+pub use platform::{PlatformStep, PlatformView};
 pub use receipt::{Receipt, ReceiptFault, ReceiptMistake, Rejected, SentFile};
 pub use token::{Asked, TokenView};

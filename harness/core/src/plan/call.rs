@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+
+use super::misuse::Misuse;
 
 /// An API call by the consumer to the provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -27,6 +29,15 @@ pub struct ApiCase {
     /// Scope to ask for instead of the API's own.
     #[serde(default)]
     pub scope: String,
+    /// Party whose authorization platform issues the token, for `foreign-token`.
+    #[serde(default)]
+    pub issuer: String,
+    /// Agreed tolerance of clocks in seconds (協議事項 A05), for assertions.
+    #[serde(default)]
+    pub skew_s: Option<u64>,
+    /// How long the provider may go by an earlier answer of introspection, in seconds (協議事項 A08).
+    #[serde(default)]
+    pub cache_s: u64,
     /// How long to wait for the answer, in seconds.
     #[serde(default = "thirty")]
     pub wait_s: u64,
@@ -124,8 +135,7 @@ pub struct Pages {
 }
 
 /// What is done to a call: nothing, or one defect.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Variation {
     /// A call as it should be.
     #[default]
@@ -168,11 +178,13 @@ pub enum Variation {
     DuplicateKey,
     /// With bytes that are not UTF-8.
     InvalidUtf8,
+    /// With a token or a token request that is wrong on purpose.
+    Misuse(Misuse),
 }
 
 impl Variation {
     /// All of them, in the order of the words in docs/plan.md.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 40] = [
         Self::None,
         Self::NoToken,
         Self::ExpiredToken,
@@ -193,6 +205,26 @@ impl Variation {
         Self::BrokenJson,
         Self::DuplicateKey,
         Self::InvalidUtf8,
+        Self::Misuse(Misuse::RevokedToken),
+        Self::Misuse(Misuse::ForeignToken),
+        Self::Misuse(Misuse::AlgNone),
+        Self::Misuse(Misuse::KeyConfusion),
+        Self::Misuse(Misuse::TamperedToken),
+        Self::Misuse(Misuse::TokenInQuery),
+        Self::Misuse(Misuse::TokenInBody),
+        Self::Misuse(Misuse::TwoMethods),
+        Self::Misuse(Misuse::WithoutCertificate),
+        Self::Misuse(Misuse::AssertionReplay),
+        Self::Misuse(Misuse::ExpiredAssertion),
+        Self::Misuse(Misuse::WrongAudience),
+        Self::Misuse(Misuse::UnknownClient),
+        Self::Misuse(Misuse::WrongSecret),
+        Self::Misuse(Misuse::ClockSkewInside),
+        Self::Misuse(Misuse::ClockSkewOutside),
+        Self::Misuse(Misuse::MalformedScope),
+        Self::Misuse(Misuse::TwoProviders),
+        Self::Misuse(Misuse::Introspection),
+        Self::Misuse(Misuse::Discovery),
     ];
 
     /// The word in plans.
@@ -218,6 +250,7 @@ impl Variation {
             Self::BrokenJson => "broken-json",
             Self::DuplicateKey => "duplicate-key",
             Self::InvalidUtf8 => "invalid-utf8",
+            Self::Misuse(misuse) => misuse.as_str(),
         }
     }
 
@@ -260,6 +293,37 @@ impl Variation {
         !self.keywords().is_empty() || self.is_of_message()
     }
 }
+
+impl<'de> Deserialize<'de> for Variation {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(source)?;
+        Self::of(&word).ok_or_else(|| {
+            let known: Vec<String> = Self::ALL
+                .iter()
+                .map(|v| format!("`{}`", v.as_str()))
+                .collect();
+            serde::de::Error::custom(format!(
+                "unknown variant `{word}`, expected one of {}",
+                known.join(", ")
+            ))
+        })
+    }
+}
+
+impl ApiCase {
+    /// The scope that a token is asked for; `own` is that of the API.
+    pub fn asked_scope(&self, own: &str) -> String {
+        match (self.variation, self.scope.as_str()) {
+            (Variation::Misuse(Misuse::MalformedScope), "") => MALFORMED_SCOPE.to_owned(),
+            (Variation::Misuse(Misuse::TwoProviders), other) => format!("{own} {other}"),
+            (_, "") => own.to_owned(),
+            (_, other) => other.to_owned(),
+        }
+    }
+}
+
+/// A scope that is not of the form 業務ID:APIコール名:操作種類.
+const MALFORMED_SCOPE: &str = "renkei-malformed-scope";
 
 fn thirty() -> u64 {
     30

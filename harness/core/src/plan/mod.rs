@@ -2,6 +2,7 @@
 
 mod call;
 mod load;
+mod misuse;
 mod scenario;
 mod setup;
 mod variables;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use crate::model::Bilingual;
 
 pub use call::{ApiCase, Group, Pages, Parallel, Repeat, Variation};
+pub use misuse::{Misuse, MisuseOf};
 pub use scenario::{Do, Expect, HumanStep, ListenStep, Scenario, ScenarioStep};
 pub use setup::{Inputs, Setup};
 pub use variables::Variables;
@@ -97,6 +99,9 @@ pub struct StandIn {
     /// Provider: lifetime of tokens in seconds, by client name.
     #[serde(default)]
     pub token_lifetime_s: BTreeMap<String, u64>,
+    /// Provider and authorization: access tokens are JWTs (RFC 9068), else they are opaque.
+    #[serde(default)]
+    pub jwt_tokens: bool,
     /// Receiver: folder it watches.
     #[serde(default)]
     pub inbox: String,
@@ -116,6 +121,10 @@ pub enum StandInRole {
     Provider,
     /// Takes files in and writes receipts.
     Receiver,
+    /// An authorization platform without an API.
+    Authorization,
+    /// Calls a provider; not in plans, where the harness itself calls.
+    Consumer,
 }
 
 /// A 連携 between two parties.

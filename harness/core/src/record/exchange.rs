@@ -150,6 +150,38 @@ pub struct TokenFacts {
     pub error: Option<String>,
     /// Number of characters of the client secret; the secret itself is never kept.
     pub secret_chars: Option<u64>,
+    /// `x5t#S256` (RFC 8705 3.1) of the certificate that the client showed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+    /// What the access token itself says, when it is a JWT.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwt: Option<JwtFacts>,
+}
+
+/// What an access token that is a JWT says of itself. Its claims about persons are never kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct JwtFacts {
+    /// `alg` of its header.
+    pub alg: String,
+    /// `cnf` `x5t#S256`: the certificate it is bound to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+    /// Whether the published key of its `kid` confirms its signature; absent: no key set was at hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+}
+
+/// What a published key says of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signature {
+    /// It confirms it.
+    Valid,
+    /// It does not.
+    Wrong,
+    /// There is no key with its `kid` and algorithm.
+    NoKey,
 }
 
 /// Something that kept a transfer from completing.

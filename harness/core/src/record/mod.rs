@@ -12,7 +12,7 @@ pub use custody::{AuditLine, ERASURE_SCHEMA, ErasedFile, Erasure, LedgerRow};
 pub use event::{Check, Event, PartyFacts, RunFacts, Stamped};
 pub use exchange::{
     Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
-    HttpTransfer, TlsFacts, TokenFacts, Transfer,
+    HttpTransfer, JwtFacts, Signature, TlsFacts, TokenFacts, Transfer,
 };
 pub use intent::{Attested, Captured, Intent, Origin};
 pub use result::{

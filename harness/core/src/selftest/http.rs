@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
-use crate::check::{Example, Sink, examine_call, examine_drift};
+use crate::check::{Example, Sink, examine_call, examine_drift, examine_platform};
 use crate::judge::{differences, judge_relayed};
 use crate::model::Problems;
-use crate::observe::{Bodies, CallView, Normal};
+use crate::observe::{Bodies, CallView, Normal, PlatformStep, PlatformView};
 use crate::plan::{ApiCase, Variation};
 use crate::record::{
     Blob, Exchange, Fault, FaultKind, Header, HttpRequest, HttpResponse, HttpTransfer, Intent,
@@ -36,7 +36,22 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
     if example.attribute("recorded").is_some() || example.attribute("relayed") == Some("true") {
         return foreign(example, out);
     }
+    if let Some(step) = example.attribute("step").and_then(PlatformStep::judged) {
+        return platform(example, step, out);
+    }
     views(example, &mut |view| examine_call(view, out))
+}
+
+/// A question to the authorization platform: `step=introspect-good`, and `declared=MEMBER=URL` for metadata.
+fn platform(example: &Example, step: PlatformStep, out: &mut Sink) -> Result<(), String> {
+    let message = Message::parse(&example.text)?;
+    let response = message.came.as_ref().map(|(_, part)| part.body.as_slice());
+    let mut exchange = message.exchange(example)?;
+    exchange.step = step.as_str().to_owned();
+    let declared = example.attribute("declared").unwrap_or("");
+    let view = PlatformView::read(&exchange, response, declared).ok_or("no HTTP")?;
+    examine_platform(&view, out);
+    Ok(())
 }
 
 /// A call that no plan made: relayed (`relayed=true`), or replayed (`recorded=STATUS:BODY`).

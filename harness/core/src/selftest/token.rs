@@ -1,8 +1,11 @@
 //! Examples that are token responses: the facts of the response as JSON, the rest as attributes.
 
-use crate::check::{Example, Sink, examine_token};
+use crate::check::{Example, Sink, examine_misuse, examine_token};
 use crate::observe::{Asked, TokenView};
-use crate::record::{Exchange, HttpRequest, HttpResponse, HttpTransfer, TokenFacts, Transfer};
+use crate::plan::{MisuseOf, Variation};
+use crate::record::{
+    Exchange, HttpRequest, HttpResponse, HttpTransfer, JwtFacts, TokenFacts, Transfer,
+};
 
 use super::http;
 
@@ -17,27 +20,38 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
         text.parse().map_err(|_| format!("no number: {text}"))
     };
     let status = u16::try_from(number("status", 200)?).map_err(|e| e.to_string())?;
+    let variation = http::variation(example)?;
+    let misused =
+        matches!(variation, Variation::Misuse(m) if m.seen_in() == MisuseOf::TokenRequest);
     let exchange = exchange(status, facts.into());
+    let scope = example
+        .attribute("scope")
+        .unwrap_or("999:touroku:Create")
+        .replace('+', " ");
     let agreed = example
         .attribute("agreed")
         .map(|_| number("agreed", 0))
         .transpose()?;
     let asked = Asked {
         rules: &api.rules.token,
-        variation: http::variation(example)?,
+        variation,
         client_id: example
             .attribute("client_id")
             .unwrap_or("0123456789abcdefABCDEF0123456789"),
         secret_chars: Some(number("secret_chars", 40)?),
-        asked_scope: example.attribute("scope").unwrap_or("999:touroku:Create"),
+        asked_scope: &scope,
         agreed_lifetime_s: agreed.and_then(|a| i64::try_from(a).ok()),
     };
     let view = TokenView::read(&exchange, asked).map_err(|e| e.en)?;
-    examine_token(&view, out);
+    if misused {
+        examine_misuse(&view, out);
+    } else {
+        examine_token(&view, out);
+    }
     Ok(())
 }
 
-/// The token response as an example writes it; `refresh_token` stands for its presence.
+/// The token response as an example writes it; `refresh_token` stands for its presence. `+` in the attribute `scope` is a blank.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Facts {
@@ -47,6 +61,8 @@ struct Facts {
     refresh_token: Option<String>,
     token_digest: Option<String>,
     error: Option<String>,
+    certificate: Option<String>,
+    jwt: Option<JwtFacts>,
 }
 
 impl From<Facts> for TokenFacts {
@@ -59,6 +75,8 @@ impl From<Facts> for TokenFacts {
             token_digest: facts.token_digest,
             error: facts.error,
             secret_chars: None,
+            certificate: facts.certificate,
+            jwt: facts.jwt,
         }
     }
 }

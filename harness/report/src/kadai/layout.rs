@@ -54,12 +54,35 @@ pub(super) struct Column {
     pub(super) unit: String,
     /// What an empty cell means.
     pub(super) blank: String,
-    /// 定義.
-    pub(super) meaning: String,
+    /// 定義 in the workbook of one run.
+    meaning: String,
+    /// 定義 in the workbook of a register, where it differs.
+    #[serde(default)]
+    in_register: String,
     /// Who writes it.
     pub(super) owner: String,
     /// Width in characters.
     pub(super) width: u16,
+}
+
+/// What a workbook is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edition {
+    /// The findings of one run.
+    Run,
+    /// The register over all runs.
+    Register,
+}
+
+impl Column {
+    /// 定義.
+    pub(super) fn meaning(&self, edition: Edition) -> &str {
+        if edition == Edition::Register && !self.in_register.is_empty() {
+            &self.in_register
+        } else {
+            &self.meaning
+        }
+    }
 }
 
 /// One code word of a column.

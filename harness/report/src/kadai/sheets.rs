@@ -6,13 +6,13 @@ use rust_xlsxwriter::{
 };
 
 use renkei_core::model::Lang;
-use renkei_core::record::ResultDocument;
+use renkei_core::record::Party;
 
 use unicode_width::UnicodeWidthStr;
 
 use super::cell;
 use super::drafts::Draft;
-use super::layout::{CODES, DEFINITIONS, HISTORY, Layout, REGISTER};
+use super::layout::{CODES, DEFINITIONS, Edition, HISTORY, Layout, REGISTER};
 use crate::words;
 
 /// Rows to which the lists of code words reach, so that people can add issues below the drafts.
@@ -31,11 +31,16 @@ const LINE_HEIGHT: f64 = 18.75;
 const DEFINED_ON: (u16, u8, u8) = (2026, 11, 23);
 
 /// A value of a cell.
-enum Value {
+pub(super) enum Value {
+    /// On one line, through [`cell::text`].
     Text(String),
+    /// A count.
     Number(u64),
+    /// A day; blank when unknown.
     Date(Option<ExcelDateTime>),
+    /// A day with its time; blank when unknown.
     DateTime(Option<ExcelDateTime>),
+    /// Nothing.
     Blank,
 }
 
@@ -68,7 +73,16 @@ pub(super) fn register(
     drafts: &[Draft],
 ) -> Result<(), XlsxError> {
     let rows = drafts.iter().map(issue).collect::<Result<Vec<_>, _>>()?;
-    let sheet = table(book, layout, REGISTER, &rows)?;
+    register_of(book, layout, &rows)
+}
+
+/// 課題管理表 with rows in the order of its columns.
+pub(super) fn register_of(
+    book: &mut Workbook,
+    layout: &Layout,
+    rows: &[Vec<Value>],
+) -> Result<(), XlsxError> {
+    let sheet = table(book, layout, REGISTER, rows)?;
     // A3: the mandated columns and the number on one page, the trace columns on the next.
     sheet.set_paper_size(8).set_print_scale(PRINT_SCALE);
     sheet.set_vertical_page_breaks(&[FIRST_PAGE_COLUMNS])?;
@@ -150,7 +164,7 @@ pub(super) fn history(
 pub(super) fn codes(
     book: &mut Workbook,
     layout: &Layout,
-    doc: &ResultDocument,
+    parties: &[Party],
 ) -> Result<(), XlsxError> {
     let mut rows: Vec<Vec<Value>> = layout
         .code
@@ -163,7 +177,7 @@ pub(super) fn codes(
             ]
         })
         .collect();
-    for party in &doc.parties {
+    for party in parties {
         let key = if party.stand_in {
             "kadai.party_stand_in"
         } else {
@@ -185,7 +199,11 @@ pub(super) fn codes(
 }
 
 /// データ定義: what every column of every sheet means.
-pub(super) fn definitions(book: &mut Workbook, layout: &Layout) -> Result<(), XlsxError> {
+pub(super) fn definitions(
+    book: &mut Workbook,
+    layout: &Layout,
+    edition: Edition,
+) -> Result<(), XlsxError> {
     let (year, month, day) = DEFINED_ON;
     let mut rows = Vec::with_capacity(layout.column.len());
     for column in &layout.column {
@@ -196,7 +214,7 @@ pub(super) fn definitions(book: &mut Workbook, layout: &Layout) -> Result<(), Xl
             column.kind.as_str().into(),
             column.unit.as_str().into(),
             column.blank.as_str().into(),
-            column.meaning.as_str().into(),
+            column.meaning(edition).into(),
             column.owner.as_str().into(),
             Value::Date(Some(ExcelDateTime::from_ymd(year, month, day)?)),
         ]);
@@ -205,7 +223,7 @@ pub(super) fn definitions(book: &mut Workbook, layout: &Layout) -> Result<(), Xl
 }
 
 /// A sheet with a header in row 1 and one record per row from A1 on, filtered, its header fixed and repeated in print.
-fn table<'a>(
+pub(super) fn table<'a>(
     book: &'a mut Workbook,
     layout: &Layout,
     name: &str,
@@ -295,7 +313,8 @@ fn clipped(text: &str) -> String {
     text.chars().take(16_000).collect()
 }
 
-fn excel(at: Option<jiff::civil::DateTime>) -> Result<Option<ExcelDateTime>, XlsxError> {
+/// A moment as a workbook holds it.
+pub(super) fn excel(at: Option<jiff::civil::DateTime>) -> Result<Option<ExcelDateTime>, XlsxError> {
     let Some(at) = at else { return Ok(None) };
     let (Ok(year), Ok(month), Ok(day)) = (
         u16::try_from(at.year()),

@@ -6,7 +6,8 @@ use hyper::header::{AUTHORIZATION, COOKIE, HeaderName, PROXY_AUTHORIZATION, SET_
 use crate::secret::digest;
 
 /// Members of token requests and responses (RFC 6749, RFC 7521) whose values are secrets.
-const SECRET_MEMBERS: [&str; 6] = [
+const SECRET_MEMBERS: [&str; 7] = [
+    "token",
     "access_token",
     "refresh_token",
     "id_token",

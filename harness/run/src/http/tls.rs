@@ -77,6 +77,14 @@ impl Trust {
         Arc::clone(&self.config)
     }
 
+    /// The same with other settings of the connection.
+    pub(super) fn with_config(&self, config: ClientConfig) -> Self {
+        Self {
+            config: Arc::new(config),
+            ..self.clone()
+        }
+    }
+
     pub(super) fn facts(&self, connection: &ClientConnection) -> TlsFacts {
         let version = connection
             .protocol_version()

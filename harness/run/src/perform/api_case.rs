@@ -10,7 +10,7 @@ use renkei_core::spec::Operation;
 
 use super::outgoing::{Ready, request, unusable};
 use super::together::{at_once, pages};
-use super::{Ended, Progress, wanted};
+use super::{Ended, Progress, misuse, wanted};
 use crate::http::{Answer, BodyKind, Limits, Outgoing};
 use crate::scene::{Place, Scene};
 use crate::session::{Broke, Session, Step, TokenCall};
@@ -32,6 +32,9 @@ pub(super) async fn perform(
     }
     if let (Some(paged), Some(first)) = (&api.pages, calls.first()) {
         return pages(session, &caller, paged, first).await;
+    }
+    if let (Variation::Misuse(misuse), Some(first)) = (api.variation, calls.first()) {
+        return misuse::perform(session, &caller, first, misuse).await;
     }
     let often = api.repeat.as_ref().map_or(1, |r| r.calls);
     for ready in &calls {
@@ -103,9 +106,10 @@ impl<'a> Caller<'a> {
             Obtained::Ended(ended) => return Ok(Called::Ended(ended)),
         };
         let outgoing = self.outgoing(session, ready, token.as_ref())?;
+        let shown = session.identity(&self.linkage.to, &self.api.client)?;
         let log = self.announce(session, ready)?;
         let answer = session
-            .send(self.at, &outgoing, &self.limits(session))
+            .send_as(self.at, shown.as_ref(), &outgoing, &self.limits(session))
             .await?;
         self.keep(session, &log, &outgoing, &answer)?;
         session.go_on()?;
@@ -212,7 +216,7 @@ pub(super) async fn obtain(
 }
 
 /// Waits until the token is over; gives the reason when that would take longer than the case may wait.
-async fn outlive(
+pub(super) async fn outlive(
     session: &mut Session<'_>,
     case: &str,
     party: &str,

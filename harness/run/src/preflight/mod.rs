@@ -6,7 +6,7 @@ mod reach;
 mod tokens;
 
 use renkei_core::model::Bilingual;
-use renkei_core::plan::{Action, ApiCase, Case, Linkage};
+use renkei_core::plan::{Action, ApiCase, Case, Linkage, Variation};
 use renkei_core::record::{Check, Event};
 
 use crate::perform::Progress;
@@ -78,4 +78,34 @@ fn calls<'a>(scene: crate::scene::Scene<'a>, case: &'a Case) -> Vec<(&'a ApiCase
         Action::File(_) | Action::NotApplicable(_) => Vec::new(),
     };
     calls.into_iter().map(|call| (call, linkage)).collect()
+}
+
+/// The other endpoints of the platform that a call needs or makes use of: what a misuse cannot do without, and, where the
+/// profile declares them, its keys and its revocation.
+fn platform<'a>(
+    scene: crate::scene::Scene<'a>,
+    api: &'a ApiCase,
+    linkage: &'a Linkage,
+) -> Vec<(&'a Linkage, &'static str, Option<crate::scene::Place<'a>>)> {
+    let Some(at) = scene.token_endpoint(linkage) else {
+        return Vec::new();
+    };
+    let needed = match api.variation {
+        Variation::Misuse(misuse) => misuse.needs(),
+        _ => &[],
+    };
+    let mut wanted: Vec<_> = needed
+        .iter()
+        .map(|key| (linkage, *key, scene.beside(at, key)))
+        .collect();
+    for key in ["jwks", "revocation"] {
+        let declared = scene.beside(at, key);
+        if declared.is_some() && !needed.contains(&key) {
+            wanted.push((linkage, key, declared));
+        }
+    }
+    if !api.issuer.is_empty() {
+        wanted.push((linkage, "token", scene.issuer_endpoint(api)));
+    }
+    wanted
 }

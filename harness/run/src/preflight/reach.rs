@@ -34,6 +34,7 @@ pub(super) fn places<'a>(scene: Scene<'a>) -> Vec<Needed<'a>> {
             wanted.push((linkage, "api", scene.api_endpoint(linkage)));
             if api.variation != Variation::NoToken && scene.needs_token(linkage, api) {
                 wanted.push((linkage, "token", scene.token_endpoint(linkage)));
+                wanted.extend(super::platform(scene, api, linkage));
             }
         }
         for (linkage, key, declared) in wanted {
@@ -57,6 +58,10 @@ pub(super) fn places<'a>(scene: Scene<'a>) -> Vec<Needed<'a>> {
 pub(super) async fn check(session: &mut Session<'_>, needed: &Needed<'_>) -> Result<Check, Broke> {
     let Needed { party, key, .. } = *needed;
     let title = match key {
+        "introspection" | "revocation" | "jwks" | "issuer" => Bilingual::new(
+            format!("{party} の認証認可基盤（{key}）への接続"),
+            format!("connection to the authorization platform of {party} ({key})"),
+        ),
         "token" => Bilingual::new(
             format!("{party} のトークンエンドポイントへの接続"),
             format!("connection to the token endpoint of {party}"),

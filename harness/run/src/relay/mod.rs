@@ -282,8 +282,4 @@ fn no_listen(listen: &str, error: &io::Error) -> RunError {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::expect_used,
-    reason = "a test that cannot go on says so by panicking"
-)]
 mod tests;

@@ -298,7 +298,7 @@ impl<'l> Recorder<'l> {
                 headers: request_headers,
                 body: request_body,
             },
-            response: answered.then(|| HttpResponse {
+            response: answered.then_some(HttpResponse {
                 status: open.status,
                 version: open.version,
                 headers: response_headers,

@@ -77,6 +77,8 @@ impl Secrets {
         let issued = text("access_token").filter(|t| !t.is_empty() && (200..300).contains(&status));
         let seconds = |v: &Value| v.as_i64().or_else(|| v.as_str()?.parse().ok());
         TokenFacts {
+            certificate: None,
+            jwt: None,
             token_type: text("token_type").map(str::to_owned),
             expires_in: value.get("expires_in").and_then(seconds),
             scope: text("scope").map(str::to_owned),

@@ -386,9 +386,7 @@ impl Watch {
     /// Whose turn it is: who keeps the other waiting.
     pub(crate) fn waits_for(&self) -> Option<Broke> {
         let open = self.open.front()?;
-        if open.request.complete {
-            Some(Broke::Provider)
-        } else if open.response.first_byte_came() {
+        if open.request.complete || open.response.first_byte_came() {
             Some(Broke::Provider)
         } else {
             Some(Broke::ConsumerMidRequest)

@@ -222,12 +222,19 @@ fn stands_in(json: &Value, old: &str) -> bool {
 
 fn replace_in(json: &mut Value, old: &str, new: &str) -> bool {
     match json {
-        Value::Array(items) => items
-            .iter_mut()
-            .fold(false, |any, v| replace_in(v, old, new) || any),
-        Value::Object(members) => members
-            .values_mut()
-            .fold(false, |any, v| replace_in(v, old, new) || any),
+        // Every one of them, not only the first.
+        Value::Array(items) => {
+            let replaced = items
+                .iter_mut()
+                .filter_map(|v| replace_in(v, old, new).then_some(()));
+            replaced.count() > 0
+        }
+        Value::Object(members) => {
+            let replaced = members
+                .values_mut()
+                .filter_map(|v| replace_in(v, old, new).then_some(()));
+            replaced.count() > 0
+        }
         value if as_text(value).is_some_and(|t| t == old) => {
             *value = match value {
                 Value::Number(_) => serde_json::from_str(new).unwrap_or_else(|_| new.into()),

@@ -43,6 +43,9 @@ pub struct ReplaySettings<'a> {
     pub folder: &'a Path,
 }
 
+/// Reads a recorded body, at most so many bytes of it.
+pub type Bodies<'b> = &'b dyn Fn(&Blob, u64) -> Result<Vec<u8>, RunError>;
+
 /// Sends the steps again. Bodies of the recording are given by `body`.
 ///
 /// # Errors
@@ -50,7 +53,7 @@ pub struct ReplaySettings<'a> {
 pub async fn replay(
     settings: &ReplaySettings<'_>,
     steps: &[ReplayStep],
-    body: &dyn Fn(&Blob, u64) -> Result<Vec<u8>, RunError>,
+    body: Bodies<'_>,
     tape: &mut Tape,
     told: &mut dyn FnMut(&ReplayStep, Option<&NotRunReason>),
     stop: &Stop,
@@ -105,7 +108,7 @@ impl Session<'_> {
     async fn step(
         &mut self,
         step: &ReplayStep,
-        body: &dyn Fn(&Blob, u64) -> Result<Vec<u8>, RunError>,
+        body: Bodies<'_>,
         tape: &mut Tape,
     ) -> Result<Option<NotRunReason>, RunError> {
         let blocked = |why: String| Ok(Some(NotRunReason::BlockedBy(why)));
@@ -319,7 +322,7 @@ impl Session<'_> {
         step: &ReplayStep,
         recorded: &HttpTransfer,
         answer: &Answer,
-        body: &dyn Fn(&Blob, u64) -> Result<Vec<u8>, RunError>,
+        body: Bodies<'_>,
     ) -> Result<(), RunError> {
         let (headers, bytes) = match &answer.reply {
             Some(reply) => {
@@ -339,11 +342,7 @@ impl Session<'_> {
     }
 
     /// A step that is not sent gives nothing: what depends on it cannot be sent either.
-    fn note_missing(
-        &mut self,
-        step: &ReplayStep,
-        body: &dyn Fn(&Blob, u64) -> Result<Vec<u8>, RunError>,
-    ) -> Result<(), RunError> {
+    fn note_missing(&mut self, step: &ReplayStep, body: Bodies<'_>) -> Result<(), RunError> {
         match &step.recorded.transfer {
             Transfer::Http(recorded) => self.note(step, recorded, body, &|_| None),
             Transfer::File(_) => Ok(()),
@@ -354,7 +353,7 @@ impl Session<'_> {
         &mut self,
         step: &ReplayStep,
         recorded: &HttpTransfer,
-        body: &dyn Fn(&Blob, u64) -> Result<Vec<u8>, RunError>,
+        body: Bodies<'_>,
         now: &dyn Fn(&Capture) -> Option<String>,
     ) -> Result<(), RunError> {
         let wanted: Vec<&Capture> = self

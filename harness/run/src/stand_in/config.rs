@@ -32,6 +32,9 @@ pub struct ProviderConfig {
     pub audiences: Vec<String>,
     /// Clients it knows.
     pub clients: Vec<ClientConfig>,
+    /// True: access tokens are JWTs (RFC 9068), else they are opaque.
+    #[serde(default)]
+    pub jwt_tokens: bool,
     /// Named misbehaviours.
     #[serde(default)]
     pub misbehave: Vec<String>,
@@ -48,15 +51,81 @@ pub struct ClientConfig {
     pub client_id: String,
     /// How it authenticates.
     pub auth: ClientAuth,
-    /// Its secret.
+    /// Its secret; for `private_key_jwt` its key in PEM, of which only the public half is used.
     #[serde(deserialize_with = "secret")]
     pub secret: Secret,
+    /// `x5t#S256` of its certificate: it authenticates with it, or its tokens are bound to it; empty for none.
+    #[serde(default)]
+    pub certificate: String,
     /// Lifetime of its tokens in seconds.
     pub token_lifetime_s: u64,
 }
 
 fn secret<'de, D: Deserializer<'de>>(source: D) -> Result<Secret, D::Error> {
     String::deserialize(source).map(Secret::new)
+}
+
+/// What an authorization platform is started with: the provider's platform without an API.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlatformConfig {
+    /// Id; names its CA file.
+    #[serde(default = "platform_id")]
+    pub id: String,
+    /// Folder for the test CA, absolute.
+    pub work: PathBuf,
+    /// Port on 127.0.0.1; 0: the system picks one.
+    #[serde(default)]
+    pub port: u16,
+    /// Path of the token endpoint; the other endpoints stand beside it.
+    #[serde(default = "token_path")]
+    pub token_path: String,
+    /// Audiences it accepts beside the URL of its token endpoint and its own; `{url}` stands for its own base URL.
+    #[serde(default)]
+    pub audiences: Vec<String>,
+    /// Clients it knows.
+    pub clients: Vec<ClientConfig>,
+    /// True: access tokens are JWTs (RFC 9068), else they are opaque.
+    #[serde(default)]
+    pub jwt_tokens: bool,
+    /// Named misbehaviours.
+    #[serde(default)]
+    pub misbehave: Vec<String>,
+    /// True: it ends when its stdin is closed.
+    #[serde(default)]
+    pub stop_with_stdin: bool,
+}
+
+fn platform_id() -> String {
+    "authorization".to_owned()
+}
+
+fn token_path() -> String {
+    "/oauth/v1/token".to_owned()
+}
+
+impl From<PlatformConfig> for ProviderConfig {
+    fn from(config: PlatformConfig) -> Self {
+        let nothing = serde_json::json!({
+            "openapi": "3.0.3",
+            "info": {"title": "authorization platform", "version": "1"},
+            "paths": {},
+        });
+        Self {
+            id: config.id,
+            work: config.work,
+            port: config.port,
+            openapi: nothing,
+            scopes: Default::default(),
+            api_path: String::new(),
+            token_path: config.token_path,
+            audiences: config.audiences,
+            clients: config.clients,
+            jwt_tokens: config.jwt_tokens,
+            misbehave: config.misbehave,
+            stop_with_stdin: config.stop_with_stdin,
+        }
+    }
 }
 
 /// What a receiver is started with.

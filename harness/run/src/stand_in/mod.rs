@@ -3,6 +3,7 @@
 
 mod certificates;
 mod config;
+mod consumer;
 mod misbehaviour;
 mod provider;
 mod receiver;
@@ -16,7 +17,8 @@ use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use renkei_core::model::Bilingual;
 use renkei_core::plan::StandInRole;
 
-pub use config::{ClientConfig, ProviderConfig, Ready, ReceiverConfig};
+pub use config::{ClientConfig, PlatformConfig, ProviderConfig, Ready, ReceiverConfig};
+pub use consumer::{ConsumerConfig, Told, consume};
 pub use misbehaviour::{MISBEHAVIOURS, Misbehaviour, Switch, Switches};
 pub use provider::provide;
 pub use receiver::receive;
@@ -55,6 +57,16 @@ pub async fn mock(role: StandInRole) -> Result<(), RunError> {
             let held = config.stop_with_stdin;
             let serving = provide(config, &clock, stop.clone()).await?;
             (serving, held)
+        }
+        StandInRole::Authorization => {
+            let config: PlatformConfig = parse(&line)?;
+            let held = config.stop_with_stdin;
+            let serving = provide(config.into(), &clock, stop.clone()).await?;
+            (serving, held)
+        }
+        StandInRole::Consumer => {
+            let config: ConsumerConfig = parse(&line)?;
+            return consume(&config, &clock, &stop, &mut |told| consumer::print(told)).await;
         }
         StandInRole::Receiver => {
             let config: ReceiverConfig = parse(&line)?;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use renkei_core::agreement::ClientAuth;
 use renkei_core::model::Bilingual;
 use renkei_core::plan::{Action, StandIn, StandInRole};
 use serde_json::{Value, json};
@@ -13,6 +12,7 @@ use super::config::ReceiverConfig;
 use super::misbehaviour::Switches;
 use super::records::RecordForm;
 use crate::error::RunError;
+use crate::http::Identity;
 use crate::scene::{Scene, scopes};
 use crate::secret::Secret;
 
@@ -28,6 +28,9 @@ pub(super) fn provider(
     work: &Path,
 ) -> Result<Zeroizing<Vec<u8>>, RunError> {
     Switches::new(&stand_in.id, StandInRole::Provider, &stand_in.misbehave)?;
+    if stand_in.role == StandInRole::Authorization {
+        return authorization(scene, stand_in, work);
+    }
     let Some(api) = scene.apis.get(&stand_in.api) else {
         let known = scene.apis.keys().cloned().collect::<Vec<_>>().join(", ");
         return Err(trouble(
@@ -40,11 +43,7 @@ pub(super) fn provider(
             Bilingual::new(format!("あるもの: {known}"), format!("there are: {known}")),
         ));
     };
-    let clients = stand_in
-        .clients
-        .iter()
-        .map(|name| client(scene, stand_in, name))
-        .collect::<Result<Vec<Value>, _>>()?;
+    let clients = clients(scene, stand_in)?;
     let paths = paths(scene, stand_in);
     let config = json!({
         "id": stand_in.id,
@@ -55,10 +54,52 @@ pub(super) fn provider(
         "token_path": paths.token,
         "audiences": paths.audiences,
         "clients": clients,
+        "jwt_tokens": stand_in.jwt_tokens,
         "misbehave": stand_in.misbehave,
         "stop_with_stdin": true,
     });
     Ok(line(&config))
+}
+
+/// One line of JSON.
+fn authorization(
+    scene: &Scene<'_>,
+    stand_in: &StandIn,
+    work: &Path,
+) -> Result<Zeroizing<Vec<u8>>, RunError> {
+    let paths = paths(scene, stand_in);
+    let config = json!({
+        "id": stand_in.id,
+        "work": work,
+        "token_path": paths.token,
+        "audiences": paths.audiences,
+        "clients": clients(scene, stand_in)?,
+        "jwt_tokens": stand_in.jwt_tokens,
+        "misbehave": stand_in.misbehave,
+        "stop_with_stdin": true,
+    });
+    Ok(line(&config))
+}
+
+/// In a run it is the harness that calls.
+pub(super) fn not_in_plans(stand_in: &StandIn) -> RunError {
+    trouble(
+        stand_in,
+        "role",
+        Bilingual::new(
+            "利用側の代役は計画の中では使えません",
+            "a consumer stand-in cannot be part of a plan",
+        ),
+        Bilingual::new(
+            "計画では renkei 自身が利用側として呼び出します。単独で使うには renkei mock consumer",
+            "in a run renkei itself calls; to use one alone: renkei mock consumer",
+        ),
+    )
+}
+
+fn clients(scene: &Scene<'_>, stand_in: &StandIn) -> Result<Vec<Value>, RunError> {
+    let names = stand_in.clients.iter();
+    names.map(|name| client(scene, stand_in, name)).collect()
 }
 
 /// One line of JSON.
@@ -131,14 +172,24 @@ fn client(scene: &Scene<'_>, stand_in: &StandIn, name: &str) -> Result<Value, Ru
             ),
         ));
     };
-    let secret = Secret::read(&client.secret, &scene.profile_folder(party))?;
+    let folder = scene.profile_folder(party);
+    let secret = match client.proof() {
+        Some(source) => Secret::read(source, &folder)?,
+        None => Secret::new(""),
+    };
+    let certificate = match client.cert.as_str() {
+        "" => String::new(),
+        file => {
+            let path = folder.join(scene.expand(file, "cert")?);
+            let pem = std::fs::read(&path).map_err(|e| RunError::reading(&path, e))?;
+            Identity::thumbprint_of(&pem).unwrap_or_default()
+        }
+    };
     let lifetime = stand_in.token_lifetime_s.get(short);
     Ok(json!({
         "client_id": client.client_id,
-        "auth": match client.auth {
-            ClientAuth::ClientSecretJwt => "client_secret_jwt",
-            ClientAuth::ClientSecretBasic => "client_secret_basic",
-        },
+        "auth": client.auth.as_str(),
+        "certificate": certificate,
         "secret": secret.expose(),
         "token_lifetime_s": lifetime.copied().unwrap_or(TOKEN_LIFETIME_S),
     }))

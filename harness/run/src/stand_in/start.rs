@@ -69,7 +69,10 @@ impl StandIns {
                 ..*scene
             };
             let config = match stand_in.role {
-                StandInRole::Provider => script::provider(&known, stand_in, work)?,
+                StandInRole::Provider | StandInRole::Authorization => {
+                    script::provider(&known, stand_in, work)?
+                }
+                StandInRole::Consumer => return Err(script::not_in_plans(stand_in)),
                 StandInRole::Receiver => script::receiver(&known, stand_in, work, forms)?,
             };
             let (running, ready) = launch(stand_in, exe, config).await?;
@@ -134,6 +137,8 @@ async fn launch(
     let role = match stand_in.role {
         StandInRole::Provider => "provider",
         StandInRole::Receiver => "receiver",
+        StandInRole::Authorization => "authorization",
+        StandInRole::Consumer => "consumer",
     };
     let trouble = |ja: String, en: String| RunError::StandIn {
         id: stand_in.id.clone(),

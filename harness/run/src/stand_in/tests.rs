@@ -45,6 +45,7 @@ fn client(id: &str, auth: ClientAuth, lifetime: u64) -> ClientConfig {
         client_id: id.to_owned(),
         auth,
         secret: Secret::new(SECRET),
+        certificate: String::new(),
         token_lifetime_s: lifetime,
     }
 }
@@ -66,6 +67,7 @@ async fn meet(misbehave: &[&str]) -> Met {
             client(BRIEF, ClientAuth::ClientSecretJwt, 1),
             client(BASIC, ClientAuth::ClientSecretBasic, 300),
         ],
+        jwt_tokens: false,
         misbehave: misbehave.iter().map(|m| (*m).to_owned()).collect(),
         stop_with_stdin: false,
     };
@@ -457,6 +459,7 @@ async fn a_taken_port_is_told() {
         token_path: "/t".to_owned(),
         audiences: Vec::new(),
         clients: Vec::new(),
+        jwt_tokens: false,
         misbehave: Vec::new(),
         stop_with_stdin: false,
     };

@@ -12,6 +12,7 @@ mod tape;
 
 pub use blobs::{Blobs, PutError, digest_of_file as digest_of};
 pub use bundle::{Bundle, Events, Verified};
+pub(crate) use file::beside;
 pub use file::write_file;
 pub use header::{Header, SCHEMA};
 pub use tape::Tape;

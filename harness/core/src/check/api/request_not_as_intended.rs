@@ -4,7 +4,7 @@ use super::{place, violation};
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
 use crate::observe::{CallView, Json, JsonFaultKind, ResponseView};
-use crate::plan::Variation;
+use crate::plan::{Misuse, Variation};
 
 /// API-015
 pub(super) const RULE: Rule = Rule {
@@ -39,7 +39,14 @@ fn reason(view: &CallView<'_>, response: &ResponseView<'_>) -> Option<Reason> {
         Variation::NoToken if has_token(view) => {
             told("request without authorization", "authorization was sent")
         }
-        Variation::NoToken | Variation::ExpiredToken => None,
+        Variation::Misuse(Misuse::TokenInQuery | Misuse::TokenInBody) if has_token(view) => {
+            told("request without authorization", "authorization was sent")
+        }
+        Variation::Misuse(Misuse::TokenInQuery | Misuse::TokenInBody) => None,
+        Variation::Misuse(_) if !has_token(view) => {
+            told("request with authorization", "no authorization was sent")
+        }
+        Variation::NoToken | Variation::ExpiredToken | Variation::Misuse(_) => None,
         Variation::WrongScope if holds_needed_scope(view) => told(
             "token without the scope of the call",
             "token with the scope of the call",

@@ -166,6 +166,7 @@ impl World {
             client_id: id.to_owned(),
             auth: ClientAuth::ClientSecretJwt,
             secret: Secret::new(SECRET),
+            certificate: String::new(),
             token_lifetime_s: lifetime,
         };
         let config = ProviderConfig {
@@ -178,6 +179,7 @@ impl World {
             token_path: "/oauth/v1/token".to_owned(),
             audiences: Vec::new(),
             clients: vec![client(MAIN, 300), client(BRIEF, 1)],
+            jwt_tokens: false,
             misbehave: misbehave.iter().map(|m| (*m).to_owned()).collect(),
             stop_with_stdin: false,
         };

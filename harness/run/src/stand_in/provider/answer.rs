@@ -6,6 +6,7 @@ use axum::body::Body;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use hyper::{Response, StatusCode};
+use renkei_core::encoding::{Encoding, Target, encode};
 use serde_json::{Map, Value, json};
 
 use super::limits::Complaint;
@@ -128,12 +129,26 @@ fn json_type(provider: &Provider) -> &'static str {
     }
 }
 
+/// Characters that it lacks become `?`.
+fn in_shift_jis(bytes: &Bytes) -> Bytes {
+    let one = |c: char| {
+        encode(&c.to_string(), Target::new(Encoding::Cp932)).unwrap_or_else(|_| b"?".to_vec())
+    };
+    let text = String::from_utf8_lossy(bytes);
+    text.chars().flat_map(one).collect::<Vec<u8>>().into()
+}
+
 fn finish(
     provider: &Provider,
     status: StatusCode,
     media: &'static str,
     bytes: Bytes,
 ) -> Response<Body> {
+    let bytes = if provider.on(Switch::CharsetWrong) {
+        in_shift_jis(&bytes)
+    } else {
+        bytes
+    };
     let length = bytes.len();
     let broken = |wait| Body::new(super::broken_body::Broken::new(&bytes, wait));
     let body = if provider.on(Switch::CloseMidBody) {

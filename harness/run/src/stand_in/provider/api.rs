@@ -4,16 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
+use hyper::header::{CONTENT_TYPE, HeaderMap};
 use hyper::{Request, Response, StatusCode};
+use renkei_core::encoding::{Encoding, Target, encode};
 use renkei_core::spec::Operation;
 use serde_json::{Map, Value};
 
+use super::authorize::authorize;
 use super::limits::{self, Blind, Complaint};
-use super::{Provider, Switch, answer, token};
+use super::{Provider, Switch, answer};
 
 /// Longest request body in bytes.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
+/// How long the sequence is left alone by a provider that does not lock it.
+const RACE: Duration = Duration::from_millis(200);
 /// What `slow` means.
 const SLOWNESS: Duration = Duration::from_secs(3);
 
@@ -47,8 +51,15 @@ pub(super) async fn answer(
     if provider.on(Switch::Unavailable) {
         return answer::unavailable(&provider, &path);
     }
-    if let Err(why) = authorize(&provider, op, &head.headers) {
+    let sent = bytes.as_deref().unwrap_or_default();
+    if let Err(why) = authorize(&provider, op, &head, sent) {
         return answer::unauthorized(&provider, &path, why);
+    }
+    let before = provider.state().numbers.standing();
+    if provider.on(Switch::SameNumberConcurrently) {
+        // Between reading the sequence and writing it back others come by.
+        tokio::time::sleep(RACE).await;
+        provider.state().numbers.set(before);
     }
     let outcome = match bytes {
         Ok(bytes) => read(&head.headers, &bytes).and_then(|body| number(&provider, op, &body)),
@@ -60,39 +71,6 @@ pub(super) async fn answer(
         Ok(result) => answer::registered(&provider, &path, result),
         Err(complaints) => answer::refused(&provider, &path, &complaints),
     }
-}
-
-/// RFC 6750: the token stands in the Authorization header, once.
-fn authorize(provider: &Provider, op: &Operation, headers: &HeaderMap) -> Result<(), &'static str> {
-    const NONE: &str = "Bearer";
-    const INVALID: &str = "Bearer error=\"invalid_token\"";
-    const SCOPE: &str = "Bearer error=\"insufficient_scope\"";
-    let mut given = headers.get_all(AUTHORIZATION).iter();
-    let token = match (given.next(), given.next()) {
-        (Some(one), None) => one.to_str().ok().and_then(bearer),
-        _ => None,
-    };
-    let grant = token.and_then(|t| provider.state().grants.get(&token::key(t)).cloned());
-    let Some(grant) = grant else {
-        if provider.on(Switch::TokenNotChecked) {
-            return Ok(());
-        }
-        return Err(if token.is_some() { INVALID } else { NONE });
-    };
-    if grant.expires <= provider.clock.now() && !provider.on(Switch::ExpiryIgnored) {
-        return Err(INVALID);
-    }
-    if grant.scope != provider.api.scope(&op.id).unwrap_or_default()
-        && !provider.on(Switch::ScopeIgnored)
-    {
-        return Err(SCOPE);
-    }
-    Ok(())
-}
-
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn unreadable(message: &str) -> Complaint {
@@ -171,11 +149,31 @@ fn result(
         let is_number = types.contains(&"integer") || types.contains(&"number");
         let value = match (name, body.get(name)) {
             ("atenabango", _) => Value::String(number.clone()),
-            (_, Some(said)) if !said.is_null() => said.clone(),
+            (_, Some(said)) if !said.is_null() => repeated(provider, said),
             _ if is_number != provider.on(Switch::BodyViolatesSchema) => Value::from(1),
             _ => Value::String("1".to_owned()),
         };
         out.insert(name.to_owned(), value);
     }
     out
+}
+
+/// What the request said, as it comes back.
+fn repeated(provider: &Provider, said: &Value) -> Value {
+    let Value::String(text) = said else {
+        return said.clone();
+    };
+    let mut text = text.clone();
+    if provider.on(Switch::IvsDropped) {
+        // Variation Selectors Supplement, which IVS are made of (Unicode Technical Standard #37).
+        text.retain(|c| !('\u{E0100}'..='\u{E01EF}').contains(&c));
+    }
+    if provider.on(Switch::SubstitutionMark) {
+        let known = |c: char| encode(&c.to_string(), Target::new(Encoding::Cp932)).is_ok();
+        text = text
+            .chars()
+            .map(|c| if known(c) { c } else { '?' })
+            .collect();
+    }
+    Value::String(text)
 }

@@ -1,11 +1,14 @@
 //! A provider: the token endpoint of an authorization platform and the numbering API of a pack behind it.
 
+mod access_token;
 mod answer;
 mod api;
 mod assertion;
+mod authorize;
 mod broken_body;
 mod limits;
 mod numbers;
+mod platform;
 mod token;
 
 use std::collections::BTreeMap;
@@ -34,6 +37,13 @@ struct Provider {
     api: Api,
     clients: Vec<ClientConfig>,
     audiences: Vec<String>,
+    /// Its own base URL, which is also its name as issuer.
+    url: String,
+    token_path: String,
+    jwt_tokens: bool,
+    signer: access_token::Signer,
+    /// Published instead of the signer's key where the keys are out of date.
+    old_signer: access_token::Signer,
     switches: Switches,
     clock: Clock,
     state: Mutex<State>,
@@ -54,6 +64,10 @@ struct State {
 struct Grant {
     scope: String,
     expires: Timestamp,
+    client_id: String,
+    revoked: bool,
+    /// `x5t#S256` of the certificate it is bound to.
+    certificate: Option<String>,
 }
 
 impl Provider {
@@ -87,6 +101,11 @@ pub async fn provide(config: ProviderConfig, clock: &Clock, stop: Stop) -> Resul
         api,
         clients: config.clients,
         audiences,
+        url: url.clone(),
+        token_path: config.token_path.clone(),
+        jwt_tokens: config.jwt_tokens,
+        signer: access_token::Signer::new(&config.id)?,
+        old_signer: access_token::Signer::new(&config.id)?,
         switches,
         clock: clock.clone(),
         state: Mutex::default(),
@@ -126,6 +145,8 @@ fn router(provider: &Arc<Provider>, token_path: &str, api_path: &str) -> Router 
     Router::new().fallback(move |request: Request<Body>| async move {
         if request.uri().path() == token_path {
             token::answer(provider, request).await
+        } else if let Some(part) = platform::part(&token_path, request.uri().path()) {
+            platform::answer(provider, part, request).await
         } else {
             api::answer(provider, api_path, request).await
         }

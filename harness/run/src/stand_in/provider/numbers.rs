@@ -52,6 +52,16 @@ impl Register {
         }
     }
 
+    /// Where the sequence stands.
+    pub(super) fn standing(&self) -> u64 {
+        self.sequence
+    }
+
+    /// Puts the sequence where it stood.
+    pub(super) fn set(&mut self, standing: u64) {
+        self.sequence = standing;
+    }
+
     /// Makes the sequence forget its last number.
     pub(super) fn step_back(&mut self) {
         self.sequence = self.sequence.saturating_sub(1);

@@ -96,7 +96,7 @@ fn wish<'a>(layout: &'a Layout, lists: &'a BTreeMap<String, CodeList>, key: u8) 
 }
 
 #[test]
-#[ignore = "open: some account and addressee numbers are still found in the output; see docs/privacy.md"]
+#[ignore = "open: koza_bango of the transfer samples and two fields of a record with a missing field are still found in the output; findings have not been compared yet"]
 fn findings_stay_where_they_are_and_values_go() {
     let (mut files, mut leaks, mut faults) = (0, Vec::new(), Vec::new());
     let mut replaced = 0;

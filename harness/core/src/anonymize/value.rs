@@ -140,8 +140,10 @@ impl<'a> Replacer<'a> {
         let mut symbols = Vec::new();
         for (at, unit) in all.iter().enumerate() {
             let What::Char(c) = unit.what else { continue };
-            let zero = leading && c == '0';
-            let first = leading && c.is_ascii_digit() && c != '0';
+            // Whether a number begins with 0 stays, so that both sorts of numbers go on among themselves. Keeping every
+            // leading 0 would leave short numbers too few to become.
+            let first = leading && c.is_ascii_digit();
+            let zero = first && c == '0';
             leading = leading && !first;
             let next = all.get(at + 1).map(|u| u.what);
             if zero || (!ascii && c.is_ascii()) || self.is_listed(c, next) {
@@ -327,6 +329,6 @@ fn nature(field: Option<&Field>, digits: Option<&[u8]>, bytes: &[u8]) -> (u8, u8
         },
         state(corporate_number(number)),
         pattern,
-        all_nines(number),
+        all_nines(number) || number.iter().all(|b| *b == b'0'),
     )
 }

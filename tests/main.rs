@@ -17,6 +17,7 @@ mod looks;
 mod oidc;
 mod packs;
 mod pages;
+mod privacy;
 mod probe;
 mod readme;
 mod register;

@@ -11,6 +11,7 @@ const ROOMS: &[&str] = &[
     "spec",
     "compare",
     "generate",
+    "anonymize",
     "agreement",
     "plan",
     "observe",

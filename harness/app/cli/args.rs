@@ -96,6 +96,12 @@ pub enum Command {
     Repertoire(RepertoireArgs),
     /// 文字変換プローブを作る・読む / make a conversion probe, name the converter from what came back
     Probe(super::probe::ProbeArgs),
+    /// 実ファイルを同じ形のテストデータにする / make test data of equal shape out of a real file
+    Anonymize(super::anonymize::AnonymizeArgs),
+    /// 受領・複製台帳 / the ledger of received and copied material
+    Ledger(super::ledger::LedgerArgs),
+    /// 実施記録やファイルを消去し、消去証明書を書く / erase bundles and files, with a certificate
+    Erase(super::erase::EraseArgs),
     /// 規則の一覧 / list the rules
     Rules {
         /// 出力形式 / output format
@@ -137,6 +143,9 @@ pub struct RunArgs {
     /// 値の伏字をやめる（計画に承認番号が必要） / show values (the plan must name an approval number)
     #[arg(long)]
     pub reveal: bool,
+    /// 実施者コード（--reveal の記録に書かれる） / who does it, for the log of --reveal
+    #[arg(long, value_name = "CODE", default_value = "")]
+    pub by: String,
     /// 端末にすべての指摘を出す / print every finding
     #[arg(long)]
     pub all: bool,

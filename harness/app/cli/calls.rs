@@ -4,6 +4,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use renkei_core::mask::without_individual_numbers;
 use renkei_core::model::{Bilingual, Lang, Problems, exit};
 use renkei_core::record::{Event, RunFacts, Tool};
 use renkei_import::{ForeignCall, MAX_HAR, calls_of_openapi, read_har};
@@ -30,6 +31,9 @@ pub struct ExportArgs {
     /// 本文も含める（架空データの記録だけ） / with bodies; only for fictional data
     #[arg(long)]
     with_bodies: bool,
+    /// 実施者コード（監査記録に書かれる） / who does it, for the audit log
+    #[arg(long, value_name = "CODE", default_value = "")]
+    by: String,
 }
 
 pub(super) fn export(args: &ExportArgs, lang: Lang) -> Result<u8, Trouble> {
@@ -40,6 +44,7 @@ pub(super) fn export(args: &ExportArgs, lang: Lang) -> Result<u8, Trouble> {
             "Bodies are exported only from recordings of fictional data (data_class = \"fictional\").",
         )));
     }
+    super::ledger::log_export(&bundle, &args.by)?;
     let file = std::fs::File::create(&args.out).map_err(|e| Trouble::file(&args.out, &e))?;
     let mut out = BufWriter::new(file);
     let version = env!("CARGO_PKG_VERSION");
@@ -58,6 +63,12 @@ pub(super) fn export(args: &ExportArgs, lang: Lang) -> Result<u8, Trouble> {
         };
         let comma = if count > 0 { "," } else { "" };
         count += 1;
+        let entry = entry.to_string();
+        // Bodies of fictional data stay as they are; in addresses and headers no number is shown.
+        let entry = match args.with_bodies {
+            true => entry.as_str().into(),
+            false => without_individual_numbers(&entry),
+        };
         if let Err(error) = write!(out, "{comma}\n{entry}") {
             failed.get_or_insert(error);
         }

@@ -1,14 +1,17 @@
 //! One file per command; this one only hands over.
 
 mod agree;
+mod anonymize;
 pub mod args;
 mod calls;
 mod check;
 mod check_set;
+mod erase;
 mod events;
 mod explain;
 mod generate;
 mod issues;
+mod ledger;
 mod merge;
 mod mock;
 mod mutate;
@@ -61,6 +64,9 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Probe(args) => probe::run(&args, lang),
         Command::Rules { format } => rules::run(format, lang),
         Command::Explain { rule } => explain::run(&rule, lang),
+        Command::Anonymize(args) => anonymize::run(&args, &packs, lang),
+        Command::Ledger(args) => ledger::run(&args, lang),
+        Command::Erase(args) => erase::run(&args, lang),
         Command::Selftest => selftest::run(lang),
         Command::Schema { document } => schema::run(document),
     }

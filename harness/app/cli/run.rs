@@ -36,9 +36,18 @@ pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, T
         return Err(Trouble::Inputs(problems));
     };
     guard_personal_data(&setup, args.reveal)?;
+    if args.reveal && args.by.trim().is_empty() {
+        return Err(Trouble::PersonalData(Bilingual::new(
+            "--reveal には実施者コードが要ります。--by コード を付けてください（監査記録に書かれます）。",
+            "--reveal needs --by CODE: who does it is written into the audit log.",
+        )));
+    }
     select(&mut setup, &args.cases)?;
     let known = read_baseline(args.baseline.as_deref())?;
     let mut tape = Tape::create(&args.out, Tool::this(), &Clock::system())?;
+    if args.reveal {
+        super::ledger::log_reveal(&args.out, &args.by, tape.id(), &setup.plan.approval)?;
+    }
     report::keep_inputs(&inputs, &setup, &tape)?;
     if let Some((_, bytes)) = &known {
         tape.input(report::BASELINE, bytes)?;

@@ -2,9 +2,11 @@
 //! terminals exist (`clippy.toml` beside the manifest bans them); that is `renkei-run`'s and the binary's business.
 //!
 //! Rooms are stairs; a room uses only rooms to its left (held by `tests/rooms.rs`):
-//! `model record encoding mask spec compare generate agreement plan observe calls check scan fileset lint judge baseline issue selftest`.
+//! `model record encoding mask spec compare generate anonymize agreement plan observe calls check scan fileset lint judge baseline issue
+//! selftest`.
 
 pub mod agreement;
+pub mod anonymize;
 pub mod baseline;
 pub mod calls;
 pub mod check;

@@ -3,9 +3,11 @@
 //! computed here. A new format is one room plus one arm in [`render`].
 
 mod base64;
+pub mod custody;
 mod error;
 mod format;
 mod github;
+mod guard;
 mod html;
 mod json;
 mod junit;
@@ -45,6 +47,7 @@ pub fn render(
     lang: Lang,
     options: &Options,
 ) -> Result<Vec<Artifact>, ReportError> {
+    let doc = &*guard::without_individual_numbers(doc);
     let bytes = match format {
         Format::Text => text::report(
             doc,

@@ -21,6 +21,7 @@ use crate::Options;
 
 /// The whole report: head, what is not in order without a finding, findings, summary.
 pub fn report(doc: &ResultDocument, lang: Lang, options: &Options) -> String {
+    let doc = &*crate::guard::without_individual_numbers(doc);
     let parts = [
         head(doc, lang, options),
         findings(doc, lang, options),

@@ -4,9 +4,11 @@
 //! what came back, what went wrong on the way. Async lives only here.
 //!
 //! Rooms, each uses only rooms to its left: `error clock stop secret | store line http | token | preflight |
-//! perform`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock store`, and where it plays a client or a platform `jwt token`; it is otherwise alone: the harness meets it only over sockets.
+//! perform`; `audit project_key erase` use `error store`; `relay replay foreign` use those up to `token`; `stand_in` uses `error clock store`, and where it plays a client or a platform `jwt token`; it is otherwise alone: the harness meets it only over sockets.
 
+mod audit;
 mod clock;
+pub mod erase;
 mod error;
 pub mod foreign;
 pub mod http;
@@ -15,6 +17,7 @@ pub mod line;
 pub mod perform;
 mod platform;
 mod preflight;
+mod project_key;
 pub mod register;
 pub mod relay;
 pub mod replay;
@@ -27,9 +30,11 @@ pub mod store;
 pub mod token;
 pub mod travel;
 
+pub use audit::audit;
 pub use clock::Clock;
 pub use error::{Doing, RunError};
 pub use perform::{Progress, Settings, perform};
+pub use project_key::project_key;
 pub use scene::{Place, Scene};
 pub use secret::{Secret, Vault};
 pub use stop::Stop;

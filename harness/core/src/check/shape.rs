@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::mask::has_individual_number;
 use crate::spec::ApiRules;
 
 /// Longest text shown of a value that may be shown, in characters.
@@ -9,13 +10,14 @@ const SHOWN: usize = 40;
 
 /// The value at a JSON Pointer as people may see it: its kind and size; itself only if the pack declares it not sensitive.
 pub(super) fn of(rules: &ApiRules, pointer: &str, value: &Value) -> String {
+    let shown = |text: &str| rules.may_show(pointer) && !has_individual_number(text);
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(flag) if rules.may_show(pointer) => flag.to_string(),
         Value::Bool(_) => "boolean".to_owned(),
-        Value::Number(number) if rules.may_show(pointer) => format!("number {number}"),
+        Value::Number(number) if shown(&number.to_string()) => format!("number {number}"),
         Value::Number(_) => "number".to_owned(),
-        Value::String(text) if rules.may_show(pointer) => {
+        Value::String(text) if shown(text) => {
             format!("string({}) \"{}\"", text.chars().count(), cut(text, SHOWN))
         }
         Value::String(text) => format!("string({})", text.chars().count()),

@@ -2,12 +2,14 @@
 //! (個人番号) are never shown.
 
 mod individual;
+mod key;
 mod shape;
 
-pub use individual::{has_individual_number, individual_check_digit};
+pub use individual::{has_individual_number, individual_check_digit, without_individual_numbers};
+pub use key::{KEY_BYTES, Key};
 pub use shape::{class, class_letter, visible};
 
-use crate::encoding::{Dialect, Encoding, What, units};
+use crate::encoding::{Dialect, Encoding, Unit, What, units};
 
 /// How masking treats a value. Layouts declare it by field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,8 +69,9 @@ impl Mask {
         marked: &std::ops::Range<usize>,
         limit: usize,
     ) -> String {
-        let shown = self.shows_bytes(bytes, sensitivity);
         let all: Vec<_> = units(bytes, encoding, dialect).collect();
+        // Full-width digits are seen only as characters.
+        let shown = self.shows_bytes(bytes, sensitivity) && !holds_individual_number(&all);
         let first = all
             .iter()
             .position(|u| u.bytes.end > marked.start)
@@ -113,7 +116,20 @@ impl Mask {
         out
     }
 
-    /// True when these raw bytes may be shown as hex.
+    /// True when these bytes of an encoding may be shown, as text or as hex.
+    pub fn shows_encoded(
+        self,
+        bytes: &[u8],
+        encoding: Encoding,
+        dialect: Dialect,
+        sensitivity: Sensitivity,
+    ) -> bool {
+        self.shows_bytes(bytes, sensitivity)
+            && (bytes.is_ascii()
+                || !holds_individual_number(&units(bytes, encoding, dialect).collect::<Vec<_>>()))
+    }
+
+    /// True when these raw bytes may be shown as hex, as far as ASCII tells.
     pub fn shows_bytes(self, bytes: &[u8], sensitivity: Sensitivity) -> bool {
         match sensitivity {
             Sensitivity::IndividualNumber => false,
@@ -122,6 +138,18 @@ impl Mask {
             Sensitivity::Personal => self.reveal,
         }
     }
+}
+
+/// True when the characters hold a 個人番号, in digits of either width.
+fn holds_individual_number(units: &[Unit]) -> bool {
+    let text: String = units
+        .iter()
+        .map(|unit| match unit.what {
+            What::Char(c) => c,
+            _ => '\u{FFFD}',
+        })
+        .collect();
+    has_individual_number(&text)
 }
 
 /// A character with its code point: `髙(U+9AD9)`; for what cannot be seen the code point alone.
@@ -168,6 +196,56 @@ mod tests {
             "999999999999"
         );
         assert!(!reveal.shows_bytes(b"345678901234", Sensitivity::No));
+    }
+
+    #[test]
+    fn individual_numbers_are_found_however_they_are_written() {
+        for text in [
+            "345678901234",
+            "３４５６７８９０１２３４",
+            "3456-7890-1234",
+            "３４５６　７８９０　１２３４",
+            "\"345678901234\"",
+        ] {
+            assert!(has_individual_number(text), "{text}");
+            let reveal = Mask::revealing();
+            assert!(!reveal.text(text, Sensitivity::No).contains(['3', '３']));
+        }
+        for text in [
+            "345678901235",
+            "1345678901234",
+            "3456-78901234",
+            "3456--7890-1234",
+        ] {
+            assert!(!has_individual_number(text), "{text}");
+        }
+        assert_eq!(
+            without_individual_numbers("?n=345678901234&x=３４５６-７８９０-１２３４."),
+            "?n=●●●●●●●●●●●●&x=●●●●-●●●●-●●●●."
+        );
+        // Part of a digest is no number.
+        assert_eq!(
+            without_individual_numbers("a345678901234f"),
+            "a345678901234f"
+        );
+        for (encoding, bytes) in [
+            (
+                Encoding::Utf8,
+                "３４５６７８９０１２３４".as_bytes().to_vec(),
+            ),
+            (
+                Encoding::Cp932,
+                (b'3'..=b'9')
+                    .chain(b'0'..=b'4')
+                    .flat_map(|b| [0x82, b + 0x1F])
+                    .collect(),
+            ),
+        ] {
+            let sensitivity = Sensitivity::Personal;
+            let shown =
+                Mask::revealing().bytes(&bytes, encoding, Dialect::Ms, sensitivity, &(0..0), 40);
+            assert_eq!(shown, "９９９９９９９９９９９９");
+        }
     }
 
     #[test]

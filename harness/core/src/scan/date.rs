@@ -29,6 +29,71 @@ pub(super) fn is_valid(kind: FieldType, text: &str, unknown: bool) -> bool {
     }
 }
 
+/// An impossible day without the person's: parts that could be anybody's become `●`, what makes it impossible stays.
+/// `None` when the form is wrong, too: then the shape alone says what is wrong. What is shown by form:
+/// a month that does not exist, a day that no month has, month and day where that month has no such day (29 February: the
+/// year is no leap year), the year of an era that never came. A value of one digit repeated is nobody's and stays whole.
+pub(super) fn impossible_part(kind: FieldType, text: &str, unknown: bool) -> Option<String> {
+    let bytes = text.as_bytes();
+    let digits: Vec<usize> = (0..bytes.len())
+        .filter(|at| bytes.get(*at).is_some_and(u8::is_ascii_digit))
+        .collect();
+    let lead = match (kind, bytes.len()) {
+        (FieldType::Date, 10) if digits.len() == 8 && bytes[4] == b'-' && bytes[7] == b'-' => 4,
+        (FieldType::Ymd8, 8) if digits.len() == 8 => 4,
+        (FieldType::Ymd6, 6) if digits.len() == 6 => 2,
+        (FieldType::Md, 4) if digits.len() == 4 => 0,
+        (FieldType::Wareki, 7)
+            if digits.len() >= 6 && bytes[1..].iter().all(u8::is_ascii_digit) =>
+        {
+            2
+        }
+        (FieldType::Wareki, 8) if digits.len() == 8 => 2,
+        _ => return None,
+    };
+    let same = digits
+        .windows(2)
+        .all(|pair| bytes.get(pair[0]) == bytes.get(pair[1]));
+    if same {
+        return Some(text.to_owned());
+    }
+    let (rest, day_at) = digits.split_at_checked(digits.len().checked_sub(2)?)?;
+    let (_, month_at) = rest.split_at_checked(rest.len().checked_sub(2)?)?;
+    let value = |at: &[usize]| {
+        let part: Vec<u8> = at.iter().filter_map(|at| bytes.get(*at).copied()).collect();
+        number(&part)
+    };
+    let (month, day) = (value(month_at)?, value(day_at)?);
+    let mut shown: Vec<usize> = Vec::new();
+    if !(1..=12).contains(&month) && !(month == 0 && unknown && day == 0) {
+        shown.extend(month_at);
+    }
+    if !(1..=31).contains(&day) && !(day == 0 && unknown) {
+        shown.extend(day_at);
+    }
+    if shown.is_empty() {
+        let of_any_year = u8::try_from(month).map_or(0, |month| days_in(4, month));
+        let of_a_common_year = u8::try_from(month).map_or(0, |month| days_in(1, month));
+        let four_digits = lead == 4;
+        let too_late =
+            day > u16::from(of_any_year) || (four_digits && day > u16::from(of_a_common_year));
+        if too_late {
+            shown.extend(month_at);
+            shown.extend(day_at);
+        } else {
+            // Neither month nor day: the era, or its year.
+            shown.extend(0..bytes.len().saturating_sub(4));
+            shown.retain(|at| !month_at.contains(at) && !day_at.contains(at));
+        }
+    }
+    let hidden = |(at, c): (usize, char)| match c {
+        '-' => '-',
+        c if shown.contains(&at) => c,
+        _ => '●',
+    };
+    Some(text.char_indices().map(hidden).collect())
+}
+
 /// Two digits of a year (of an era or of the Gregorian calendar), month, day: a leap day is always possible.
 fn era_day(bytes: &[u8], unknown: bool) -> bool {
     let (year, rest) = bytes.split_at(2);
@@ -93,6 +158,30 @@ fn number(digits: &[u8]) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_impossible_day_is_told_without_the_person_s() {
+        let told = |kind, text| impossible_part(kind, text, false);
+        for (kind, text, shown) in [
+            (FieldType::Date, "1964-13-01", Some("●●●●-13-●●")),
+            (FieldType::Date, "1964-07-45", Some("●●●●-●●-45")),
+            (FieldType::Date, "1964-07-00", Some("●●●●-●●-00")),
+            (FieldType::Date, "1964-06-31", Some("●●●●-06-31")),
+            (FieldType::Date, "1963-02-29", Some("●●●●-02-29")),
+            (FieldType::Date, "0000-00-00", Some("0000-00-00")),
+            (FieldType::Date, "1964/07/01", None),
+            (FieldType::Date, "1964-7-1", None),
+            (FieldType::Date, "1964年7", None),
+            (FieldType::Ymd8, "19641340", Some("●●●●1340")),
+            (FieldType::Ymd6, "390230", Some("●●0230")),
+            (FieldType::Md, "1301", Some("13●●")),
+            (FieldType::Wareki, "S650107", Some("S65●●●●")),
+            (FieldType::Wareki, "3390231", Some("●●●0231")),
+            (FieldType::Year, "19a4", None),
+        ] {
+            assert_eq!(told(kind, text).as_deref(), shown, "{text}");
+        }
+    }
 
     #[test]
     fn days_and_times() {

@@ -88,7 +88,12 @@ impl View<'_> {
     ) -> String {
         let bytes = self.slice(at);
         let shown = exposed && sensitivity != Sensitivity::IndividualNumber;
-        if shown || plan.mask.shows_bytes(bytes, sensitivity) {
+        let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
+        let free = || {
+            plan.mask
+                .shows_encoded(bytes, encoding, dialect, sensitivity)
+        };
+        if shown || free() {
             hex(bytes)
         } else {
             dots(bytes.len().min(MAX_HEX))
@@ -175,7 +180,10 @@ impl View<'_> {
         first: &mut Option<usize>,
     ) {
         let slice = self.slice(&bytes);
-        let shown = plan.mask.shows_bytes(slice, sensitivity);
+        let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
+        let shown = plan
+            .mask
+            .shows_encoded(slice, encoding, dialect, sensitivity);
         for unit in units(slice, plan.settings.encoding, plan.settings.dialect) {
             let place = bytes.start + unit.bytes.start..bytes.start + unit.bytes.end;
             if place.end <= window.start || place.start >= window.end || place.is_empty() {

@@ -333,10 +333,20 @@ impl FieldChecker<'_, '_> {
                 || Say {
                     expected,
                     args: title(self.plan, field),
+                    observed: self.impossible_day(check, field, text),
                     ..Say::default()
                 },
             );
         }
+    }
+
+    /// What is said of a masked day instead of its shape, which would hide why it is wrong.
+    fn impossible_day(&self, check: Check, field: &FieldPlan<'_>, text: &str) -> Option<String> {
+        let masked = field.sensitivity == Sensitivity::Personal && !self.plan.mask.reveals();
+        if check != Check::InvalidDate || !masked {
+            return None;
+        }
+        date::impossible_part(field.kind, text, field.unknown_date)
     }
 
     fn fixed_value(

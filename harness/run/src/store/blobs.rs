@@ -172,7 +172,10 @@ impl Blobs {
 }
 
 /// SHA-256 of a whole file in lower-case hex, and its length in bytes.
-pub(crate) fn digest_of_file(path: &Path) -> io::Result<Blob> {
+///
+/// # Errors
+/// The file cannot be read.
+pub fn digest_of_file(path: &Path) -> io::Result<Blob> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut chunk = vec![0; CHUNK];

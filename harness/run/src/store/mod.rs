@@ -10,7 +10,7 @@ mod header;
 mod manifest;
 mod tape;
 
-pub use blobs::{Blobs, PutError};
+pub use blobs::{Blobs, PutError, digest_of_file as digest_of};
 pub use bundle::{Bundle, Events, Verified};
 pub(crate) use file::beside;
 pub use file::write_file;

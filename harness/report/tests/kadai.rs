@@ -210,7 +210,7 @@ fn code_columns_offer_their_words() {
         .unwrap();
     for words in [
         "高,中,低",
-        "起票,検討,対応,承認,取下げ",
+        "起票案,起票,検討,対応,承認,取下げ",
         "提案,双方合意,裁定,未合意",
     ] {
         assert!(register.contains(&format!("\"{words}\"")), "{words}");

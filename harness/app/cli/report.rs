@@ -160,8 +160,7 @@ fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
     // The baseline that the run was judged by is part of its inputs.
     if let Some(bytes) = inputs_baseline(&bundle)? {
         let known = Baseline::read(BASELINE, &bytes).map_err(|problem| {
-            let mut problems = Problems::new();
-            problems.push(problem);
+            let problems = vec![problem];
             Trouble::Inputs(problems)
         })?;
         renkei_core::baseline::apply(&mut document, &known);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use renkei_core::baseline::{self, Baseline};
-use renkei_core::model::{Lang, Problems, exit};
+use renkei_core::model::{Lang, exit};
 use renkei_core::record::ResultDocument;
 use renkei_report::run_diff;
 use renkei_run::store::write_file;
@@ -98,8 +98,7 @@ pub(super) fn read_baseline(path: Option<&Path>) -> Result<Option<(Baseline, Vec
     match Baseline::read(&path.display().to_string(), &bytes) {
         Ok(read) => Ok(Some((read, bytes))),
         Err(problem) => {
-            let mut problems = Problems::new();
-            problems.push(problem);
+            let problems = vec![problem];
             Err(Trouble::Inputs(problems))
         }
     }

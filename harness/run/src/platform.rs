@@ -146,10 +146,10 @@ impl<'a> Session<'a> {
         let answer = self.send_as(call.at, shown, outgoing, &limits).await?;
         let clock = self.tape.clock().clone();
         let (token, mut facts) = token::read(&answer, &clock, self.vault());
-        if let Some(token) = &token {
-            if let (Some(facts), Some(jwt)) = (&mut facts, Jwt::read(token.value.expose())) {
-                facts.jwt = Some(jwt.facts(keys.as_ref()));
-            }
+        if let Some(token) = &token
+            && let (Some(facts), Some(jwt)) = (&mut facts, Jwt::read(token.value.expose()))
+        {
+            facts.jwt = Some(jwt.facts(keys.as_ref()));
         }
         if let Some(facts) = &mut facts {
             facts.secret_chars = prepared.credentials.secret_chars();

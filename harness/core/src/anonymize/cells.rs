@@ -115,7 +115,7 @@ fn fixed(
         };
         let whole = at(length) == text.len()
             && (places.is_none() || at(length - length.min(1)) < text.len());
-        let kind = kind_of_line(layout, text, &at).filter(|_| whole && text.len() >= 1);
+        let kind = kind_of_line(layout, text, &at).filter(|_| whole && !text.is_empty());
         let Some((kind, known)) = kind.and_then(|k| Some((k, layout.kinds.get(k)?))) else {
             found.push(Cell {
                 at: line,

@@ -100,6 +100,7 @@ pub fn generate(wish: &Wish<'_>) -> Result<Vec<Record>, Bilingual> {
         }
         records.push(record);
     }
+    totals::number_records(wish.layout, &mut records);
     totals::fill(wish.layout, &mut records)?;
     Ok(records)
 }

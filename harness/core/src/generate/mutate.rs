@@ -4,8 +4,8 @@ use super::{Record, condition, file};
 use crate::encoding::{Encoding, Target, encode};
 use crate::model::{Bilingual, Level};
 use crate::spec::layout::{
-    CodeList, Field, FieldType, FileSettings, Form, Format, Kind, Layout, Newline, Output, Pad,
-    Place, Presence, TotalOf,
+    CodeList, Field, FieldType, FileSettings, Form, Format, Kind, Layout, LengthUnit, Newline,
+    Output, Pad, Place, Presence, TotalOf,
 };
 use std::collections::BTreeMap;
 
@@ -194,7 +194,11 @@ impl Work<'_> {
         });
         let fields = self.layout.kinds.get(kind).map_or(&[][..], |k| &k.fields);
         let conditions = fields.iter().any(|f| f.when.as_ref().is_some_and(|w| w.fields().contains(&field))) || fields.iter().any(|f| matches!(&f.output, Output::Conditional(Some(when), _) if when.fields().contains(&field)));
-        totals || rules || conditions
+        let orders = self.layout.orders.iter().any(|order| {
+            let of_kind = order.fields.get(kind).and_then(Option::as_ref);
+            of_kind.is_some_and(|fields| fields.contains(&field))
+        });
+        totals || rules || conditions || orders
     }
 
     fn presence(&mut self, kind: usize, index: usize, at: usize, bound: bool) {
@@ -301,7 +305,12 @@ impl Work<'_> {
                 } else {
                     "例"
                 };
-                tell(self, "VAL-004", "other-width", other);
+                // In bytes the character may be too long as well; a class of its own may allow it.
+                let fits = self.settings.length_unit != LengthUnit::Bytes
+                    || field.length.is_none_or(|l| l as usize >= other.len());
+                if fits && field.width_class.is_none() {
+                    tell(self, "VAL-004", "other-width", other);
+                }
             }
             FieldType::Integer | FieldType::Signed | FieldType::Decimal
                 if plain && field.pad != Pad::None =>

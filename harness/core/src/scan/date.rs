@@ -65,10 +65,12 @@ pub(super) fn impossible_part(kind: FieldType, text: &str, unknown: bool) -> Opt
     };
     let (month, day) = (value(month_at)?, value(day_at)?);
     let mut shown: Vec<usize> = Vec::new();
-    if !(1..=12).contains(&month) && !(month == 0 && unknown && day == 0) {
+    let month_left_out = month == 0 && unknown && day == 0;
+    if !(1..=12).contains(&month) && !month_left_out {
         shown.extend(month_at);
     }
-    if !(1..=31).contains(&day) && !(day == 0 && unknown) {
+    let day_left_out = day == 0 && unknown;
+    if !(1..=31).contains(&day) && !day_left_out {
         shown.extend(day_at);
     }
     if shown.is_empty() {

@@ -23,6 +23,7 @@ impl Evidence for Kept {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a test reads the bundled packs")]
 fn specs() -> Files {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../specs");
     let mut files = Files::default();
@@ -214,11 +215,11 @@ fn told(document: &ResultDocument) -> Vec<(String, String)> {
     let findings = document.findings.iter().filter(|f| !f.case.is_empty());
     findings
         .map(|f| {
-            let named = f
+            let mut named = f
                 .requirements
                 .iter()
                 .filter_map(|r| r.strip_prefix("agreement#"));
-            let item = named.last().or(f.location.item.as_deref());
+            let item = named.next_back().or(f.location.item.as_deref());
             (f.rule.clone(), item.unwrap_or_default().to_owned())
         })
         .collect()

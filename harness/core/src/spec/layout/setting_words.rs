@@ -1,11 +1,11 @@
 //! The settings of a file as the words that layouts, profiles and reports use for them.
 
 use super::{Empty, FileSettings, LengthUnit, Presence, RemainderOne};
+use crate::encoding::Duplicates;
 
 impl FileSettings {
     /// The value of a key of [`FileSettings::KEYS`] as it is written in a layout; empty for an unknown key.
     pub fn word(&self, key: &str) -> String {
-        let allowed = |yes| if yes { "allow" } else { "forbid" };
         match key {
             "encoding" => self.encoding.name(),
             "bom" => presence(self.bom),
@@ -20,8 +20,10 @@ impl FileSettings {
             "length_unit" => unit(self.length_unit),
             "repertoire" => &self.repertoire,
             "dialect" => self.dialect.name(),
-            "ivs" => allowed(self.ivs),
-            "private_use" => allowed(self.private_use),
+            "ivs" => return listed(self.ivs, &self.ivs_list),
+            "svs" => self.svs.map_or("", allowed),
+            "private_use" => return listed(self.private_use, &self.private_use_list),
+            "duplicates" => duplicates(self.duplicates),
             "normalisation" if self.nfc_stable => "nfc-stable",
             "normalisation" => "as-is",
             "substitution_marks" => &self.substitution_marks,
@@ -32,6 +34,26 @@ impl FileSettings {
             _ => "",
         }
         .to_owned()
+    }
+}
+
+fn allowed(yes: bool) -> &'static str {
+    if yes { "allow" } else { "forbid" }
+}
+
+fn listed(allow: bool, list: &str) -> String {
+    match list {
+        "" => allowed(allow).to_owned(),
+        list => format!("list:{list}"),
+    }
+}
+
+fn duplicates(value: Option<Duplicates>) -> &'static str {
+    match value {
+        None => "any",
+        Some(Duplicates::Windows) => "windows",
+        Some(Duplicates::NecSelected) => "nec",
+        Some(Duplicates::Ibm) => "ibm",
     }
 }
 
@@ -76,7 +98,8 @@ mod tests {
     fn every_key_is_written_as_it_is_read() {
         let values = [
             "cp932", "allow", "lf", "allow", "require", "tab", "kokuho", "allow", "roman", "bytes",
-            "cp932", "jis", "forbid", "allow", "as-is", "〓■", "quoted", "true", "zero",
+            "cp932", "jis", "list:mj", "allow", "forbid", "nec", "as-is", "〓■", "quoted", "true",
+            "zero",
         ];
         let mut settings = FileSettings::default();
         for (key, value) in FileSettings::KEYS.iter().zip(values) {

@@ -8,6 +8,9 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::harness::Bench;
+
+/// Entries of a packed file: name and content.
+type Entries = Vec<(String, Vec<u8>)>;
 use crate::register::bundle;
 
 fn text(path: &Path) -> String {
@@ -94,7 +97,7 @@ fn tampered_cut_off_and_hostile_files_are_refused_and_leave_nothing() {
         .expect_code(0);
     let sound = std::fs::read(bench.path().join("a.zip")).expect("the file");
     let good = parts(&sound);
-    let with = |change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let with = |change: &dyn Fn(&mut Entries)| {
         let mut parts = good.clone();
         change(&mut parts);
         zipped(&parts)

@@ -449,12 +449,13 @@ async fn a_taken_port_is_told() {
         .and_then(|l| l.local_addr().ok())
         .map_or(0, |a| a.port());
     let work = scratch();
+    let api = numbering();
     let config = ProviderConfig {
         id: "a-api".to_owned(),
         work: work.path().to_owned(),
         port,
-        openapi: Value::Null,
-        scopes: std::collections::BTreeMap::new(),
+        scopes: scopes(&api),
+        openapi: api.document,
         api_path: String::new(),
         token_path: "/t".to_owned(),
         audiences: Vec::new(),

@@ -28,6 +28,7 @@ pub mod rec;
 pub mod seq;
 pub mod spc;
 pub mod val;
+pub mod xml;
 pub mod xrf;
 
 pub use exchange::{examine_call, examine_misuse, examine_platform, examine_token};

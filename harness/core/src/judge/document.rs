@@ -368,8 +368,10 @@ pub struct CheckedFile {
     pub sha256: String,
     /// Length in bytes.
     pub bytes: u64,
-    /// Records.
-    pub records: u64,
+    /// Records; nothing for what has none (XML).
+    pub records: Option<u64>,
+    /// Areas of rules that were applied.
+    pub areas: &'static [&'static str],
     /// `pack@version/layout`.
     pub spec: String,
     /// The pack.
@@ -405,7 +407,7 @@ pub fn document_of_check(file: CheckedFile, mut findings: Vec<Finding>) -> Resul
         verdict,
         reason: Bilingual::default(),
         not_run: None,
-        checks: Judge::rules_of(&["ENC", "FIL", "LAY", "VAL", "XRF"]),
+        checks: Judge::rules_of(file.areas),
         duration_ms: file.duration_ms,
         findings: findings.iter().map(|f| f.id.clone()).collect(),
         log: Vec::new(),
@@ -431,7 +433,7 @@ pub fn document_of_check(file: CheckedFile, mut findings: Vec<Finding>) -> Resul
             name: file.name,
             sha256: file.sha256,
             bytes: file.bytes,
-            records: Some(file.records),
+            records: file.records,
             case: case.id.clone(),
         }],
         agreement: Vec::new(),

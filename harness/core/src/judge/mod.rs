@@ -15,6 +15,7 @@ mod scenario;
 mod seen;
 mod set;
 mod shell;
+mod xml;
 
 use std::io::{self, Read};
 
@@ -36,6 +37,7 @@ pub(crate) use replay::differences;
 pub use replay::{ReplayStep, judge_replay};
 pub use seen::Seen;
 pub use set::{CheckedSet, document_of_set};
+pub use xml::{check_message, document_of_messages};
 
 /// Where the bytes of a run are kept.
 pub trait Evidence: Sync {

@@ -7,6 +7,7 @@ mod number;
 mod platform;
 mod receipt;
 mod token;
+mod xml;
 
 pub use call::{Bodies, BodyView, CallView, ContentType, ResponseView};
 pub use drift::{Difference, Normal, drift, matches as pointer_matches};
@@ -17,3 +18,4 @@ pub use json::{
 pub use platform::{PlatformStep, PlatformView};
 pub use receipt::{Receipt, ReceiptFault, ReceiptMistake, Rejected, SentFile};
 pub use token::{Asked, TokenView};
+pub use xml::{Writing, XmlView};

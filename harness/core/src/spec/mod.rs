@@ -10,6 +10,7 @@ mod media_type;
 mod pack;
 mod requirement;
 mod toml_text;
+pub mod xml;
 
 pub use api::{
     Api, ApiFiles, ApiRules, Applies, Content, Correlation, Direction, ErrorCode, ErrorKind, In,
@@ -26,3 +27,4 @@ pub use media_type::MediaType;
 pub use pack::{Accepted, Fidelity, Library, Pack, PackHead};
 pub use requirement::{Certainty, Requirement, Verb, load_requirements};
 pub use toml_text::{read_toml, read_toml_bytes, utf8};
+pub use xml::XmlMessage;

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::api::{Api, ApiFiles};
 use super::extend::merged;
 use super::layout::{CodeList, Layout};
-use super::{Catalogue, Date, Files, Requirement, load_requirements, read_toml_bytes, utf8};
+use super::{Catalogue, Date, Files, Requirement, XmlMessage, load_requirements, read_toml_bytes, utf8};
 use crate::encoding::repertoire::List;
-use crate::model::{Bilingual, Finding, Problem, Problems};
+use crate::model::{Bilingual, Finding, Problem, Problems, without_positions};
 use crate::record::PackStamp;
 
 /// One versioned set of specifications.
@@ -25,6 +25,8 @@ pub struct Pack {
     pub lists: Vec<List>,
     /// APIs by id.
     pub apis: BTreeMap<String, Api>,
+    /// XML messages by id.
+    pub messages: BTreeMap<String, XmlMessage>,
     /// 協議事項・設定事項.
     pub catalogue: Catalogue,
     /// What the source document demands.
@@ -216,6 +218,7 @@ impl Pack {
             code_lists: load_code_lists(files, name, problems),
             lists: load_lists(files, name, problems),
             apis: load_apis(files, name, problems),
+            messages: load_messages(files, name, problems),
             catalogue: Catalogue::load(files, name, problems),
             requirements: csv("requirements.csv")
                 .map(|(file, bytes)| load_requirements(&file, bytes, problems))
@@ -229,7 +232,9 @@ impl Pack {
     pub fn name_requirements(&self, place: &str, findings: &mut [Finding]) {
         for finding in findings {
             let field = finding.location.field.as_deref();
-            let field = field.or(finding.location.pointer.as_deref()).unwrap_or("");
+            let xpath = finding.location.xpath.as_deref().map(without_positions);
+            let field = field.or(finding.location.pointer.as_deref());
+            let field = field.or(xpath.as_deref()).unwrap_or("");
             for requirement in &self.requirements {
                 if requirement.is_broken_by(&finding.rule, place, field) {
                     let (id, version) = (&self.head.id, &self.head.version);
@@ -391,6 +396,22 @@ fn load_apis(files: &Files, name: &str, problems: &mut Problems) -> BTreeMap<Str
         }
     }
     apis
+}
+
+fn load_messages(
+    files: &Files,
+    name: &str,
+    problems: &mut Problems,
+) -> BTreeMap<String, XmlMessage> {
+    let messages = files.below("xml");
+    let mut loaded = BTreeMap::new();
+    for id in messages.folders("") {
+        let place = format!("{name}/xml/{id}");
+        if let Some(message) = XmlMessage::load(&messages.below(&id), &place, problems) {
+            loaded.insert(id, message);
+        }
+    }
+    loaded
 }
 
 /// A folder of packs, `<id>/<version>/…`.

@@ -6,7 +6,7 @@ use crate::plan::{ApiCase, Variation};
 use crate::record::{
     Exchange, Header, HttpResponse, HttpTransfer, Intent, Origin, TokenFacts, Transfer,
 };
-use crate::spec::{Api, Content, MediaType, Operation, ResponseDoc};
+use crate::spec::{Api, Content, MediaType, Operation, ResponseDoc, XmlMessage};
 
 /// The bytes of a call, taken from the blobs of its exchange.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,6 +32,8 @@ pub struct CallView<'a> {
     pub operation: &'a Operation,
     /// The request body as read; absent when none was sent.
     pub request: Option<Result<Json, JsonFault>>,
+    /// The request body, where it should be an XML message of the pack.
+    pub request_xml: Option<XmlBody<'a>>,
     /// What came back.
     pub response: Option<ResponseView<'a>>,
     /// What the token response said whose token was used, if one was.
@@ -54,7 +56,29 @@ pub struct ResponseView<'a> {
     /// Its media type.
     pub content_type: ContentType,
     /// Its body.
-    pub body: BodyView,
+    pub body: BodyView<'a>,
+}
+
+/// A body that should be an XML message.
+#[derive(Debug)]
+pub struct XmlBody<'a> {
+    /// What it should be.
+    pub message: &'a XmlMessage,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// `charset` of its Content-Type.
+    pub charset: Option<String>,
+}
+
+impl<'a> XmlBody<'a> {
+    fn of(message: &'a XmlMessage, bytes: &[u8], headers: &[Header]) -> Self {
+        let told = header(headers, "content-type").and_then(MediaType::parse);
+        Self {
+            message,
+            bytes: bytes.to_vec(),
+            charset: told.and_then(|t| t.parameter("charset").map(str::to_owned)),
+        }
+    }
 }
 
 /// The Content-Type header.
@@ -70,13 +94,15 @@ pub enum ContentType {
 
 /// A response body.
 #[derive(Debug)]
-pub enum BodyView {
+pub enum BodyView<'a> {
     /// No byte came.
     Empty,
     /// It was longer than the limit of the harness and was cut.
     Cut,
     /// It is coded (`gzip` …); the harness did not ask for that and cannot look inside.
     Coded(String),
+    /// It should be an XML message of the pack.
+    Xml(XmlBody<'a>),
     /// It is JSON.
     Json(Json),
     /// It is not JSON.
@@ -107,11 +133,17 @@ impl<'a> CallView<'a> {
                 format!("API {} has no operation {}", case.api, case.operation),
             ));
         };
-        let response = http.response.as_ref().map(|response| ResponseView {
-            http: response,
-            documented: operation.response(response.status),
-            content_type: content_type(&response.headers),
-            body: body(response, bodies.response.unwrap_or_default()),
+        let response = http.response.as_ref().map(|response| {
+            let documented = operation.response(response.status);
+            let content_type = content_type(&response.headers);
+            let form = form_of(documented, &content_type);
+            let xml = form.and_then(|content| content.xml.as_deref());
+            ResponseView {
+                http: response,
+                documented,
+                content_type,
+                body: body(response, bodies.response.unwrap_or_default(), xml),
+            }
         });
         Ok(Self {
             exchange,
@@ -120,6 +152,7 @@ impl<'a> CallView<'a> {
             api,
             operation,
             request: bodies.request.map(Json::read),
+            request_xml: request_xml(operation, http, bodies.request),
             response,
             token,
             intent: None,
@@ -168,14 +201,10 @@ impl ResponseView<'_> {
         header(&self.http.headers, name)
     }
 
-    /// The documented form of the body that fits its media type; with a media type that fits none, the JSON form.
+    /// The documented form of the body that fits its media type; with a media type that fits none, the JSON form,
+    /// else that of an XML message.
     pub fn content(&self) -> Option<&Content> {
-        let forms = &self.documented?.content;
-        let told = match &self.content_type {
-            ContentType::Told(told) => forms.iter().find(|c| told.satisfies(&c.media_type)),
-            _ => None,
-        };
-        told.or_else(|| forms.iter().find(|c| c.media_type.is_json()))
+        form_of(self.documented, &self.content_type)
     }
 
     /// The body, if it is JSON.
@@ -209,7 +238,39 @@ fn content_type(headers: &[Header]) -> ContentType {
     }
 }
 
-fn body(response: &HttpResponse, bytes: &[u8]) -> BodyView {
+fn form_of<'a>(documented: Option<&'a ResponseDoc>, told: &ContentType) -> Option<&'a Content> {
+    let forms = &documented?.content;
+    let named = match told {
+        ContentType::Told(told) => forms.iter().find(|c| told.satisfies(&c.media_type)),
+        _ => None,
+    };
+    named
+        .or_else(|| forms.iter().find(|c| c.media_type.is_json()))
+        .or_else(|| forms.iter().find(|c| c.xml.is_some()))
+}
+
+/// The request body, where the document names an XML message for its media type (or for the only form that it has).
+fn request_xml<'a>(
+    operation: &'a Operation,
+    http: &HttpTransfer,
+    bytes: Option<&[u8]>,
+) -> Option<XmlBody<'a>> {
+    let forms = &operation.request.as_ref()?.content;
+    let headers = &http.request.headers;
+    let told = header(headers, "content-type").and_then(MediaType::parse);
+    let fits = |c: &&Content| told.as_ref().is_some_and(|t| t.satisfies(&c.media_type));
+    let form = forms.iter().find(fits).or(match forms.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    })?;
+    let whole = !http.wire.as_ref().is_some_and(|w| w.request.cut);
+    let plain =
+        header(headers, "content-encoding").is_none_or(|c| c.eq_ignore_ascii_case("identity"));
+    let message = form.xml.as_deref().filter(|_| whole && plain)?;
+    Some(XmlBody::of(message, bytes?, headers))
+}
+
+fn body<'a>(response: &HttpResponse, bytes: &[u8], xml: Option<&'a XmlMessage>) -> BodyView<'a> {
     let coding = header(&response.headers, "content-encoding").unwrap_or("");
     if response.truncated {
         BodyView::Cut
@@ -217,6 +278,8 @@ fn body(response: &HttpResponse, bytes: &[u8]) -> BodyView {
         BodyView::Empty
     } else if !coding.is_empty() && !coding.eq_ignore_ascii_case("identity") {
         BodyView::Coded(coding.to_owned())
+    } else if let Some(message) = xml {
+        BodyView::Xml(XmlBody::of(message, bytes, &response.headers))
     } else {
         match Json::read(bytes) {
             Ok(json) => BodyView::Json(json),

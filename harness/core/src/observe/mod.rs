@@ -9,7 +9,7 @@ mod receipt;
 mod token;
 mod xml;
 
-pub use call::{Bodies, BodyView, CallView, ContentType, ResponseView};
+pub use call::{Bodies, BodyView, CallView, ContentType, ResponseView, XmlBody};
 pub use drift::{Difference, Normal, drift, matches as pointer_matches};
 pub use json::{
     Duplicate, Imprecise, Inside, Json, JsonFault, JsonFaultKind, MAX_DEPTH, Member, Node, Span,

@@ -167,7 +167,7 @@ impl<'a> XmlView<'a> {
     }
 }
 
-/// True when most of what is beyond ASCII is no character of an encoding: then the document is in another one, while a
+/// True when nearly all of what is beyond ASCII is no character of an encoding: then the document is in another one, while a
 /// few faults are faults of this document.
 fn is_mostly_another(body: &[u8], encoding: Encoding) -> bool {
     let (mut good, mut bad) = (0_u64, 0_u64);
@@ -179,7 +179,7 @@ fn is_mostly_another(body: &[u8], encoding: Encoding) -> bool {
         }
     }
     let unlike_xml = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
-    bad > good || unlike_xml
+    bad > 8 * good || unlike_xml
 }
 
 /// Whether there is an XML declaration, and the encoding that it names. Read in ASCII or UTF-16, as XML 1.0 App. F does.

@@ -17,6 +17,11 @@ use crate::spec::{Files, XmlMessage};
 /// # Errors
 /// What is wrong with the page.
 pub(super) fn examine(example: &Example) -> Result<Sink, String> {
+    if example.text.starts_with('>') {
+        let mut out = Sink::default();
+        super::http::examine(example, &mut out)?;
+        return Ok(out);
+    }
     let message = message(example)?;
     let encoding = |name: &str| Encoding::parse(name).map_err(|fault| fault.message().en);
     let written = match example.attribute("bytes") {
@@ -44,7 +49,7 @@ pub(super) fn examine(example: &Example) -> Result<Sink, String> {
     Ok(out)
 }
 
-fn message(example: &Example) -> Result<XmlMessage, String> {
+pub(super) fn message(example: &Example) -> Result<XmlMessage, String> {
     let mut head = include_str!("xml.toml").to_owned();
     if let Some(encoding) = example.attribute("encoding") {
         head = head.replace("utf-8", encoding);

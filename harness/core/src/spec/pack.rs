@@ -1,13 +1,16 @@
 //! A pack: one versioned folder of specifications, loaded as a whole with every problem at its place.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::api::{Api, ApiFiles};
 use super::extend::merged;
 use super::layout::{CodeList, Layout};
-use super::{Catalogue, Date, Files, Requirement, XmlMessage, load_requirements, read_toml_bytes, utf8};
+use super::{
+    Catalogue, Date, Files, Requirement, XmlMessage, load_requirements, read_toml_bytes, utf8,
+};
 use crate::encoding::repertoire::List;
 use crate::model::{Bilingual, Finding, Problem, Problems, without_positions};
 use crate::record::PackStamp;
@@ -26,7 +29,7 @@ pub struct Pack {
     /// APIs by id.
     pub apis: BTreeMap<String, Api>,
     /// XML messages by id.
-    pub messages: BTreeMap<String, XmlMessage>,
+    pub messages: BTreeMap<String, Arc<XmlMessage>>,
     /// 協議事項・設定事項.
     pub catalogue: Catalogue,
     /// What the source document demands.
@@ -213,12 +216,17 @@ impl Pack {
                 .get(file)
                 .map(|bytes| (format!("{name}/{file}"), bytes))
         };
+        let messages = load_messages(files, name, problems);
+        let mut apis = load_apis(files, name, problems);
+        for (id, api) in &mut apis {
+            name_messages(api, &messages, &format!("{name}/apis/{id}"), problems);
+        }
         Self {
             layouts: load_layouts(files, name, layout, problems),
             code_lists: load_code_lists(files, name, problems),
             lists: load_lists(files, name, problems),
-            apis: load_apis(files, name, problems),
-            messages: load_messages(files, name, problems),
+            apis,
+            messages,
             catalogue: Catalogue::load(files, name, problems),
             requirements: csv("requirements.csv")
                 .map(|(file, bytes)| load_requirements(&file, bytes, problems))
@@ -402,16 +410,43 @@ fn load_messages(
     files: &Files,
     name: &str,
     problems: &mut Problems,
-) -> BTreeMap<String, XmlMessage> {
+) -> BTreeMap<String, Arc<XmlMessage>> {
     let messages = files.below("xml");
     let mut loaded = BTreeMap::new();
     for id in messages.folders("") {
         let place = format!("{name}/xml/{id}");
         if let Some(message) = XmlMessage::load(&messages.below(&id), &place, problems) {
-            loaded.insert(id, message);
+            loaded.insert(id, Arc::new(message));
         }
     }
     loaded
+}
+
+/// Gives the forms of bodies their messages.
+fn name_messages(
+    api: &mut Api,
+    messages: &BTreeMap<String, Arc<XmlMessage>>,
+    place: &str,
+    problems: &mut Problems,
+) {
+    for content in api.contents_mut().filter(|c| !c.message.is_empty()) {
+        content.xml = messages.get(&content.message).cloned();
+        if content.xml.is_none() {
+            let named = &content.message;
+            let known: Vec<&str> = messages.keys().map(String::as_str).collect();
+            problems.push(Problem::of_file(
+                place,
+                Bilingual::new(
+                    format!("x-renkei-xml が指す電文 {named} はこのパックにありません"),
+                    format!("x-renkei-xml names the message {named}, which is not in this pack"),
+                ),
+                Bilingual::new(
+                    format!("あるもの: {}", known.join(", ")),
+                    format!("there are: {}", known.join(", ")),
+                ),
+            ));
+        }
+    }
 }
 
 /// A folder of packs, `<id>/<version>/…`.

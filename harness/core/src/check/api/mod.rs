@@ -24,6 +24,7 @@ mod server_error_answered;
 mod undocumented_field;
 mod undocumented_status;
 mod unexpected_status;
+mod xml_body;
 
 use super::rule::Rule;
 use super::sink::Sink;
@@ -91,7 +92,8 @@ pub fn examine(view: &CallView<'_>, out: &mut Sink) {
 
 /// Judges the request of a call that no plan made; true when it is as documented.
 pub(super) fn examine_request(view: &CallView<'_>, out: &mut Sink) -> bool {
-    request_not_as_documented::check(view, out)
+    let documented = request_not_as_documented::check(view, out);
+    xml_body::request(view, out) && documented
 }
 
 /// Judges the answer to a call that no plan made. `conforms`: its request is as documented.
@@ -138,6 +140,9 @@ fn examine_message(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut S
                 character_lost_in_answer::check(view, json, out);
             }
         }
+        BodyView::Xml(body) => xml_body::answer(view, body, out),
+        // Documented as something else than JSON, without an XML message: nothing here can judge it.
+        BodyView::NotJson(_) if response.content().is_some_and(|c| !c.media_type.is_json()) => {}
         _ if foreign => {} // the media type says that it is something else
         _ => body_not_json::check(view, response, out),
     }

@@ -49,7 +49,11 @@ fn differing(view: &XmlView<'_>) -> Vec<(&'static str, String)> {
             found.push(("declaration", format!("declaration {}", shown(label))));
         }
         // XML 1.0 §4.3.3: without a declaration a document is in UTF-8, or in UTF-16 with its mark.
-        None if !matches!(agreed, Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be) => {
+        None if !matches!(
+            agreed,
+            Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be
+        ) =>
+        {
             found.push(("declaration", "no encoding declared".to_owned()));
         }
         None if !writing.declared && message.declaration == Presence::Require => {

@@ -15,10 +15,17 @@ pub(super) const RULE: Rule = Rule {
 
 pub(super) fn check(view: &XmlView<'_>, read: &Read, origin: &Origin, out: &mut Sink) {
     let (at, expected, observed) = match &read.stop {
-        Some(Stop::Limit { at, what, max, found }) => {
-            (*at, format!("{what} <= {max}"), found.to_string())
-        }
-        Some(Stop::GivenUp(why)) => (0, "a verdict of the schema engine".to_owned(), format!("none {why}").trim().to_owned()),
+        Some(Stop::Limit {
+            at,
+            what,
+            max,
+            found,
+        }) => (*at, format!("{what} <= {max}"), found.to_string()),
+        Some(Stop::GivenUp(why)) => (
+            0,
+            "a verdict of the schema engine".to_owned(),
+            format!("none {why}").trim().to_owned(),
+        ),
         _ if read.more > 0 => (
             0,
             "all places listed".to_owned(),

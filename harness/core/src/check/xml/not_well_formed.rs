@@ -37,7 +37,10 @@ pub(super) fn tell_bytes(view: &XmlView<'_>, origin: &Origin, out: &mut Sink) {
     };
     let mut told = hit(&RULE, origin, place)
         .expected("XML 1.0 §4.3.3")
-        .observed(format!("bytes that are no character of {}", view.message.encoding));
+        .observed(format!(
+            "bytes that are no character of {}",
+            view.message.encoding
+        ));
     let bytes = view.bytes_at(at, length.min(4));
     told.hex = bytes
         .iter()
@@ -51,7 +54,10 @@ pub(super) fn tell_bytes(view: &XmlView<'_>, origin: &Origin, out: &mut Sink) {
 fn without_values(what: &str) -> String {
     let name = |part: &str| {
         part.chars().count() <= 60
-            && part.chars().all(|c| c.is_alphanumeric() || matches!(c, ':' | '-' | '_' | '.' | '/' | '<' | '>' | '&' | '='))
+            && part.chars().all(|c| {
+                c.is_alphanumeric()
+                    || matches!(c, ':' | '-' | '_' | '.' | '/' | '<' | '>' | '&' | '=')
+            })
             && !part.chars().any(|c| c.is_ascii_digit())
     };
     what.split('\'')

@@ -21,7 +21,11 @@ pub(super) fn check(view: &XmlView<'_>, read: &Read, origin: &Origin, out: &mut 
     let mut order: Vec<(&Breach, Vec<Location>)> = Vec::new();
     let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for breach in &read.breaches {
-        let key = (breach.generic.as_str(), breach.constraint, breach.expected.as_str());
+        let key = (
+            breach.generic.as_str(),
+            breach.constraint,
+            breach.expected.as_str(),
+        );
         let at = place(view, breach, origin);
         match known.get(&key).and_then(|at| order.get_mut(*at)) {
             Some((_, places)) => places.push(at),
@@ -78,15 +82,21 @@ fn observed(breach: &Breach, origin: &Origin) -> String {
 /// What a constraint of XML Schema is about.
 fn words(constraint: &str) -> Bilingual {
     let (ja, en) = match constraint {
-        c if c.starts_with("cvc-complex-type.2.4") => ("要素の並びと回数", "order and number of elements"),
+        c if c.starts_with("cvc-complex-type.2.4") => {
+            ("要素の並びと回数", "order and number of elements")
+        }
         c if c.starts_with("cvc-complex-type.2") => ("要素の中身", "content of the element"),
-        c if c.starts_with("cvc-complex-type.3") || c.starts_with("cvc-complex-type.4") => ("属性", "attributes"),
+        c if c.starts_with("cvc-complex-type.3") || c.starts_with("cvc-complex-type.4") => {
+            ("属性", "attributes")
+        }
         "cvc-maxLength-valid" | "cvc-minLength-valid" | "cvc-length-valid" => ("長さ", "length"),
         "cvc-pattern-valid" => ("書き方（pattern）", "pattern"),
         "cvc-enumeration-valid" => ("値の一覧", "list of values"),
         "cvc-totalDigits-valid" | "cvc-fractionDigits-valid" => ("桁数", "number of digits"),
         c if c.contains("Inclusive") || c.contains("Exclusive") => ("値の範囲", "range of values"),
-        c if c.starts_with("cvc-identity-constraint") || c.starts_with("cvc-id") => ("キー", "keys"),
+        c if c.starts_with("cvc-identity-constraint") || c.starts_with("cvc-id") => {
+            ("キー", "keys")
+        }
         c if c.starts_with("cvc-assertion") => ("条件（assert）", "condition (assert)"),
         "cvc-elt.1" => ("要素の宣言", "declaration of the element"),
         _ => ("データ型", "data type"),

@@ -318,6 +318,12 @@ impl Reader<'_> {
                 media_type,
                 schema,
                 examples,
+                message: content
+                    .get("x-renkei-xml")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned(),
+                xml: None,
             });
         }
         found

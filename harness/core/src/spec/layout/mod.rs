@@ -21,6 +21,7 @@ mod toml_table;
 pub use codes::{CodeList, CodeValue};
 pub use condition::{Comparison, Condition, Operand};
 pub use date::{Date, days_in};
+pub use fields::FIELD_COLUMNS;
 pub(super) use fields::unreadable;
 pub use name::{NameParts, NamePattern};
 pub use sequence::{Sequence, Standing};

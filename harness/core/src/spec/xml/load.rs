@@ -12,8 +12,8 @@ use crate::spec::{Files, read_toml_bytes, utf8};
 
 /// Our own description of the envelopes: what renkei needs to look inside (SOAP 1.1 §4, SOAP 1.2 Part 1 §5).
 const ENVELOPES: [(&str, &str); 2] = [
-    ("renkei-soap11.xsd", include_str!("soap11.xsd")),
-    ("renkei-soap12.xsd", include_str!("soap12.xsd")),
+    ("renkei:soap11.xsd", include_str!("soap11.xsd")),
+    ("renkei:soap12.xsd", include_str!("soap12.xsd")),
 ];
 
 /// `message.toml`.
@@ -133,7 +133,13 @@ impl XmlMessage {
         let (head, text) = read_toml_bytes::<Head>(&file, bytes, problems)?;
         let encoding = Encoding::parse(&head.encoding).map_err(|fault| {
             let at = text.find("encoding").unwrap_or(0);
-            problems.push(Problem::at_byte(&file, &text, at, fault.message(), fault.help()));
+            problems.push(Problem::at_byte(
+                &file,
+                &text,
+                at,
+                fault.message(),
+                fault.help(),
+            ));
         });
         let mut schemas = schemas(files, name, problems);
         if !schemas.contains_key(&head.schema) {
@@ -221,7 +227,10 @@ fn problem(name: &str, fault: &SchemaFault) -> Problem {
         (
             Bilingual::new(
                 format!("スキーマが指す {} はこのフォルダにありません", fault.what),
-                format!("the schema names {}, which is not in this folder", fault.what),
+                format!(
+                    "the schema names {}, which is not in this folder",
+                    fault.what
+                ),
             ),
             Bilingual::new(
                 "電文のフォルダに置き、schemaLocation を相対の名前にします（外部は読みません）",

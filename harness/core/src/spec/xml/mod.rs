@@ -110,6 +110,28 @@ impl Default for Limits {
 }
 
 impl XmlMessage {
+    /// Settings with the words of packs, in the order of `specs/README.md`.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let presence = |what: Presence| match what {
+            Presence::Forbid => "forbid".to_owned(),
+            Presence::Require => "require".to_owned(),
+            Presence::Allow => "allow".to_owned(),
+        };
+        vec![
+            ("schema", self.schema_file.clone()),
+            ("root", self.root.clone()),
+            ("namespace", self.namespace.clone()),
+            ("encoding", self.encoding.name().to_owned()),
+            ("bom", presence(self.bom)),
+            ("declaration", presence(self.declaration)),
+            ("envelope", self.envelope.as_str().to_owned()),
+            ("limits.bytes", self.limits.bytes.to_string()),
+            ("limits.depth", self.limits.depth.to_string()),
+            ("limits.attributes", self.limits.attributes.to_string()),
+            ("limits.nodes", self.limits.nodes.to_string()),
+        ]
+    }
+
     /// True when a label (of an XML declaration, of a Content-Type) stands for the agreed encoding. The bare labels
     /// `Shift_JIS` and `UTF-16` name a family: they stand for each of its members.
     pub fn is_called(&self, label: &str) -> bool {
@@ -125,7 +147,9 @@ pub fn stands_for(label: &str, encoding: Encoding) -> bool {
     match Encoding::parse(label) {
         Ok(named) => named == encoding,
         Err(LabelFault::Ambiguous(_)) => encoding.is_shift_jis(),
-        Err(LabelFault::Unknown(_)) => encoding == Encoding::Utf8 && label.eq_ignore_ascii_case("us-ascii"),
+        Err(LabelFault::Unknown(_)) => {
+            encoding == Encoding::Utf8 && label.eq_ignore_ascii_case("us-ascii")
+        }
     }
 }
 

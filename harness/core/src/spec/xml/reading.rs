@@ -222,7 +222,10 @@ impl ValidationEventHandler for Watch {
             0 => state.read.root = Some(name.clone()),
             2 if state.read.inner.len() < 16 => {
                 let outer = state.open.last().map(|o| o.name.clone());
-                state.read.inner.push((outer.unwrap_or_default(), name.clone()));
+                state
+                    .read
+                    .inner
+                    .push((outer.unwrap_or_default(), name.clone()));
             }
             _ => {}
         }
@@ -235,26 +238,23 @@ impl ValidationEventHandler for Watch {
         Ok(())
     }
 
-    fn before_attribute(
-        &mut self,
-        view: AttributeView<'_>,
-    ) -> Result<(), Refused> {
+    fn before_attribute(&mut self, view: AttributeView<'_>) -> Result<(), Refused> {
         self.0.borrow_mut().attribute = Some(shortened(view.value));
         Ok(())
     }
 
-    fn after_attribute(
-        &mut self,
-        _: AttributeView<'_>,
-        _: &SchemaInfo,
-    ) -> Result<(), Refused> {
+    fn after_attribute(&mut self, _: AttributeView<'_>, _: &SchemaInfo) -> Result<(), Refused> {
         self.0.borrow_mut().attribute = None;
         Ok(())
     }
 
     fn on_text(&mut self, _: TextKind, text: &str) -> Result<(), Refused> {
         let mut state = self.0.borrow_mut();
-        if let Some(open) = state.open.last_mut().filter(|o| o.text.len() < 4 * MAX_VALUE) {
+        if let Some(open) = state
+            .open
+            .last_mut()
+            .filter(|o| o.text.len() < 4 * MAX_VALUE)
+        {
             open.text.push_str(&shortened(text));
         }
         Ok(())
@@ -303,9 +303,14 @@ impl ValidationSink for Sink<'_> {
 }
 
 fn is_consequence(constraint: &str) -> bool {
-    ["cvc-type.3.1", "cvc-complex-type.2.2", "cvc-attribute.3", "cvc-simple-type"]
-        .iter()
-        .any(|c| constraint.starts_with(c))
+    [
+        "cvc-type.3.1",
+        "cvc-complex-type.2.2",
+        "cvc-attribute.3",
+        "cvc-simple-type",
+    ]
+    .iter()
+    .any(|c| constraint.starts_with(c))
 }
 
 impl Sink<'_> {
@@ -353,18 +358,42 @@ impl Sink<'_> {
         };
         let name = || said.split('\'').nth(1).unwrap_or_default().to_owned();
         match error.constraint {
-            "cvc-maxLength-valid" => (format!("maxLength {}", number("maximum ")), format!("length {}", number("value length "))),
-            "cvc-minLength-valid" => (format!("minLength {}", number("minimum ")), format!("length {}", number("value length "))),
+            "cvc-maxLength-valid" => (
+                format!("maxLength {}", number("maximum ")),
+                format!("length {}", number("value length ")),
+            ),
+            "cvc-minLength-valid" => (
+                format!("minLength {}", number("minimum ")),
+                format!("length {}", number("value length ")),
+            ),
             "cvc-pattern-valid" => (format!("pattern {}", quoted("pattern '")), String::new()),
             "cvc-enumeration-valid" => (self.choices(kind), String::new()),
-            "cvc-minInclusive-valid" => (format!("minInclusive {}", quoted("minimum '")), String::new()),
-            "cvc-maxInclusive-valid" => (format!("maxInclusive {}", quoted("maximum '")), String::new()),
-            "cvc-minExclusive-valid" => (format!("minExclusive {}", quoted("than '")), String::new()),
-            "cvc-maxExclusive-valid" => (format!("maxExclusive {}", quoted("than '")), String::new()),
-            "cvc-totalDigits-valid" => (format!("totalDigits {}", number("maximum is ")), format!("{} digits", number("value has "))),
-            "cvc-fractionDigits-valid" => (format!("fractionDigits {}", number("maximum is ")), format!("{} fraction digits", number("value has "))),
+            "cvc-minInclusive-valid" => (
+                format!("minInclusive {}", quoted("minimum '")),
+                String::new(),
+            ),
+            "cvc-maxInclusive-valid" => (
+                format!("maxInclusive {}", quoted("maximum '")),
+                String::new(),
+            ),
+            "cvc-minExclusive-valid" => {
+                (format!("minExclusive {}", quoted("than '")), String::new())
+            }
+            "cvc-maxExclusive-valid" => {
+                (format!("maxExclusive {}", quoted("than '")), String::new())
+            }
+            "cvc-totalDigits-valid" => (
+                format!("totalDigits {}", number("maximum is ")),
+                format!("{} digits", number("value has ")),
+            ),
+            "cvc-fractionDigits-valid" => (
+                format!("fractionDigits {}", number("maximum is ")),
+                format!("{} fraction digits", number("value has ")),
+            ),
             "cvc-length-valid" => ("length of the type".to_owned(), String::new()),
-            "cvc-complex-type.2.4" if said.contains("incomplete") => (self.model(kind, state), "ends here".to_owned()),
+            "cvc-complex-type.2.4" if said.contains("incomplete") => {
+                (self.model(kind, state), "ends here".to_owned())
+            }
             "cvc-complex-type.2.4" => (self.model(kind, state), format!("element {}", name())),
             "cvc-complex-type.2.1" => ("empty".to_owned(), "content".to_owned()),
             "cvc-complex-type.2.3" => ("elements only".to_owned(), "text".to_owned()),
@@ -372,9 +401,21 @@ impl Sink<'_> {
             c if c.starts_with("cvc-identity-constraint") || c.starts_with("cvc-id") => {
                 (key(c).to_owned(), String::new())
             }
-            "cvc-elt.1" => ("an element of the schema".to_owned(), "another element".to_owned()),
-            constraint if constraint.starts_with("cvc-complex-type.3.2") => ("no such attribute".to_owned(), format!("attribute {}", name())),
-            constraint if constraint.starts_with("cvc-datatype-valid") || constraint.starts_with("cvc-simple-type") || constraint.starts_with("cvc-type.3.1") => (data_type(said), String::new()),
+            "cvc-elt.1" => (
+                "an element of the schema".to_owned(),
+                "another element".to_owned(),
+            ),
+            constraint if constraint.starts_with("cvc-complex-type.3.2") => (
+                "no such attribute".to_owned(),
+                format!("attribute {}", name()),
+            ),
+            constraint
+                if constraint.starts_with("cvc-datatype-valid")
+                    || constraint.starts_with("cvc-simple-type")
+                    || constraint.starts_with("cvc-type.3.1") =>
+            {
+                (data_type(said), String::new())
+            }
             constraint => (constraint.to_owned(), String::new()),
         }
     }
@@ -460,7 +501,9 @@ fn data_type(said: &str) -> String {
         .map(|(name, _)| name)
         .or_else(|| said.rsplit_once("for type ").map(|(_, name)| name));
     match named {
-        Some(name) if name.len() < 40 && !name.contains('\'') => format!("xs:{}", name.trim_start_matches("xs:")),
+        Some(name) if name.len() < 40 && !name.contains('\'') => {
+            format!("xs:{}", name.trim_start_matches("xs:"))
+        }
         _ => "a value of the type".to_owned(),
     }
 }
@@ -475,7 +518,13 @@ fn key(constraint: &str) -> &'static str {
 }
 
 fn is_of_value(error: &ValidationError) -> bool {
-    let of_structure = ["cvc-complex-type", "cvc-elt.1", "cvc-elt.2", "cvc-id", "cvc-identity"];
+    let of_structure = [
+        "cvc-complex-type",
+        "cvc-elt.1",
+        "cvc-elt.2",
+        "cvc-id",
+        "cvc-identity",
+    ];
     !of_structure.iter().any(|c| error.constraint.starts_with(c))
 }
 
@@ -484,7 +533,11 @@ fn paths(error: &ValidationError) -> (String, String) {
     let mut generic = String::new();
     for step in error.instance_path().iter().flat_map(|path| path.steps()) {
         let name = step.name().local_name();
-        let mark = if matches!(step, PathStep::Attribute { .. }) { "@" } else { "" };
+        let mark = if matches!(step, PathStep::Attribute { .. }) {
+            "@"
+        } else {
+            ""
+        };
         generic.push_str(&format!("/{mark}{name}"));
         exact.push_str(&format!("/{mark}{name}"));
         if let Some(position) = step.position().filter(|p| *p > 1) {

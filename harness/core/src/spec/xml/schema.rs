@@ -10,23 +10,28 @@ use xsd_schema::parser::resolver::{EmbeddedLoader, LoaderChain, SchemaLoader};
 use xsd_schema::validation::{SchemaValidator, ValidationFlags};
 use xsd_schema::{SchemaError, SchemaSet, SchemaSetBuilder};
 
-use super::reading::{self, Read};
 use super::Limits;
+use super::reading::{self, Read};
 
 /// Where the engine looks for the files of a message: a name of our own, so that no path leads out.
 const BASE: &str = "pack:///";
+
+/// How names of renkei's own schemas begin.
+pub(super) const OWN: &str = "renkei:";
 
 /// Compiled schemas of a message.
 pub struct Schema {
     // The engine shares names inside the set without a lock of its own.
     set: Mutex<SchemaSet>,
-    /// Files that were read, in the order of their names.
-    pub files: Vec<String>,
+    /// The schemas of the folder by name, as text.
+    pub files: BTreeMap<String, String>,
 }
 
 impl std::fmt::Debug for Schema {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Schema").field("files", &self.files).finish()
+        f.debug_struct("Schema")
+            .field("files", &self.files.keys())
+            .finish()
     }
 }
 
@@ -71,7 +76,8 @@ impl Schema {
         entries: &[&str],
         newer: bool,
     ) -> Result<Self, Vec<SchemaFault>> {
-        let names = files.keys().cloned().collect();
+        let mut texts = files.clone();
+        texts.retain(|name, _| !name.starts_with(OWN));
         let compiled = catch_unwind(AssertUnwindSafe(|| compile(files, entries, newer)));
         let set = compiled.unwrap_or_else(|_| {
             Err(vec![SchemaFault {
@@ -84,7 +90,7 @@ impl Schema {
         })?;
         Ok(Self {
             set: Mutex::new(set),
-            files: names,
+            files: texts,
         })
     }
 
@@ -138,7 +144,9 @@ fn compile(
         builder = added.map_err(|error| vec![fault(&error, entry)])?;
     }
     let entry = entries.first().copied().unwrap_or_default();
-    let compiled = builder.compile().map_err(|error| vec![fault(&error, entry)])?;
+    let compiled = builder
+        .compile()
+        .map_err(|error| vec![fault(&error, entry)])?;
     let unread = compiled.directive_failures().iter().map(|failure| {
         let location = failure.location();
         let place = location.map(|at| (name_of(&at.base_uri), at.line, at.column));

@@ -43,8 +43,12 @@ fn told(body: &str) -> Vec<String> {
     let read = message.schema.read(&text, &message.limits);
     assert_eq!(read.stop, None);
     let line = |b: &Breach| {
-        let near: String = b.at.map_or(String::new(), |at| text[at..].chars().take(8).collect());
-        format!("{} {} {near:?} [{}] [{}] {:?}", b.path, b.constraint, b.expected, b.observed, b.value)
+        let near: String =
+            b.at.map_or(String::new(), |at| text[at..].chars().take(8).collect());
+        format!(
+            "{} {} {near:?} [{}] [{}] {:?}",
+            b.path, b.constraint, b.expected, b.observed, b.value
+        )
     };
     read.breaches.iter().map(line).collect()
 }
@@ -76,7 +80,9 @@ fn every_kind_of_breach_says_where_and_what() {
         GOOD.replace("</umare>", "</umare><kazu>99999999999</kazu>"),
         GOOD.repeat(2),
         GOOD.replace("</hito>", "あ</hito>"),
-        (1..5).map(|n| GOOD.replace("\"1\"", &format!("\"{n}\""))).collect(),
+        (1..5)
+            .map(|n| GOOD.replace("\"1\"", &format!("\"{n}\"")))
+            .collect(),
         String::new(),
     ];
     let all: Vec<String> = bodies.iter().map(|b| told(b).join("\n")).collect();
@@ -85,12 +91,20 @@ fn every_kind_of_breach_says_where_and_what() {
 
 #[test]
 fn what_lies_outside_of_the_folder_is_not_read() {
-    for place in ["../../secret.xsd", "/etc/passwd", "http://example.com/a.xsd", "file:///etc/hosts"] {
+    for place in [
+        "../../secret.xsd",
+        "/etc/passwd",
+        "http://example.com/a.xsd",
+        "file:///etc/hosts",
+    ] {
         let xsd = XSD.replace("types.xsd", place);
         let (message, problems) = load(&[("m.xsd", &xsd)]);
         assert!(message.is_none(), "{place}");
         assert_eq!(problems.len(), 1, "{problems:?}");
-        assert!(problems[0].message.ja.contains(place) || problems[0].message.ja.contains("Shimei"), "{problems:?}");
+        assert!(
+            problems[0].message.ja.contains(place) || problems[0].message.ja.contains("Shimei"),
+            "{problems:?}"
+        );
     }
 }
 
@@ -102,7 +116,10 @@ fn a_schema_that_is_none_is_told_at_its_place() {
         (XSD.replace("maxOccurs=\"3\"", "maxOccurs=\"x\""), "m.xsd"),
         (String::new(), "m.xsd"),
         ("<a/>".to_owned(), "m.xsd"),
-        ("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>".to_owned(), "m.xsd"),
+        (
+            "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>".to_owned(),
+            "m.xsd",
+        ),
     ] {
         let (message, problems) = load(&[("m.xsd", &xsd)]);
         assert!(message.is_none() && !problems.is_empty(), "{xsd}");
@@ -116,7 +133,10 @@ fn a_schema_that_is_none_is_told_at_its_place() {
 fn labels_stand_for_encodings() {
     assert!(stands_for("UTF-8", Encoding::Utf8) && stands_for("utf-16", Encoding::Utf16Le));
     assert!(stands_for("Shift_JIS", Encoding::Cp932) && stands_for("Windows-31J", Encoding::Cp932));
-    assert!(!stands_for("Shift_JIS", Encoding::Utf8) && !stands_for("Windows-31J", Encoding::ShiftJisX0208));
+    assert!(
+        !stands_for("Shift_JIS", Encoding::Utf8)
+            && !stands_for("Windows-31J", Encoding::ShiftJisX0208)
+    );
 }
 
 #[test]
@@ -124,12 +144,37 @@ fn hostile_documents_end_the_reading() {
     let (message, _) = load(&[]);
     let message = message.expect("a message");
     let stop = |text: &str| message.schema.read(text, &message.limits).stop;
-    assert!(matches!(stop("<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>"), Some(Stop::Doctype { at: 0 })));
-    assert!(matches!(stop("<a>&x;</a>"), Some(Stop::NotWellFormed { entity: true, .. })));
-    assert!(matches!(stop(&"<a>".repeat(100_000)), Some(Stop::Limit { max: 64, .. })));
+    assert!(matches!(
+        stop("<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>"),
+        Some(Stop::Doctype { at: 0 })
+    ));
+    assert!(matches!(
+        stop("<a>&x;</a>"),
+        Some(Stop::NotWellFormed { entity: true, .. })
+    ));
+    assert!(matches!(
+        stop(&"<a>".repeat(100_000)),
+        Some(Stop::Limit { max: 64, .. })
+    ));
     let attributes: String = (0..101).map(|n| format!(" a{n}=\"\"")).collect();
-    assert!(matches!(stop(&format!("<a{attributes}/>")), Some(Stop::Limit { .. })));
-    for text in ["", "<", "<a", "<a><b></a>", "<a/><b/>", "<a b='1' b='2'/>", "x", "<a>&#0;</a>", "<a>\u{1}</a>"] {
-        assert!(matches!(stop(text), Some(Stop::NotWellFormed { entity: false, .. })), "{text}");
+    assert!(matches!(
+        stop(&format!("<a{attributes}/>")),
+        Some(Stop::Limit { .. })
+    ));
+    for text in [
+        "",
+        "<",
+        "<a",
+        "<a><b></a>",
+        "<a/><b/>",
+        "<a b='1' b='2'/>",
+        "x",
+        "<a>&#0;</a>",
+        "<a>\u{1}</a>",
+    ] {
+        assert!(
+            matches!(stop(text), Some(Stop::NotWellFormed { entity: false, .. })),
+            "{text}"
+        );
     }
 }

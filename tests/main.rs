@@ -27,3 +27,4 @@ mod samples;
 mod spec_tools;
 mod stand_in;
 mod travel;
+mod xml;

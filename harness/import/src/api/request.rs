@@ -1,6 +1,7 @@
 //! Request tables.
 
 use super::columns::{REQUEST, REQUEST_NEEDED};
+use super::item::Shape;
 use super::response::indented_name;
 use super::{Found, RequestTable, item, labelled, table_call};
 use crate::draft::{PackDraft, say};
@@ -78,6 +79,24 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
                         ),
                     ));
                 }
+            }
+            let structured = matches!(item.shape, Shape::Object | Shape::ListOfObjects);
+            if structured && header.column("level").is_none() {
+                fine = false;
+                let at = header.at(row, "type").unwrap_or(At::new(row, 1));
+                let name = &item.name;
+                draft.report.not_interpreted.push(Remark::at(
+                    sheet,
+                    at,
+                    say(
+                        format!("「{name}」は構造ですが、表にレベルの列がなく、どの項目がその中かを解釈できません"),
+                        format!("`{name}` is a structure, but the table has no levels: which items stand in it cannot be interpreted"),
+                    ),
+                    say(
+                        "中身を問わない項目とし、続く項目は最上位としました",
+                        "taken over with any content; the items after it stand in the body itself",
+                    ),
+                ));
             }
             if fine {
                 report.rows_interpreted += 1;

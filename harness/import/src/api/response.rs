@@ -53,7 +53,9 @@ fn table(sheet: &Sheet, header: &Header, next: u32, found: &mut Found, draft: &m
         let level = one_line(header.text(sheet, row, "level"));
         let name = indented_name(sheet, header, row, "object");
         let Ok(level) = level.parse::<u32>() else {
-            if is_nothing(&level) && name.is_empty() {
+            // The second row of the headings, where the first one says all that is needed.
+            let heading = headings::key(&name) == headings::key("階層");
+            if is_nothing(&level) && (name.is_empty() || heading) {
                 report.rows_skipped += 1; // the closing brackets of the example
             } else {
                 report.rows_not_interpreted += 1;

@@ -87,6 +87,20 @@ fn body<'v>(view: &'v CallView<'_>) -> Result<Option<&'v Json>, Reason> {
 }
 
 fn first_violation(view: &CallView<'_>) -> Option<Reason> {
+    if view.request_xml.is_some() {
+        let (rule, at) = super::xml_body::first_fault(view)?;
+        return Some((
+            String::new(),
+            "the documented XML message".to_owned(),
+            format!("{rule} {at}"),
+        ));
+    }
+    let documented = view.operation.request.as_ref().map(|r| &r.content);
+    let foreign =
+        documented.is_some_and(|c| !c.is_empty()) && view.operation.request_content().is_none();
+    if foreign && view.request.is_some() {
+        return None; // documented as something else than JSON, without a message: nothing here can judge it
+    }
     let json = match body(view) {
         Ok(Some(json)) => json,
         Ok(None) => {

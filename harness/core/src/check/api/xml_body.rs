@@ -19,6 +19,14 @@ pub(super) fn request(view: &CallView<'_>, out: &mut Sink) -> bool {
     judge(view, body, ("request", CauseKind::Sender), out)
 }
 
+/// The first thing against the body of a request: code of the rule and place in the document.
+pub(super) fn first_fault(view: &CallView<'_>) -> Option<(String, String)> {
+    let mut out = Sink::default();
+    request(view, &mut out);
+    let first = out.into_findings().into_iter().next()?;
+    Some((first.rule, first.location.xpath.unwrap_or_default()))
+}
+
 fn judge(
     view: &CallView<'_>,
     body: &XmlBody<'_>,

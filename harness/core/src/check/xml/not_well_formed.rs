@@ -15,7 +15,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn check(view: &XmlView<'_>, read: &Read, origin: &Origin, out: &mut Sink) {
-    let Some(Stop::NotWellFormed { at, rule, what, .. }) = &read.stop else {
+    let Some(Stop::NotWellFormed {
+        at,
+        rule,
+        what,
+        words,
+        ..
+    }) = read.stop.as_ref()
+    else {
         return;
     };
     let place = view.place(&origin.at, *at);
@@ -23,6 +30,8 @@ pub(super) fn check(view: &XmlView<'_>, read: &Read, origin: &Origin, out: &mut 
         hit(&RULE, origin, place)
             .expected((*rule).to_owned())
             .observed(without_values(what))
+            .arg("what_ja", words.ja.clone())
+            .arg("what", words.en.clone())
             .key((*rule).to_owned()),
     );
 }
@@ -37,10 +46,9 @@ pub(super) fn tell_bytes(view: &XmlView<'_>, origin: &Origin, out: &mut Sink) {
     };
     let mut told = hit(&RULE, origin, place)
         .expected("XML 1.0 §4.3.3")
-        .observed(format!(
-            "bytes that are no character of {}",
-            view.message.encoding
-        ));
+        .observed(format!("no character of {}", view.message.encoding))
+        .arg("what_ja", "文字として読めないバイトがあります")
+        .arg("what", "bytes that are no character");
     let bytes = view.bytes_at(at, length.min(4));
     told.hex = bytes
         .iter()

@@ -15,6 +15,7 @@ use xsd_schema::validation::{
 use xsd_schema::xml::{ParseLimits, WellFormednessRule};
 
 use super::Limits;
+use crate::model::Bilingual;
 
 /// Breaches kept; further ones are only counted.
 const MAX_BREACHES: usize = 10_000;
@@ -70,8 +71,10 @@ pub enum Stop {
         at: usize,
         /// The rule of XML 1.0.
         rule: &'static str,
-        /// What is wrong there.
+        /// What is wrong there, in English as the reader says it.
         what: String,
+        /// The same in a few words.
+        words: Bilingual,
         /// A reference to an entity that only a document type could declare.
         entity: bool,
     },
@@ -135,6 +138,78 @@ enum Refused {
     Doctype(usize),
 }
 
+/// What a rule of XML 1.0 is about.
+fn words(rule: WellFormednessRule) -> Bilingual {
+    use WellFormednessRule as W;
+    let (ja, en) = match rule {
+        W::Document => (
+            "最上位の要素が1つでないか、その外に文字があります",
+            "not one root element, or text outside of it",
+        ),
+        W::Char => (
+            "XMLに書けない文字（制御文字など）があります",
+            "a character that XML does not allow",
+        ),
+        W::Name | W::QName => (
+            "要素・属性の名前になれない文字があります",
+            "a name that is none",
+        ),
+        W::AttributeValue => (
+            "属性の値に < があります",
+            "a < in the value of an attribute",
+        ),
+        W::CharData => ("文字の中に ]]> があります", "]]> in text"),
+        W::Comment => ("コメントの中に -- があります", "-- in a comment"),
+        W::ProcessingInstruction => (
+            "処理命令の書き方が違います",
+            "a wrong processing instruction",
+        ),
+        W::XmlDeclaration => (
+            "XML宣言の場所か書き方が違います",
+            "a misplaced or wrong XML declaration",
+        ),
+        W::DocumentTypeDeclaration => (
+            "DOCTYPEの場所か書き方が違います",
+            "a misplaced or wrong document type declaration",
+        ),
+        W::StartTag => (
+            "タグの書き方が違います（属性の間の空白、引用符など）",
+            "a wrong tag (spaces between attributes, quotes)",
+        ),
+        W::LegalCharacter => (
+            "文字参照が、XMLに書ける文字を指していません",
+            "a character reference to no character of XML",
+        ),
+        W::Reference => (
+            "エスケープしていない & があります",
+            "an & that is not escaped",
+        ),
+        W::AttributesUnique | W::UniqueAttSpec => ("同じ属性が2回あります", "an attribute twice"),
+        W::PrefixDeclared | W::PrefixUndeclaring | W::ReservedPrefix => (
+            "名前空間の接頭辞が宣言されていないか、宣言が正しくありません",
+            "a namespace prefix that is not declared, or not rightly",
+        ),
+        W::EntityDeclared => (
+            "定義されていない実体への参照があります",
+            "a reference to an entity that is not declared",
+        ),
+        W::Encoding => (
+            "文字として読めないバイトがあります",
+            "bytes that are no character",
+        ),
+        W::Truncated => (
+            "要素が閉じないまま終わっています",
+            "the text ends inside an element",
+        ),
+        W::ElementTypeMatch => (
+            "開始タグと終了タグが合いません",
+            "start tag and end tag do not match",
+        ),
+        _ => ("XMLの文法に合いません", "not as the grammar of XML says"),
+    };
+    Bilingual::new(ja, en)
+}
+
 /// Reads `text` against the schemas.
 pub(super) fn read(
     text: &str,
@@ -161,6 +236,7 @@ pub(super) fn read(
             at: usize::try_from(fault.position()).unwrap_or(usize::MAX),
             rule: fault.rule().citation(),
             what: fault.message().to_owned(),
+            words: words(fault.rule()),
             entity: fault.rule() == WellFormednessRule::EntityDeclared,
         }),
         Err(DriveWithError::LimitExceeded(limit)) => Some(Stop::Limit {
@@ -399,7 +475,8 @@ impl Sink<'_> {
             "cvc-complex-type.2.3" => ("elements only".to_owned(), "text".to_owned()),
             "cvc-complex-type.4" => (format!("attribute {}", name()), "absent".to_owned()),
             c if c.starts_with("cvc-identity-constraint") || c.starts_with("cvc-id") => {
-                (key(c).to_owned(), String::new())
+                let (asked, found) = key(c);
+                (asked.to_owned(), found.to_owned())
             }
             "cvc-elt.1" => (
                 "an element of the schema".to_owned(),
@@ -508,12 +585,12 @@ fn data_type(said: &str) -> String {
     }
 }
 
-/// What a key of the schema asks for.
-fn key(constraint: &str) -> &'static str {
+/// What a key of the schema asks for, and what is there.
+fn key(constraint: &str) -> (&'static str, &'static str) {
     match constraint {
-        "cvc-identity-constraint.4.3" | "cvc-id.1" => "a key that is there",
-        "cvc-identity-constraint.4.2.1" => "a key with all its parts",
-        _ => "a key that is there once",
+        "cvc-identity-constraint.4.3" | "cvc-id.1" => ("existing key", "no such key"),
+        "cvc-identity-constraint.4.2.1" => ("whole key", "part of the key is missing"),
+        _ => ("unique key", "the same key again"),
     }
 }
 

@@ -115,6 +115,9 @@ impl Worker<'_, '_> {
             self.declared_seen = true;
             self.out.diagnosis.declared();
         }
+        if sound.doubles {
+            self.count_doubles(chunk, start..sound.next);
+        }
         self.count_columns(&view, sound.kind, &place);
         self.count(&view, position, sound.kind, &place, true);
         if !kind.keys.is_empty() {

@@ -6,6 +6,7 @@ mod draft;
 mod extend;
 mod files;
 pub mod layout;
+mod library;
 mod media_type;
 mod pack;
 mod requirement;
@@ -23,8 +24,9 @@ pub use catalogue::{
 pub use draft::Draft;
 pub use files::{Files, hex};
 pub use layout::{Basis, CodeList, Date, FileSettings, Form, Layout};
+pub use library::Library;
 pub use media_type::MediaType;
-pub use pack::{Accepted, Fidelity, Library, Pack, PackHead};
+pub use pack::{Accepted, Fidelity, Pack, PackHead};
 pub use requirement::{Certainty, Requirement, Verb, load_requirements};
 pub use toml_text::{read_toml, read_toml_bytes, utf8};
 pub use xml::XmlMessage;

@@ -1,6 +1,7 @@
 //! XML messages of a pack: `xml/<id>/message.toml` with the schemas beside it.
 
 mod load;
+mod notation;
 mod reading;
 mod schema;
 

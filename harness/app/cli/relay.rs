@@ -363,14 +363,16 @@ fn record(
         }
         let (lines, printing) = printer(args.quiet, &folder, about, spec, lang)?;
         let (most, told, mut count) = (args.exchanges.unwrap_or(u64::MAX), stop.clone(), 0);
+        let mut pace = Pace::default();
         let listener = Box::new(move |exchange: &Exchange| {
             count += 1;
             if count >= most {
                 told.stop();
             }
-            if let Some(lines) = &lines {
-                // Watching must not slow the traffic down: what does not fit is not shown, but recorded and judged later.
-                let _ = lines.try_send(exchange.clone());
+            let Some(lines) = &lines else { return };
+            // Watching must not slow the traffic down: what does not fit is not shown, but recorded and judged later.
+            if let Some(skipped) = pace.may_print() {
+                let _ = lines.try_send((skipped, exchange.clone()));
             }
         });
         let (mut tape, totals, result) = relay.run(tape, listener, &stop).await;
@@ -418,7 +420,7 @@ fn farewell(totals: Totals) -> Bilingual {
 }
 
 type Printing = (
-    Option<SyncSender<Exchange>>,
+    Option<SyncSender<(u64, Exchange)>>,
     Option<std::thread::JoinHandle<()>>,
 );
 
@@ -434,16 +436,12 @@ fn printer(
         return Ok((None, None));
     }
     let bundle = Bundle::open(folder)?;
-    let (send, receive) = sync_channel::<Exchange>(256);
+    let (send, receive) = sync_channel::<(u64, Exchange)>(256);
     let thread = std::thread::spawn(move || {
         let evidence = BundleEvidence(&bundle);
         let mut judge = RelayJudge::new(spec.api.as_ref(), &about, &evidence);
         let judged = spec.api.is_some();
-        let mut pace = Pace::default();
-        for exchange in receive {
-            let Some(skipped) = pace.may_print() else {
-                continue;
-            };
+        for (skipped, exchange) in receive {
             if skipped > 0 {
                 let more = Bilingual::new(
                     format!("  …ほか{skipped}件（すべて記録しています）"),

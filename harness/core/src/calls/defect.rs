@@ -214,7 +214,12 @@ fn undescribed(variation: Variation, target: &str) -> Refusal {
 }
 
 /// A value with the defect, as close to the right one as can be.
-fn wrong(schema: &Schema, there: &Value, variation: Variation, value: &Value) -> Option<Value> {
+pub(super) fn wrong(
+    schema: &Schema,
+    there: &Value,
+    variation: Variation,
+    value: &Value,
+) -> Option<Value> {
     let limit = |word: &str| schema.word(there, word).and_then(Value::as_u64);
     let bound = |word: &str| schema.word(there, word).and_then(Value::as_f64);
     match variation {

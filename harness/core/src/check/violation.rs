@@ -39,6 +39,11 @@ pub(super) fn of_request(view: &CallView<'_>, json: &Json) -> Vec<Violation> {
     schema.map_or_else(Vec::new, |s| collect(s, &json.value, &view.api.rules))
 }
 
+/// Violations of any value: of a parameter, of a header.
+pub(super) fn of_value(schema: &Schema, value: &Value, rules: &ApiRules) -> Vec<Violation> {
+    collect(schema, value, rules)
+}
+
 fn collect(schema: &Schema, value: &Value, rules: &ApiRules) -> Vec<Violation> {
     let mut found: Vec<Violation> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();

@@ -1,5 +1,6 @@
 //! One API call as it happened.
 
+use super::coding::{CodingFault, plain};
 use super::json::{Json, JsonFault};
 use crate::model::{Bilingual, Location};
 use crate::plan::{ApiCase, Variation};
@@ -30,8 +31,10 @@ pub struct CallView<'a> {
     pub api: &'a Api,
     /// The operation that was called.
     pub operation: &'a Operation,
-    /// The request body as read; absent when none was sent.
+    /// The request body as read, its content coding undone; absent when none was sent or it cannot be undone.
     pub request: Option<Result<Json, JsonFault>>,
+    /// Why the content coding of the request cannot be undone.
+    pub request_coding: Option<CodingFault>,
     /// What came back.
     pub response: Option<ResponseView<'a>>,
     /// What the token response said whose token was used, if one was.
@@ -75,8 +78,8 @@ pub enum BodyView {
     Empty,
     /// It was longer than the limit of the harness and was cut.
     Cut,
-    /// It is coded (`gzip` …); the harness did not ask for that and cannot look inside.
-    Coded(String),
+    /// Its content coding (`gzip` …) cannot be undone.
+    Coded(CodingFault),
     /// It is JSON.
     Json(Json),
     /// It is not JSON.
@@ -113,13 +116,21 @@ impl<'a> CallView<'a> {
             content_type: content_type(&response.headers),
             body: body(response, bodies.response.unwrap_or_default()),
         });
+        let coding = header(&http.request.headers, "content-encoding");
+        let sent = bodies.request.map(|bytes| plain(coding, bytes));
+        let (request, request_coding) = match sent {
+            Some(Ok(bytes)) => (Some(Json::read(&bytes)), None),
+            Some(Err(fault)) => (None, Some(fault)),
+            None => (None, None),
+        };
         Ok(Self {
             exchange,
             http,
             case,
             api,
             operation,
-            request: bodies.request.map(Json::read),
+            request,
+            request_coding,
             response,
             token,
             intent: None,
@@ -210,17 +221,18 @@ fn content_type(headers: &[Header]) -> ContentType {
 }
 
 fn body(response: &HttpResponse, bytes: &[u8]) -> BodyView {
-    let coding = header(&response.headers, "content-encoding").unwrap_or("");
     if response.truncated {
-        BodyView::Cut
-    } else if bytes.is_empty() {
-        BodyView::Empty
-    } else if !coding.is_empty() && !coding.eq_ignore_ascii_case("identity") {
-        BodyView::Coded(coding.to_owned())
-    } else {
-        match Json::read(bytes) {
-            Ok(json) => BodyView::Json(json),
-            Err(fault) => BodyView::NotJson(fault),
-        }
+        return BodyView::Cut;
+    }
+    if bytes.is_empty() {
+        return BodyView::Empty;
+    }
+    let bytes = match plain(header(&response.headers, "content-encoding"), bytes) {
+        Ok(bytes) => bytes,
+        Err(fault) => return BodyView::Coded(fault),
+    };
+    match Json::read(&bytes) {
+        Ok(json) => BodyView::Json(json),
+        Err(fault) => BodyView::NotJson(fault),
     }
 }

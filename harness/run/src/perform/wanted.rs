@@ -131,6 +131,7 @@ fn recorded(scene: &Scene<'_>, api: &Api, case: &ApiCase) -> Result<Vec<Ready>, 
                     target: String::new(),
                     origin: Origin::Recorded,
                     note: exchange.log.clone(),
+                    change: None,
                 },
                 at: Some(at),
             });

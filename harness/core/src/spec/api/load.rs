@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::schema::SchemaFault;
 use super::{
     Api, ApiRules, Content, Direction, In, Operation, OperationRules, Parameter, RequestDoc,
-    ResponseDoc, Schema, Statuses,
+    ResponseDoc, Schema, Statuses, Style,
 };
 use crate::model::{Bilingual, Problem, Problems};
 use crate::spec::{MediaType, read_toml_bytes, utf8};
@@ -208,6 +208,7 @@ impl Reader<'_> {
                 statuses,
                 content: self.content(response, Direction::Response),
                 required_headers: self.required_headers(response),
+                headers: self.header_schemas(response),
             });
         }
         let (scopes, secured) = self.security(operation);
@@ -251,6 +252,15 @@ impl Reader<'_> {
                 place,
                 schema,
                 examples,
+                style: Style::of(word("style")),
+                explode: one
+                    .get("explode")
+                    .and_then(Value::as_bool)
+                    .unwrap_or_else(|| {
+                        matches!(place, In::Query | In::Cookie)
+                            && matches!(word("style"), "" | "form")
+                    }),
+                empty_allowed: one.get("allowEmptyValue") == Some(&Value::Bool(true)),
             });
         }
         found
@@ -281,6 +291,18 @@ impl Reader<'_> {
         names.sort_unstable();
         names.dedup();
         (names, secured)
+    }
+
+    /// Schemas of headers, by their names in lower case.
+    fn header_schemas(&mut self, response: &Value) -> Vec<(String, Schema)> {
+        let mut found = Vec::new();
+        for (name, header) in members(response.get("headers")) {
+            let schema = self.followed(header).and_then(|h| h.get("schema"));
+            if let Some(schema) = schema.and_then(|s| self.schema(s, Direction::Response)) {
+                found.push((name.to_ascii_lowercase(), schema));
+            }
+        }
+        found
     }
 
     fn required_headers(&mut self, response: &Value) -> Vec<String> {

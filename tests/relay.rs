@@ -93,13 +93,14 @@ fn serve(tcp: TcpStream, first: u64) {
     }
 }
 
-struct Relay {
+/// A relay that runs.
+pub(crate) struct Relay {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Relay {
-    fn start(bench: &Bench, to: &str, more: &[&str]) -> Self {
+    pub(crate) fn start(bench: &Bench, to: &str, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_renkei"))
             .args([
                 "--lang",
@@ -137,7 +138,7 @@ impl Relay {
     }
 
     /// Stops it as Ctrl-C does and gives exit code and document.
-    fn stop(self) -> (i32, Value) {
+    pub(crate) fn stop(self) -> (i32, Value) {
         let pid = self.child.id().to_string();
         let asked = Command::new("kill").args(["-INT", &pid]).status();
         assert!(asked.is_ok_and(|s| s.success()));
@@ -158,7 +159,7 @@ fn rules(document: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-fn curl(args: &[&str]) -> String {
+pub(crate) fn curl(args: &[&str]) -> String {
     let out = Command::new("curl")
         .args(["-sS", "--noproxy", "*"])
         .args(args)

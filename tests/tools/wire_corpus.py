@@ -141,7 +141,7 @@ def script(seed, connection):
         head, eol, body = request(rng, connection, n, method)
         expects = body and not pipelined and rng.random() < 0.3
         if last and rng.random() < 0.05:
-            sent = head.split(eol)[0] + eol + b"Host: h" + eol + b"Connection: Upgrade" + eol + b"Upgrade: odd/1" + eol + eol
+            sent = head.lstrip(b"\r\n").split(eol)[0] + eol + b"Host: h" + eol + b"Connection: Upgrade" + eol + b"Upgrade: odd/1" + eol + eol
             came = b"HTTP/1.1 101 Switching" + CRLF + b"Upgrade: odd/1" + CRLF + b"Connection: Upgrade" + CRLF + CRLF
             there, back = blob(rng, rng.randrange(1, 5000)), blob(rng, rng.randrange(1, 5000))
             if pipelined:

@@ -97,7 +97,7 @@ pub fn made(api: &Api, case: &ApiCase, given: Option<&[u8]>) -> Result<Vec<Made>
 fn with_parameters(operation: &Operation, case: &ApiCase, base: Option<&Base>) -> Vec<Made> {
     let mut found = Vec::new();
     if case.variation != Variation::None {
-        return found;
+        return Vec::new();
     }
     if case.generate.contains(&Group::Valid) {
         found.extend(parameters::valid(operation, case));

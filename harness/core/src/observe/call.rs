@@ -198,6 +198,12 @@ impl ResponseView<'_> {
     }
 }
 
+/// The value that the body of a message is, its content coding undone; nothing when it is no JSON.
+pub fn json_of(headers: &[Header], bytes: &[u8]) -> Option<serde_json::Value> {
+    let plain = plain(header(headers, "content-encoding"), bytes).ok()?;
+    Json::read(&plain).ok().map(|json| json.value)
+}
+
 /// The first value of a header, by its name in lower case.
 pub(crate) fn header<'h>(headers: &'h [Header], name: &str) -> Option<&'h str> {
     let mut found = headers.iter().filter(|h| h.name.eq_ignore_ascii_case(name));

@@ -10,7 +10,7 @@ mod platform;
 mod receipt;
 mod token;
 
-pub use call::{Bodies, BodyView, CallView, ContentType, ResponseView};
+pub use call::{Bodies, BodyView, CallView, ContentType, ResponseView, json_of};
 pub use coding::{CodingFault, plain};
 pub use drift::{Difference, Normal, drift, matches as pointer_matches};
 pub use json::{

@@ -1,8 +1,9 @@
-use super::{body_not_readable_here, folding::fold, parameters, place, violation};
+use super::violation::{self, Violation};
+use super::{body_not_readable_here, folding::fold, item_not_as_declared, parameters, place};
 use crate::check::rule::Rule;
 use crate::check::sink::{Hit, Sink};
 use crate::model::Location;
-use crate::observe::{CallView, CodingFault};
+use crate::observe::{CallView, CodingFault, Json};
 use crate::spec::MediaType;
 
 /// API-051
@@ -125,9 +126,40 @@ fn check_body(view: &CallView<'_>, out: &mut Sink) -> bool {
                     .key(violation.keywords.join(","));
                 out.push_many(hit, folded.more.len() as u64 + 1, &folded.more);
             }
-            good && told.is_empty()
+            let fine = check_items(view, json, &found, out);
+            good && told.is_empty() && fine
         }
     }
+}
+
+/// What a schema cannot say: names that stand twice, numbers that readers take for others, the pack's table of items.
+fn check_items(view: &CallView<'_>, json: &Json, known: &[Violation], out: &mut Sink) -> bool {
+    let twice = json.duplicates.iter().map(|d| {
+        let words = ("once".to_owned(), "twice".to_owned());
+        (d.pointer.clone(), words.0, words.1)
+    });
+    let imprecise = json.imprecise.iter().map(|n| {
+        let expected = "a number that a double holds exactly".to_owned();
+        let observed = format!("number of {} characters", n.span.length);
+        (n.pointer.clone(), expected, observed)
+    });
+    let items = item_not_as_declared::of_request(view, json, known);
+    let all: Vec<_> = twice.chain(imprecise).chain(items).collect();
+    let places = all.iter().map(|(pointer, expected, _)| {
+        let at = at(view, Some(pointer.clone()));
+        (pointer.as_str(), expected.clone(), at)
+    });
+    for folded in fold(places.collect()) {
+        let Some((_, expected, observed)) = all.get(folded.first) else {
+            continue;
+        };
+        let hit = hit(view, folded.at.pointer.clone())
+            .expected(expected.clone())
+            .observed(observed.clone())
+            .key(expected.clone());
+        out.push_many(hit, folded.more.len() as u64 + 1, &folded.more);
+    }
+    all.is_empty()
 }
 
 /// A content coding that cannot be undone: the consumer's fault where the bytes are not what the header says, the limit of

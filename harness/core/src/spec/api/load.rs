@@ -85,7 +85,12 @@ impl Api {
             document: &document,
             problems,
         };
-        let operations = reader.operations();
+        // A platform alone has no API of its own, and says so.
+        let none = document.get("paths").and_then(Value::as_object);
+        let operations = match none.is_some_and(serde_json::Map::is_empty) {
+            true => BTreeMap::new(),
+            false => reader.operations(),
+        };
         let version = document.pointer("/info/version").and_then(Value::as_str);
         let version = version.unwrap_or_default().to_owned();
         (problems.len() == before).then_some(Self {

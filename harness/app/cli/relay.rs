@@ -449,7 +449,9 @@ fn printer(
                 );
                 screen::note(more.get(lang));
             }
+            // What cannot be read yet is judged at the end; until then nothing is said of it.
             let findings = judge.add(&exchange);
+            let judged = judged && findings.is_ok();
             screen::note(&line(&exchange, findings.ok().as_deref(), judged, lang));
         }
     });

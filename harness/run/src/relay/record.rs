@@ -18,7 +18,7 @@ use super::secrets::Secrets;
 use super::watch::{Desk, Facts, Open, Part, Side, Watch};
 use crate::clock::Clock;
 use crate::error::RunError;
-use crate::store::{Blobs, Tape};
+use crate::store::{Blobs, Later, Tape};
 
 /// What the tunnel saw, in its order for each connection.
 pub(crate) enum Seen {
@@ -105,12 +105,17 @@ const MOST_REFUSED: u64 = 200;
 
 /// So much is taken from the queue at a time.
 const BATCH: usize = 256;
+/// Up to so much at a time is little.
+const CALM: usize = 12;
+/// So many bodies become files in a quiet moment.
+const SETTLED: usize = 64;
 /// After a batch that emptied the queue. At most so old is what a sudden end of the process loses of the list of events.
 const PAUSE: Duration = Duration::from_millis(2);
 
 pub(crate) struct Recorder<'l> {
     tape: Tape,
     blobs: Blobs,
+    later: Later,
     clock: Clock,
     names: Names,
     secrets: Secrets,
@@ -128,6 +133,7 @@ impl<'l> Recorder<'l> {
     ) -> Self {
         Self {
             blobs: tape.blobs().clone(),
+            later: Later::new(tape.blobs()),
             clock: tape.clock().clone(),
             tape,
             names,
@@ -147,8 +153,8 @@ impl<'l> Recorder<'l> {
         let mut outcome = Ok(());
         let mut batch = Vec::with_capacity(BATCH);
         while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
-            let caught_up = batch.len() < BATCH;
-            outcome = self.take_all(&mut batch);
+            let (caught_up, calm) = (batch.len() < BATCH, batch.len() <= CALM);
+            outcome = self.take_all(&mut batch, calm);
             if outcome.is_err() {
                 queue.close();
                 break;
@@ -161,13 +167,22 @@ impl<'l> Recorder<'l> {
         for (_, (_, end)) in self.watches.drain() {
             end.notify_one();
         }
+        let outcome = self.later.finish().and(outcome);
         (self.tape, self.totals, outcome)
     }
 
     /// Takes a batch; the exchanges that it completes are written in one piece.
-    fn take_all(&mut self, batch: &mut Vec<Seen>) -> Result<(), RunError> {
+    /// While little comes, bodies become files at once; when much comes, they wait for the next quiet moment.
+    fn take_all(&mut self, batch: &mut Vec<Seen>, calm: bool) -> Result<(), RunError> {
+        self.later.at_once = calm;
         let taken = batch.drain(..).try_for_each(|seen| self.take(seen));
-        self.tape.write_waiting().and(taken)
+        let kept = match calm {
+            true => self.later.settle(SETTLED),
+            false => self.later.write(),
+        };
+        // A body is there before the event that names it.
+        let written = kept.and_then(|()| self.tape.write_waiting());
+        written.and(taken)
     }
 
     fn take(&mut self, seen: Seen) -> Result<(), RunError> {
@@ -365,7 +380,7 @@ impl<'l> Recorder<'l> {
     }
 
     fn message(
-        &self,
+        &mut self,
         part: Part,
         token: bool,
     ) -> Result<(WireMessage, Option<renkei_core::record::Blob>), RunError> {
@@ -380,7 +395,7 @@ impl<'l> Recorder<'l> {
             .map(|(n, v)| self.header(n, v))
             .collect();
         let cut = part.body.cut;
-        let kept = part.body.finish(token, &self.secrets, self.tape.blobs())?;
+        let kept = part.body.finish(token, &self.secrets, &mut self.later)?;
         let message = WireMessage {
             bytes: part.bytes,
             sha256: hex(&part.hash.finalize()),

@@ -18,7 +18,7 @@ use renkei_run::{Clock, Stop};
 
 use super::args::TextOrJson;
 use super::relayed::{self, Specification};
-use super::report;
+use super::{calls, report};
 use crate::judging::BundleEvidence;
 use crate::trouble::Trouble;
 use crate::{inputs, packs, runtime, screen};
@@ -44,6 +44,9 @@ pub struct RelayArgs {
     /// 計画（当事者、データ区分、合意） / plan: parties, class of data, agreement
     #[arg(long, value_name = "PLAN")]
     plan: Option<PathBuf>,
+    /// データ区分。計画があればその区分 / class of the data; with a plan, the plan says it
+    #[arg(long, value_enum, value_name = "CLASS", conflicts_with = "plan")]
+    data_class: Option<DeclaredData>,
     /// 計画の連携ID / linkage of the plan
     #[arg(long, value_name = "ID", requires = "plan")]
     linkage: Option<String>,
@@ -92,6 +95,24 @@ pub struct RelayArgs {
     /// 標準出力の形式 / format of standard output
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     format: TextOrJson,
+}
+
+/// Classes of data that need no approval; real data need a plan, which names it.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum DeclaredData {
+    /// 架空データ / fictional
+    Fictional,
+    /// 匿名化データ / anonymised
+    Anonymised,
+}
+
+impl DeclaredData {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Fictional => "fictional",
+            Self::Anonymised => "anonymised",
+        }
+    }
 }
 
 /// What else `relay` does.
@@ -156,7 +177,10 @@ fn prepare(
             party("consumer", "利用側", "Consumer"),
         ],
         title: Bilingual::new("中継による確認", "Relay between two systems"),
-        data_class: "fictional".to_owned(),
+        data_class: args
+            .data_class
+            .map_or(calls::UNDECLARED, DeclaredData::word)
+            .to_owned(),
         reproduce: reproduce(args),
         ..RelayParties::default()
     };

@@ -11,6 +11,8 @@ mod proof;
 mod sample;
 mod taken;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::model::Bilingual;
@@ -55,6 +57,9 @@ pub struct Change {
     pub text: Option<String>,
 }
 
+/// So many bodies are given defects.
+const EXAMPLES: usize = 5;
+
 /// Why calls cannot be made, and how to fix the plan.
 pub type Refusal = Box<(Bilingual, Bilingual)>;
 
@@ -84,7 +89,7 @@ pub fn made(api: &Api, case: &ApiCase, given: Option<&[u8]>) -> Result<Vec<Made>
             more.extend(match group {
                 Group::Examples => maker.examples(),
                 Group::Valid => maker.valid(&value),
-                Group::Invalid => maker.invalid(&value),
+                Group::Invalid => maker.all_invalid(&value),
             });
         }
     }
@@ -167,6 +172,22 @@ impl Maker<'_> {
                 change: None,
             })
             .collect()
+    }
+
+    /// Defects of the case's body, and of the items that only the document's other examples have.
+    fn all_invalid(&self, base: &Value) -> Vec<Made> {
+        let examples = self
+            .operation
+            .request_content()
+            .map(|c| c.examples.as_slice());
+        let bases = std::iter::once(base).chain(examples.unwrap_or_default());
+        let mut known = BTreeSet::new();
+        let mut found = Vec::new();
+        for base in bases.take(EXAMPLES) {
+            let calls = self.invalid(base).into_iter();
+            found.extend(calls.filter(|c| known.insert((c.variation.as_str(), c.target.clone()))));
+        }
+        found
     }
 
     fn invalid(&self, base: &Value) -> Vec<Made> {

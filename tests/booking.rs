@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::auth::{found, put, run};
 use crate::foreign::{Service, TOOLS, World, case, packs};
+use crate::harness::Bench;
 
 const RULES: &str = "[request]\nname = { ja = \"氏名\", type = \"N\", length = 30 }\n[response]\nname = { ja = \"氏名\", type = \"N\", length = 30 }\n";
 
@@ -192,4 +193,54 @@ fn each_planted_defect_is_found_with_its_rule_and_side() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What others wrote down becomes cases of a plan: the examples of an OpenAPI document, and a HAR of an earlier run.
+#[test]
+fn imported_calls_become_cases_of_a_plan() {
+    let service = Service::start("booking_service.py", &[]);
+    let dir = world(service.port);
+    let bench = Bench::new();
+    let folder = |args: &[&str]| {
+        let called = bench.renkei(args).expect_code(0);
+        let folder = called.stdout.lines().last().unwrap_or_default().to_owned();
+        assert!(bench.path().join(&folder).is_dir(), "{}", called.stdout);
+        bench.path().join(folder).display().to_string()
+    };
+    let api = format!("{TOOLS}/booking-api.yaml");
+    let examples = folder(&["replay", "import", &api, "--out", "imported"]);
+    let (_, first) = run(dir.path(), Some(&packs(dir.path())), &["book", "made"]);
+    let bundle = dir
+        .path()
+        .join("runs")
+        .join(first["run"]["id"].as_str().unwrap_or_default());
+    let (bundle, har) = (bundle.display().to_string(), "x.har");
+    bench
+        .renkei(&["export", &bundle, "--out", har, "--with-bodies"])
+        .expect_code(0);
+    let har = folder(&["replay", "import", har, "--out", "imported"]);
+    for (recorded, least) in [(examples, 3), (har, 10)] {
+        let plan = std::fs::read_to_string(dir.path().join("plan.toml")).expect("a plan");
+        let more = case(
+            "again",
+            "booking",
+            "book",
+            &format!("body = \"person.json\"\nrecorded = \"{recorded}\""),
+        );
+        let plan = plan
+            .split("[[case]]\nid = \"again\"")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        put(dir.path(), "plan.toml", &format!("{plan}{more}"));
+        let (_, result) = run(dir.path(), Some(&packs(dir.path())), &["again"]);
+        assert_eq!(found(&result), BTreeSet::new(), "{:#}", result["findings"]);
+        let cases = result["cases"].as_array().expect("cases");
+        let again = cases.iter().find(|c| c["id"] == "again").expect("the case");
+        let calls = again["log"].as_array().map_or(0, Vec::len);
+        assert!(
+            again["verdict"] == "pass" && calls >= least,
+            "{recorded} {calls} {again:#}"
+        );
+    }
 }

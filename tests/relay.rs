@@ -334,7 +334,7 @@ fn a_recording_is_sent_again_and_drift_is_shown_step_by_step() {
     let relay = Relay::start(
         &bench,
         &format!("http://127.0.0.1:{}", provider(0)),
-        &["--openapi", "api.yaml"],
+        &["--openapi", "api.yaml", "--data-class", "fictional"],
     );
     for id in ["1", "7"] {
         curl(&[

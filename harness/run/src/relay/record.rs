@@ -106,7 +106,7 @@ const MOST_REFUSED: u64 = 200;
 /// So much is taken from the queue at a time.
 const BATCH: usize = 256;
 /// Up to so much at a time is little.
-const CALM: usize = 12;
+const CALM: usize = 4;
 /// So many bodies become files in a quiet moment.
 const SETTLED: usize = 64;
 /// After a batch that emptied the queue. At most so old is what a sudden end of the process loses of the list of events.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::call::header;
 use crate::record::Header;
-use crate::spec::{In, Operation, Parameter, Style};
+use crate::spec::{In, Operation, Parameter, Style, hex};
 
 /// A documented parameter beside what was sent of it.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub fn undocumented(operation: &Operation, url: &str) -> Vec<String> {
     };
     let mut found: Vec<String> = Vec::new();
     for (name, _) in pairs(split(url).1) {
-        let name = String::from_utf8_lossy(&name).into_owned();
+        let name = String::from_utf8(name).unwrap_or_else(|e| hex(e.as_bytes()));
         if !name.is_empty() && !known(&name) && !found.contains(&name) {
             found.push(name);
         }

@@ -219,7 +219,7 @@ fn imported_calls_become_cases_of_a_plan() {
         .renkei(&["export", &bundle, "--out", har, "--with-bodies"])
         .expect_code(0);
     let har = folder(&["replay", "import", har, "--out", "imported"]);
-    for (recorded, least) in [(examples, 3), (har, 10)] {
+    for (recorded, least) in [(examples, 2), (har, 10)] {
         let plan = std::fs::read_to_string(dir.path().join("plan.toml")).expect("a plan");
         let more = case(
             "again",

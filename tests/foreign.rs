@@ -16,14 +16,19 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn start(program: &str, args: &[&str]) -> Self {
-        let mut child = Command::new("python3")
+        let language = if program.ends_with(".py") {
+            "python3"
+        } else {
+            "node"
+        };
+        let mut child = Command::new(language)
             .arg(format!("{TOOLS}/{program}"))
             .args(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .expect("python3 runs");
+            .unwrap_or_else(|e| panic!("{language} runs: {e}"));
         let mut line = Vec::new();
         let mut out = BufReader::new(child.stdout.as_mut().expect("a pipe"));
         out.read_until(b'\n', &mut line).expect("a line");

@@ -1,10 +1,12 @@
 //! Peers that behave as no peer should, over raw sockets: bounded time and memory, the right finding with the right side,
 //! never an error of the harness.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::auth::{found, run};
 use crate::foreign::{Service, TOOLS, World, case, packs};
+use crate::looks::left_out;
 
 const API: &str = r#"
 openapi: 3.0.3
@@ -104,4 +106,33 @@ fn each_is_survived_and_told() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// HTTP/2 over TLS with an implementation that is not ours. Where node is not there, there is nobody to ask.
+#[test]
+fn http2_over_tls_is_spoken_and_judged() {
+    if Command::new("node").arg("--version").output().is_err() {
+        left_out("HTTP/2 over TLS with another implementation", "node");
+        return;
+    }
+    for (how, rules) in [("right", &[][..]), ("wrong", &["API-005"])] {
+        let peer = Service::start("h2.mjs", &[how]);
+        let endpoint = format!(
+            "url = \"https://localhost:{}\"\nca = \"{TOOLS}/tls/ca.pem\"\nhttp = \"2\"\n",
+            peer.port
+        );
+        let world = World {
+            id: "n",
+            api: API,
+            rules: "",
+            cases: &case("one", "n", "get", ""),
+            endpoint: &endpoint,
+        };
+        let dir = world.make();
+        let (_, result) = run(dir.path(), Some(&packs(dir.path())), &[]);
+        let found: Vec<String> = found(&result).into_iter().map(|f| f.0).collect();
+        assert_eq!(found, rules, "{:#}", result["findings"]);
+        let told = result["log"][0]["detail"].as_str().unwrap_or_default();
+        assert!(told.contains("HTTP/2"), "{told}");
+    }
 }

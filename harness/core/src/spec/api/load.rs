@@ -1,6 +1,7 @@
 //! Reads an OpenAPI document (3.0, 3.1) and its `api.toml`; every mistake becomes a problem with the file and, where known, the line.
 
 mod document;
+mod parameters;
 #[cfg(test)]
 mod public;
 
@@ -10,8 +11,8 @@ use serde_json::Value;
 
 use super::schema::SchemaFault;
 use super::{
-    Api, ApiRules, Content, Direction, In, Operation, OperationRules, Parameter, RequestDoc,
-    ResponseDoc, Schema, Statuses, Style,
+    Api, ApiRules, Content, Direction, Operation, OperationRules, RequestDoc, ResponseDoc, Schema,
+    Statuses,
 };
 use crate::model::{Bilingual, Problem, Problems};
 use crate::spec::{MediaType, read_toml_bytes, utf8};
@@ -229,48 +230,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Parameters of the path item, overridden by those of the operation (OpenAPI 3.0.3, Path Item Object).
-    fn parameters(&mut self, item: &Value, operation: &Value) -> Vec<Parameter> {
-        let mut found: Vec<Parameter> = Vec::new();
-        let lists = [item, operation].map(|holder| holder.get("parameters"));
-        for one in lists
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_array)
-            .flatten()
-        {
-            let Some(one) = self.followed(one) else {
-                continue;
-            };
-            let word = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
-            let Some(place) = In::of(word("in")) else {
-                continue;
-            };
-            let name = word("name").to_owned();
-            let schema = one.get("schema");
-            let examples = examples(one, schema);
-            let schema = schema.and_then(|s| self.schema(s, Direction::Request));
-            found.retain(|p| p.place != place || p.name != name);
-            found.push(Parameter {
-                required: place == In::Path || one.get("required") == Some(&Value::Bool(true)),
-                name,
-                place,
-                schema,
-                examples,
-                style: Style::of(word("style")),
-                explode: one
-                    .get("explode")
-                    .and_then(Value::as_bool)
-                    .unwrap_or_else(|| {
-                        matches!(place, In::Query | In::Cookie)
-                            && matches!(word("style"), "" | "form")
-                    }),
-                empty_allowed: one.get("allowEmptyValue") == Some(&Value::Bool(true)),
-            });
-        }
-        found
-    }
-
     /// Scopes, and whether credentials are asked for at all; an empty requirement makes them optional.
     fn security(&self, operation: &Value) -> (Vec<String>, bool) {
         let asked = operation
@@ -296,29 +255,6 @@ impl Reader<'_> {
         names.sort_unstable();
         names.dedup();
         (names, secured)
-    }
-
-    /// Schemas of headers, by their names in lower case.
-    fn header_schemas(&mut self, response: &Value) -> Vec<(String, Schema)> {
-        let mut found = Vec::new();
-        for (name, header) in members(response.get("headers")) {
-            let schema = self.followed(header).and_then(|h| h.get("schema"));
-            if let Some(schema) = schema.and_then(|s| self.schema(s, Direction::Response)) {
-                found.push((name.to_ascii_lowercase(), schema));
-            }
-        }
-        found
-    }
-
-    fn required_headers(&mut self, response: &Value) -> Vec<String> {
-        let mut names = Vec::new();
-        for (name, header) in members(response.get("headers")) {
-            let header = self.followed(header);
-            if header.is_some_and(|h| h.get("required") == Some(&Value::Bool(true))) {
-                names.push(name.to_ascii_lowercase());
-            }
-        }
-        names
     }
 
     fn content(&mut self, holder: &Value, direction: Direction) -> Vec<Content> {

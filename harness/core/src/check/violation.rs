@@ -102,7 +102,7 @@ fn violations(error: &ValidationError<'_>, rules: &ApiRules) -> Vec<Violation> {
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
-            .take(MOST)
+            .take(MOST / 2)
             .map(|name| {
                 let at = format!("{pointer}/{}", pointer_step(name));
                 one(at, "not allowed".to_owned(), "present".to_owned())

@@ -6,10 +6,12 @@
 
 mod auth;
 mod bad_input;
+mod booking;
 mod cli;
 mod client;
 mod dependencies;
 mod file_set;
+mod foreign;
 mod harness;
 mod import;
 mod joint;
@@ -17,6 +19,8 @@ mod looks;
 mod oidc;
 mod packs;
 mod pages;
+mod peers;
+mod platform;
 mod privacy;
 mod probe;
 mod readme;
@@ -27,3 +31,4 @@ mod samples;
 mod spec_tools;
 mod stand_in;
 mod travel;
+mod wire;

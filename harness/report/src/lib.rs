@@ -4,6 +4,7 @@
 
 mod base64;
 pub mod custody;
+pub mod docx;
 mod error;
 mod format;
 mod github;

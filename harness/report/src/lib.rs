@@ -15,6 +15,7 @@ mod junit;
 mod kadai;
 mod moment;
 mod options;
+mod pairs;
 pub mod run_diff;
 mod sarif;
 pub mod site;

@@ -222,6 +222,9 @@ pub struct ReportArgs {
     /// 報告書の言語 / language of the reports
     #[arg(long, value_enum, default_value_t = LangChoice::Ja)]
     pub report_lang: LangChoice,
+    /// 報告書の文書 / office files
+    #[command(flatten)]
+    pub office: super::report_office::OfficeArgs,
 }
 
 /// Arguments of `mock`.

@@ -14,6 +14,7 @@ mod json;
 mod junit;
 mod kadai;
 mod moment;
+pub mod office;
 mod options;
 mod pairs;
 pub mod run_diff;

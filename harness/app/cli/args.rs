@@ -361,4 +361,10 @@ pub enum CheckFormat {
 pub enum SchemaKind {
     /// the result document of `check` and `run`
     Result,
+    /// what `report diff --format json` prints
+    Diff,
+    /// what `report baseline` writes
+    Baseline,
+    /// one line of `run --format jsonl`
+    Events,
 }

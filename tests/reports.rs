@@ -50,15 +50,12 @@ fn published(bench: &Bench, name: &str) -> Value {
 
 fn sarif_schema() -> Value {
     let text = std::fs::read_to_string(root().join("tests/tools/sarif-2.1.0.schema.json"));
-    let mut schema = json(&text.expect("the schema of SARIF is there"));
-    // As published, one pattern has a bracket too many: no regular expression, so strict validators refuse the schema.
-    let language = &mut schema["definitions"]["run"]["properties"]["language"]["pattern"];
-    assert!(
-        language.as_str().is_some_and(|p| p.ends_with("]?$")),
-        "{language}"
-    );
-    *language = "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$".into();
-    schema
+    let text = text.expect("the schema of SARIF is there");
+    // As published, the patterns of languages have a bracket too many: no regular expression, so strict validators
+    // refuse the whole schema.
+    let wrong = "^[a-zA-Z]{2}|^[a-zA-Z]{2}-[a-zA-Z]{2}]?$";
+    assert!(text.contains(wrong), "the published fault is still there");
+    json(&text.replace(wrong, "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$"))
 }
 
 /// Elements of a well-formed XML text by name.

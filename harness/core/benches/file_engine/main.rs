@@ -21,7 +21,7 @@ use renkei_core::model::Problems;
 use renkei_core::scan::{self, Job, Options, Scratch};
 use renkei_core::spec::layout::{CodeList, Date, Layout};
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 11;
 
 fn lists() -> BTreeMap<String, CodeList> {
     let list = |values: &[&str]| {
@@ -266,115 +266,149 @@ fn main() {
         .collect();
     let records = args.first().and_then(|a| a.parse().ok()).unwrap_or(300_000);
     let lists = lists();
-    let cp932 = layout("form = \"delimited\"", Encoding::Cp932, data::FIELDS);
-    if args.get(1).is_some_and(|a| a == "memory") {
-        memory(&lists, args.get(2).is_some(), records / 20_000);
-        return;
+    match args.get(1).map(String::as_str) {
+        Some("memory") => memory(&lists, args.get(2).is_some(), records / 20_000),
+        Some("once") => once(records, &lists, args.get(2).map_or("csv", String::as_str)),
+        Some("write") => write(records, &lists, args.get(2).map_or(".", String::as_str)),
+        _ => speed(records, &lists),
     }
-    speed(records, &cp932, &lists);
 }
 
-#[expect(clippy::too_many_lines, reason = "one measurement after another")]
-fn speed(records: usize, cp932: &Layout, lists: &BTreeMap<String, CodeList>) {
-    let utf8 = layout("form = \"delimited\"", Encoding::Utf8, data::FIELDS);
-    let (fields, length) = data::fixed_fields();
-    let fixed = layout(
-        &format!("form = \"fixed\"\nrecord_length = {length}"),
-        Encoding::Cp932,
-        &fields,
-    );
-    let csv = data::csv(records, Encoding::Cp932, false);
-    let csv_utf8 = data::csv(records, Encoding::Utf8, false);
-    let csv_broken = data::csv(records, Encoding::Cp932, true);
-    let fixed_bytes = data::fixed(records);
+const PLAIN: Options<'_> = Options {
+    repertoires: &[],
+    chunk_size: scan::CHUNK,
+    digest: false,
+    unique: false,
+    quick: None,
+    collect: &[],
+};
+const WITH_KEYS: Options<'_> = Options {
+    unique: true,
+    ..PLAIN
+};
+
+/// A file of the bench with its layout.
+struct Sample {
+    layout: Layout,
+    bytes: Vec<u8>,
+    clean: bool,
+}
+
+impl Sample {
+    fn new(name: &str, records: usize) -> Self {
+        let delimited = |encoding, broken| Self {
+            layout: layout("form = \"delimited\"", encoding, data::FIELDS),
+            bytes: data::csv(records, encoding, broken),
+            clean: !broken,
+        };
+        match name {
+            "utf8" => delimited(Encoding::Utf8, false),
+            "broken" => delimited(Encoding::Cp932, true),
+            "fixed" => {
+                let (fields, length) = data::fixed_fields();
+                let form = format!("form = \"fixed\"\nrecord_length = {length}");
+                Self {
+                    layout: layout(&form, Encoding::Cp932, &fields),
+                    bytes: data::fixed(records),
+                    clean: true,
+                }
+            }
+            _ => delimited(Encoding::Cp932, false),
+        }
+    }
+
+    fn case<'a>(&'a self, name: &'a str, options: Options<'a>, threads: usize) -> Case<'a> {
+        Case {
+            name,
+            layout: &self.layout,
+            bytes: &self.bytes,
+            options,
+            threads,
+            clean: self.clean,
+        }
+    }
+}
+
+/// Several checks of one file, for profilers: `csv`, `keys`, `utf8`, `fixed`, `broken`.
+fn once(records: usize, lists: &BTreeMap<String, CodeList>, name: &str) {
+    let sample = Sample::new(name, records);
+    let options = if name == "keys" { WITH_KEYS } else { PLAIN };
+    for _ in 0..10 {
+        check(&sample.case(name, options, 1), lists);
+    }
+}
+
+/// Files for `peers.py`, and what the engine takes for them.
+fn write(records: usize, lists: &BTreeMap<String, CodeList>, folder: &str) {
+    std::fs::create_dir_all(folder).expect("a folder");
+    let mut told = String::new();
+    for (name, file) in [("csv", "clean.cp932.csv"), ("utf8", "clean.utf8.csv")] {
+        let sample = Sample::new(name, records);
+        std::fs::write(format!("{folder}/{file}"), &sample.bytes).expect("room");
+        let case = sample.case(file, WITH_KEYS, 1);
+        let taken = (0..3).map(|_| timed(&mut || check(&case, lists)).0);
+        let taken = taken.fold(f64::MAX, f64::min);
+        told.push_str(&format!(
+            "renkei {file} {records} records {taken:.2} CPU s\n"
+        ));
+    }
+    std::fs::write(format!("{folder}/renkei.txt"), told).expect("room");
+}
+
+fn speed(records: usize, lists: &BTreeMap<String, CodeList>) {
+    let csv = Sample::new("csv", records);
     println!(
         "{records} records, {} bytes a record (CSV CP932)",
-        csv.len() / records
+        csv.bytes.len() / records
     );
-    let plain = Options {
-        digest: false,
-        unique: false,
-        ..Options::default()
-    };
-    let with_keys = Options {
-        digest: false,
-        ..Options::default()
-    };
     let sjis = encoding_rs::SHIFT_JIS;
-    let mut decode_csv = || decode(&csv, sjis);
-    let case = |name, layout, bytes, options, threads| Case {
-        name,
-        layout,
-        bytes,
-        options,
-        threads,
-        clean: true,
-    };
-    let one = measure(
-        &case("CSV CP932", cp932, &csv, plain, 1),
-        lists,
-        &mut decode_csv,
+    let mut decode_csv = || decode(&csv.bytes, sjis);
+    let one = measure(&csv.case("CSV CP932", PLAIN, 1), lists, &mut decode_csv);
+    let case = csv.case("CSV CP932, keys unique", WITH_KEYS, 1);
+    let keys = measure(&case, lists, &mut decode_csv);
+    let case = csv.case("CSV CP932, keys unique, SHA-256", Options::default(), 1);
+    measure(&case, lists, &mut decode_csv);
+    {
+        let utf8 = Sample::new("utf8", records);
+        let taken = measure(&utf8.case("CSV UTF-8", PLAIN, 1), lists, &mut decode_csv);
+        println!(
+            "UTF-8 / CP932 in bytes a second: {:.2}",
+            utf8.bytes.len() as f64 / taken / (csv.bytes.len() as f64 / one)
+        );
+    }
+    {
+        let fixed = Sample::new("fixed", records);
+        let mut decode_fixed = || decode(&fixed.bytes, sjis);
+        measure(
+            &fixed.case("fixed CP932", PLAIN, 1),
+            lists,
+            &mut decode_fixed,
+        );
+    }
+    let broken = Sample::new("broken", records);
+    let case = broken.case("CSV CP932, a fault in every field", PLAIN, 1);
+    let bad = measure(&case, lists, &mut decode_csv);
+    println!(
+        "a fault in every field costs {:.2} x clean (per byte), {:.2} x per record",
+        bad / broken.bytes.len() as f64 / (one / csv.bytes.len() as f64),
+        bad / one
     );
-    let keys = measure(
-        &case("CSV CP932, keys unique", cp932, &csv, with_keys, 1),
-        lists,
-        &mut decode_csv,
-    );
-    measure(
-        &case(
-            "CSV CP932, keys unique, SHA-256",
-            cp932,
-            &csv,
-            Options::default(),
-            1,
-        ),
-        lists,
-        &mut decode_csv,
-    );
-    let utf = measure(
-        &case("CSV UTF-8", &utf8, &csv_utf8, plain, 1),
-        lists,
-        &mut decode_csv,
-    );
-    let mut decode_fixed = || decode(&fixed_bytes, sjis);
-    measure(
-        &case("fixed CP932", &fixed, &fixed_bytes, plain, 1),
-        lists,
-        &mut decode_fixed,
-    );
-    let broken = Case {
-        clean: false,
-        ..case(
-            "CSV CP932, a fault in every field",
-            cp932,
-            &csv_broken,
-            plain,
-            1,
-        )
-    };
-    let bad = measure(&broken, lists, &mut decode_csv);
+    threads(&csv, lists, keys / one);
+}
+
+fn threads(csv: &Sample, lists: &BTreeMap<String, CodeList>, keys: f64) {
     let wall = |threads| {
-        let case = Case {
-            threads,
-            ..case("", cp932, &csv, with_keys, threads)
-        };
-        (0..ROUNDS)
-            .map(|_| timed(&mut || check(&case, lists)).1)
-            .fold(f64::MAX, f64::min)
+        let case = csv.case("", WITH_KEYS, threads);
+        timed(&mut || check(&case, lists)).1
     };
-    let (one_wall, two_wall) = (wall(1), wall(2));
+    let (mut one, mut two) = (f64::MAX, f64::MAX);
+    for _ in 0..ROUNDS {
+        one = one.min(wall(1));
+        two = two.min(wall(2));
+    }
     println!(
-        "UTF-8 / CP932 in bytes a second: {:.2}",
-        csv_utf8.len() as f64 / utf / (csv.len() as f64 / one)
-    );
-    println!(
-        "a fault in every field costs {:.2} x clean (per byte)",
-        bad / csv_broken.len() as f64 / (one / csv.len() as f64)
-    );
-    println!(
-        "keys cost {:.2} x; two threads: {:.2} x one (wall {two_wall:.3} s)",
-        keys / one,
-        one_wall / two_wall
+        "keys cost {keys:.2} x; two threads: {:.2} x one (wall {two:.3} s)",
+        one / two
     );
     println!(
         "peak memory of this process with its data: {:.0} MiB",

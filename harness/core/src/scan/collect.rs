@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use super::keys::{BUCKETS, HEAD, entry_at, hash};
+use super::keys::{BUCKETS, KeyEntries, bucket_of, hash};
 use super::scratch::{Scratch, Spill};
 use super::tally::Spot;
 use crate::encoding::{Dialect, Encoding, decode};
@@ -84,25 +84,23 @@ impl<'s> Collection<'s> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn merge_entries(&self, entries: &[u8], records: u64, lines: u64) -> io::Result<()> {
+    fn merge_entries(&self, keys: &KeyEntries, records: u64, lines: u64) -> io::Result<()> {
         let mut state = self.lock();
-        let mut at = 0;
+        let file = state.file << RECORD_BITS;
         let mut own = Vec::new();
-        while let Some((entry, next)) = entry_at(entries, at) {
-            at = next;
-            let unchanged = entry.key.is_ascii() && !self.wish.unpadded.contains(&true);
-            let (hash, key) = if unchanged {
-                (entry.hash, entry.key)
+        keys.each(&mut |spot, key| {
+            let unchanged = key.is_ascii() && !self.wish.unpadded.contains(&true);
+            own.clear();
+            if unchanged {
+                own.extend_from_slice(key);
             } else {
-                own.clear();
-                self.neutral(entry.key, &state, &mut own);
-                (hash(&own), own.as_slice())
-            };
-            let file = state.file << RECORD_BITS;
-            let out = state.spill.bucket((hash >> 58) as usize);
-            let spot = entry.spot.shifted(records, lines);
-            write_entry(out, hash, spot, file, key, self.wish.places);
-        }
+                self.neutral(key, &state, &mut own);
+            }
+            let hash = hash(&own);
+            let out = state.spill.bucket(bucket_of(hash));
+            let spot = spot.shifted(records, lines);
+            write_entry(out, hash, spot, file, &own, self.wish.places);
+        });
         state.spill.relieve()
     }
 
@@ -134,11 +132,11 @@ pub trait Collect: fmt::Debug {
     /// What to collect.
     fn wish(&self) -> &Wish;
 
-    /// Takes the keys of the next chunk as the engine lays them out; the chunk follows `records` records and `lines` lines.
+    /// Takes the keys of the next chunk, which follows `records` records and `lines` lines.
     ///
     /// # Errors
     /// Scratch cannot be written.
-    fn merge(&self, entries: &[u8], records: u64, lines: u64) -> io::Result<()>;
+    fn merge(&self, keys: &KeyEntries, records: u64, lines: u64) -> io::Result<()>;
 
     /// Notes records that could not be read.
     fn unread(&self, records: &[u8]);
@@ -149,8 +147,8 @@ impl Collect for Collection<'_> {
         &self.wish
     }
 
-    fn merge(&self, entries: &[u8], records: u64, lines: u64) -> io::Result<()> {
-        self.merge_entries(entries, records, lines)
+    fn merge(&self, keys: &KeyEntries, records: u64, lines: u64) -> io::Result<()> {
+        self.merge_entries(keys, records, lines)
     }
 
     fn unread(&self, records: &[u8]) {
@@ -164,6 +162,50 @@ impl Collect for Collection<'_> {
             state.unread.extend_from_slice(records);
         }
     }
+}
+
+/// Bytes before the key in an entry with a place: hash, record, line, offset, offset in record, length, length of the key.
+const HEAD: usize = 8 * 4 + 4 * 3;
+
+/// One entry, read back.
+#[derive(Clone, Copy, Debug)]
+struct Entry<'a> {
+    hash: u64,
+    spot: Spot,
+    key: &'a [u8],
+}
+
+/// The entry at an offset, and where the next one starts.
+fn entry_at(bytes: &[u8], at: usize) -> Option<(Entry<'_>, usize)> {
+    let (head, rest) = bytes.get(at..)?.split_at_checked(HEAD)?;
+    let word = |at: usize| {
+        head.get(at..at + 8)
+            .and_then(|w| w.try_into().ok())
+            .map_or(0, u64::from_le_bytes)
+    };
+    let half = |at: usize| {
+        head.get(at..at + 4)
+            .and_then(|w| w.try_into().ok())
+            .map_or(0, u32::from_le_bytes)
+    };
+    let length = half(40) as usize;
+    let key = rest.get(..length)?;
+    let line = word(16);
+    let spot = Spot {
+        record: Some(word(8)),
+        line: (line > 0).then_some(line),
+        at: word(24),
+        in_record: u64::from(half(32)),
+        length: u64::from(half(36)),
+    };
+    Some((
+        Entry {
+            hash: word(0),
+            spot,
+            key,
+        },
+        at + HEAD + length,
+    ))
 }
 
 /// Bytes before the key of an entry without a place: hash and length.
@@ -294,9 +336,6 @@ impl State<'_> {
     }
 }
 
-/// Length of an entry's head, for those who lay entries out.
-const _: () = assert!(HEAD == 8 * 4 + 4 * 3, "write_entry lays out the same head");
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -324,7 +363,7 @@ mod tests {
             };
             chunk.add(std::iter::once(*key), spot);
         }
-        collection.merge(chunk.bytes(), 100, 0).expect("in memory");
+        collection.merge(&chunk, 100, 0).expect("in memory");
     }
 
     fn missing(from: &Collection<'_>, to: &Collection<'_>) -> Vec<(u16, u64, u64, bool)> {

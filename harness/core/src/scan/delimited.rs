@@ -204,6 +204,27 @@ impl Cutter {
         }
     }
 
+    /// The first delimiter, newline or quote from `at`, or the end. Eight bytes at a time, since fields are short.
+    fn stop(&self, seen: &[u8], mut at: usize) -> usize {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        let needles = [self.delimiter, b'\n', b'\r', b'"'].map(|b| ONES * u64::from(b));
+        while let Some(eight) = seen.get(at..at + 8).and_then(|e| e.try_into().ok()) {
+            let word = u64::from_le_bytes(eight);
+            // The lowest bit that is set belongs to the first byte that equals a needle.
+            let hits = needles.iter().fold(0, |hits, needle| {
+                let zero = word ^ needle;
+                hits | zero.wrapping_sub(ONES) & !zero
+            }) & (ONES << 7);
+            if hits != 0 {
+                return at + hits.trailing_zeros() as usize / 8;
+            }
+            at += 8;
+        }
+        let rest = seen.get(at..).unwrap_or(&[]);
+        let is_stop = |b: &u8| *b == self.delimiter || matches!(b, b'\n' | b'\r' | b'"');
+        at + rest.iter().position(is_stop).unwrap_or(rest.len())
+    }
+
     #[expect(
         clippy::too_many_arguments,
         reason = "the state of one loop, kept in its caller"
@@ -221,17 +242,17 @@ impl Cutter {
         if seen.get(at) == Some(&b'"') {
             return self.quoted(seen, at, complete, endless, cell, cut, index);
         }
-        let rest = seen.get(at..).unwrap_or(&[]);
-        let end = match memchr3(self.delimiter, b'\n', b'\r', rest) {
-            Some(length) => at + length,
-            None if complete || endless => seen.len(),
-            None => return Field::Incomplete,
-        };
-        let value = seen.get(at..end).unwrap_or(&[]);
-        if let Some(stray) = memchr(b'"', value) {
-            cut.quote = cut
-                .quote
-                .or(Some((QuoteFault::StrayQuote, index, at + stray)));
+        let mut end = self.stop(seen, at);
+        let stray = Some(end).filter(|end| seen.get(*end) == Some(&b'"'));
+        if stray.is_some() {
+            let rest = seen.get(end..).unwrap_or(&[]);
+            end += memchr3(self.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len());
+        }
+        if end == seen.len() && !complete && !endless {
+            return Field::Incomplete;
+        }
+        if let Some(stray) = stray {
+            cut.quote = cut.quote.or(Some((QuoteFault::StrayQuote, index, stray)));
         }
         *cell = Cell {
             raw: at..end,

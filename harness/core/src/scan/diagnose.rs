@@ -80,6 +80,11 @@ pub(super) fn surely_reads(bytes: &[u8], encoding: Encoding) -> bool {
             let table = sjis();
             let mut at = 0;
             while let Some(byte) = bytes.get(at) {
+                let ahead = bytes.get(at..at + 8).and_then(|e| e.try_into().ok());
+                if ahead.is_some_and(|e| u64::from_le_bytes(e) & 0x8080_8080_8080_8080 == 0) {
+                    at += 8;
+                    continue;
+                }
                 at += match table.single[usize::from(*byte)] {
                     Class::Lead => match bytes.get(at + 1).map(|trail| table.pair(*byte, *trail)) {
                         Some(class) if Class::CP932 & class.bit() != 0 => 2,

@@ -395,8 +395,7 @@ impl<'j> Plan<'j> {
 
     /// The tables of the quick path for a profile, where there are some.
     pub(super) fn tables_of(&self, profile: usize) -> Option<(&Tables, u8)> {
-        let bit = 1u8.checked_shl(u32::try_from(profile).ok()?)?;
-        self.quick.as_ref().map(|quick| (quick.tables(), bit))
+        self.quick.as_ref()?.tables_of(profile)
     }
 
     /// True when records end with a newline.

@@ -49,6 +49,8 @@ struct Field {
     right_space: bool,
     kind: FieldType,
     values: Values,
+    /// Digits of a number with a check digit, where that is all that is asked; 0: something else is.
+    checked: usize,
 }
 
 /// A record kind.
@@ -103,6 +105,8 @@ pub(super) struct Sound {
     pub(super) next: usize,
     pub(super) ending: Ending,
     pub(super) quoted: u64,
+    /// It holds a character that has a double under another code point.
+    pub(super) doubles: bool,
 }
 
 impl Quick {
@@ -132,7 +136,7 @@ impl Quick {
             let fields = kind
                 .fields
                 .iter()
-                .map(|field| Field::new(plan, field, fixed))
+                .map(|field| Field::new(plan, &tables, field, fixed))
                 .collect();
             by_byte.then(|| Kind {
                 fields,
@@ -140,9 +144,10 @@ impl Quick {
                 mark: kind.value.clone(),
             })
         });
+        let kinds = kinds.collect::<Option<Vec<_>>>()?;
         Some(Self {
             tables,
-            kinds: kinds.collect::<Option<Vec<_>>>()?,
+            kinds,
             delimiter: settings.delimiter,
             newline: settings.newline,
             may_quote,
@@ -153,9 +158,9 @@ impl Quick {
         })
     }
 
-    /// The tables of characters.
-    pub(super) fn tables(&self) -> &Tables {
-        &self.tables
+    /// The tables of characters with the bit of a profile.
+    pub(super) fn tables_of(&self, profile: usize) -> Option<(&Tables, u8)> {
+        (profile < table::MAX_PROFILES).then(|| (&self.tables, 1 << profile))
     }
 
     /// Proves the delimited record at `start`; `spans` get its values, as the slow path would see them.
@@ -171,26 +176,31 @@ impl Quick {
             return None;
         }
         let mut at = start;
-        let mut quoted = 0;
+        let (mut quoted, mut seen) = (0, 0);
         let last = kind.fields.len().checked_sub(1)?;
         for (index, field) in kind.fields.iter().enumerate() {
             let first = *bytes.get(at)?;
+            let mut judged = false;
             let (from, to, end) = if first == b'"' && self.may_quote {
                 quoted += 1;
-                let end = self.quoted(bytes, at + 1, field)?;
+                let end = self.quoted(bytes, at + 1, field, &mut seen)?;
                 (at + 1, end, end + 1)
             } else if self.must_quote && first != self.delimiter && !matches!(first, b'\r' | b'\n')
             {
                 return None;
+            } else if let Some(end) = self.number(bytes, at, field) {
+                judged = true;
+                (at, end, end)
             } else {
-                let end = self.value(bytes, at, field)?;
+                let end = self.value(bytes, at, field, &mut seen)?;
                 (at, end, end)
             };
             if from == to {
                 if field.required || !self.empty_is_plain {
                     return None;
                 }
-            } else if !field.values.is_none()
+            } else if !judged
+                && !field.values.is_none()
                 && !field.values.accept(field.kind, bytes.get(from..to)?)
             {
                 return None;
@@ -207,6 +217,7 @@ impl Quick {
                         next,
                         ending,
                         quoted,
+                        doubles: table::has_doubles(seen),
                     });
             }
             if *bytes.get(end)? != self.delimiter {
@@ -232,12 +243,30 @@ impl Quick {
         }
     }
 
+    /// End of an unquoted number whose check digit is right.
+    #[inline]
+    fn number(&self, bytes: &[u8], at: usize, field: &Field) -> Option<usize> {
+        if field.checked == 0 {
+            return None;
+        }
+        let end = at + field.checked;
+        let [number @ .., next] = bytes.get(at..=end)? else {
+            return None;
+        };
+        let ends = *next == self.delimiter || matches!(next, b'\r' | b'\n');
+        (ends && field.values.accept(field.kind, number)).then_some(end)
+    }
+
     /// End of an unquoted value that is sound in `field`.
     #[inline]
-    fn value(&self, bytes: &[u8], at: usize, field: &Field) -> Option<usize> {
+    fn value(&self, bytes: &[u8], at: usize, field: &Field, seen: &mut u8) -> Option<usize> {
         match field.form {
-            Form::Text { full: true } => self.tables.full(bytes, at, field.bit, field.limit()),
-            Form::Text { full: false } => self.tables.text(bytes, at, field.bit, field.limit()),
+            Form::Text { full: true } => {
+                self.tables.full(bytes, at, field.bit, field.limit(), seen)
+            }
+            Form::Text { full: false } => {
+                self.tables.text(bytes, at, field.bit, field.limit(), seen)
+            }
             Form::Digits => digits(bytes, at, field.most),
             Form::Date if bytes.get(at) == Some(&self.delimiter) => Some(at),
             Form::Time if bytes.get(at) == Some(&self.delimiter) => Some(at),
@@ -251,12 +280,13 @@ impl Quick {
     }
 
     /// The closing quote of a quoted value that is sound in `field`.
-    fn quoted(&self, bytes: &[u8], at: usize, field: &Field) -> Option<usize> {
+    fn quoted(&self, bytes: &[u8], at: usize, field: &Field, seen: &mut u8) -> Option<usize> {
         let end = match field.form {
             Form::Text { .. } => {
+                let (bit, limit) = (field.bit, field.limit());
                 return self
                     .tables
-                    .quoted(bytes, at, field.bit, field.limit(), self.delimiter);
+                    .quoted(bytes, at, bit, limit, self.delimiter, seen);
             }
             Form::Digits => digits(bytes, at, field.most)?,
             Form::Date if bytes.get(at) != Some(&b'"') => {
@@ -283,7 +313,12 @@ fn digits(bytes: &[u8], at: usize, most: u32) -> Option<usize> {
 }
 
 impl Field {
-    fn new(plan: &Plan<'_>, field: &super::plan::FieldPlan<'_>, fixed: bool) -> Self {
+    fn new(
+        plan: &Plan<'_>,
+        tables: &Tables,
+        field: &super::plan::FieldPlan<'_>,
+        fixed: bool,
+    ) -> Self {
         use crate::spec::layout::{LengthUnit, Pad};
         let unit = plan.settings.length_unit;
         let text = Form::Text {
@@ -310,12 +345,21 @@ impl Field {
             _ => Form::Slow,
         };
         let values = Values::new(plan, field);
+        let bit = if field.profile < table::MAX_PROFILES {
+            1 << field.profile
+        } else {
+            0
+        };
+        let most = field.length.filter(|_| !fixed).unwrap_or(u32::MAX / 2);
+        let checked = values.checked_digits().filter(|digits| {
+            form == Form::Text { full: false }
+                && tables.takes_digits(bit)
+                && *digits <= most as usize
+        });
         Self {
             form,
-            bit: 1u8
-                .checked_shl(u32::try_from(field.profile).unwrap_or(8))
-                .unwrap_or(0),
-            most: field.length.filter(|_| !fixed).unwrap_or(u32::MAX / 2),
+            bit,
+            most,
             in_bytes: unit == LengthUnit::Bytes,
             required: field.required,
             conditional: field.condition.is_some(),
@@ -324,6 +368,7 @@ impl Field {
             right_space: field.pad == Pad::RightSpace,
             kind: field.kind,
             values,
+            checked: checked.unwrap_or(0),
         }
     }
 

@@ -262,7 +262,7 @@ impl<'p, 'j, 's, 'w> Merged<'p, 'j, 's, 'w> {
         }
         let wished = report.keys.get(self.plan.layout.unique.len()..);
         for (collection, keys) in self.collect.iter().zip(wished.unwrap_or(&[])) {
-            collection.merge(keys.bytes(), records, lines)?;
+            collection.merge(keys, records, lines)?;
             collection.unread(&report.unread);
         }
         if let Some((spot, ending)) = report.last_record {

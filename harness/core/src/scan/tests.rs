@@ -8,6 +8,8 @@ use super::*;
 use crate::encoding::{Encoding, Target, encode};
 use crate::model::{Finding, Problems};
 
+mod paths;
+
 pub(super) fn layout(toml: &str, fields: &str) -> Layout {
     let mut problems = Problems::new();
     let toml = format!("id = \"t\"\ntitle = {{ ja = \"t\", en = \"t\" }}\n{toml}");

@@ -114,22 +114,15 @@ impl Walk {
         let mut sound_before: Option<usize> = None;
         let mut at = 0;
         loop {
-            let begin = at;
-            let mut sound = 0;
-            while let Some(next) = tables.step(value, at, bit) {
-                let byte = value.get(at).copied().unwrap_or(0);
-                if (reading.doubled && byte == b'"') || (at == 0 && opens_with_mark(value)) {
-                    break;
+            if at > 0 || !opens_with_mark(value) {
+                let (end, count, last) = tables.sound(value, at, bit, reading.doubled);
+                if count > 0 {
+                    let count = u32::try_from(count).unwrap_or(u32::MAX);
+                    self.count(count, count, count);
+                    sound_before = Some(last);
+                    quote_open = false;
+                    at = end;
                 }
-                sound_before = Some(at);
-                sound += 1;
-                at = next;
-            }
-            if at > begin {
-                self.lengths.chars += sound;
-                self.lengths.utf16 += sound;
-                self.lengths.graphemes += sound;
-                quote_open = false;
             }
             let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) else {
                 break;
@@ -138,13 +131,12 @@ impl Walk {
                 break;
             };
             if let Some(sound) = sound_before.take() {
-                let known = value.get(sound..).unwrap_or(&[]);
-                before = units(known, reading.encoding, reading.dialect)
-                    .next()
-                    .and_then(|unit| match unit.what {
-                        What::Char(c) | What::Pair(_, c) => Some(c),
-                        What::Fault(_) => None,
-                    });
+                before = match unit.what {
+                    // No mark: it asks only whether something stands before it. Behind the first quote of a pair the
+                    // character before still counts.
+                    What::Char(c) if c.is_ascii() && c != '"' => Some(' '),
+                    _ => char_at(value, sound, reading),
+                };
             }
             unit.bytes = at + unit.bytes.start..at + unit.bytes.end;
             at = unit.bytes.end;
@@ -191,7 +183,7 @@ impl Walk {
                 let bytes = value.get(unit.bytes.clone()).unwrap_or(&[]);
                 let at_end = unit.bytes.end == value.len();
                 let check = fault_of_unit(kind, bytes, at_end, profile.private_use);
-                self.count(1, 1, true);
+                self.count(1, 1, 1);
                 self.note(check, unit.bytes.clone(), Some(kind));
                 *before = None;
             }
@@ -270,10 +262,10 @@ impl Walk {
         }
     }
 
-    fn count(&mut self, chars: u32, utf16: u32, grapheme: bool) {
+    fn count(&mut self, chars: u32, utf16: u32, graphemes: u32) {
         self.lengths.chars += chars;
         self.lengths.utf16 += utf16;
-        self.lengths.graphemes += u32::from(grapheme);
+        self.lengths.graphemes += graphemes;
     }
 
     fn character(&mut self, c: char, before: Option<char>, at: &Range<usize>, profile: &Profile) {
@@ -285,7 +277,7 @@ impl Walk {
         self.count(
             1,
             u32::from(c > '\u{FFFF}') + 1,
-            !is_mark || before.is_none(),
+            u32::from(!is_mark || before.is_none()),
         );
         let opens = before.is_none() && at.start == 0;
         let check = match (profile.fault(c), before) {
@@ -332,6 +324,16 @@ impl Walk {
         if !known && let Some(first) = not_nfc(&self.text).into_iter().next() {
             self.note(Check::NotNormalised, place(first.at), None);
         }
+    }
+}
+
+/// The character at an offset, of a pair the second.
+fn char_at(value: &[u8], at: usize, reading: Reading<'_>) -> Option<char> {
+    let rest = value.get(at..).unwrap_or(&[]);
+    let unit = units(rest, reading.encoding, reading.dialect).next()?;
+    match unit.what {
+        What::Char(c) | What::Pair(_, c) => Some(c),
+        What::Fault(_) => None,
     }
 }
 

@@ -87,6 +87,8 @@ pub(super) struct Worker<'p, 'j> {
     checker: FieldChecker<'p, 'j>,
     counts: FieldCounts,
     cells: Vec<Cell>,
+    /// The cells of the record at hand as they were cut.
+    shown: Vec<Cell>,
     out: Report,
     /// Records so far in this chunk.
     records: u64,
@@ -113,6 +115,7 @@ impl<'p, 'j> Worker<'p, 'j> {
             },
             counts: FieldCounts::new(plan.kinds.iter().map(|k| k.fields.len()).collect()),
             cells: Vec::new(),
+            shown: Vec::new(),
             out: Self::blank(plan),
             records: 0,
             ahead: None,
@@ -182,14 +185,13 @@ impl<'p, 'j> Worker<'p, 'j> {
                         let record = inner.bytes.get(at..next).unwrap_or(&[]);
                         self.out.unread.extend_from_slice(record);
                     }
+                    self.count_doubles(&inner, at..next);
                     at = next;
                 }
                 _ => break,
             }
         }
         self.out.consumed = if chunk.last { chunk.bytes.len() } else { at };
-        let records = chunk.bytes.get(start..self.out.consumed).unwrap_or(&[]);
-        self.out.columns.block(records, self.plan.settings.encoding);
         self.out.facts.records = self.records;
         self.out.facts.non_ascii = self.plan.unit > 1
             || !chunk

@@ -3,11 +3,15 @@
 use unicode_normalization::{IsNormalized, is_nfc_quick};
 
 use crate::encoding::class::{Class, sjis};
+use crate::encoding::diagnosis::MappingCensus;
 use crate::encoding::{Encoding, ScalarClass, What, scalar_class, units};
 use crate::scan::plan::Plan;
 
 /// Profiles beyond this many take the slow path.
-pub(super) const MAX_PROFILES: usize = 8;
+pub(super) const MAX_PROFILES: usize = 7;
+
+/// The bit beyond those of the profiles: the character has a double under another code point, and the file counts both.
+const DOUBLE: u8 = 1 << MAX_PROFILES;
 
 /// How long a value may be.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +28,9 @@ pub(in crate::scan) struct Tables {
     single: Box<[u8; 256]>,
     /// Delimiter and `&` as characters of a quoted value.
     inside: Box<[u8; 256]>,
+    /// By profile and byte, 1 or 0: `single` once more, and for fixed fields `inside` without `&`.
+    lone: Box<[[u8; 256]; MAX_PROFILES + 1]>,
+    held: Box<[[u8; 256]; MAX_PROFILES + 1]>,
     /// By pair of bytes, or by scalar value of the basic plane.
     wide: Box<[u8; 65_536]>,
 }
@@ -49,7 +56,8 @@ impl Tables {
                 return 0;
             }
             let profiles = plan.profiles.iter().take(MAX_PROFILES).enumerate();
-            profiles.fold(0, |bits, (at, profile)| {
+            let double = if utf8 && has_double(c) { DOUBLE } else { 0 };
+            profiles.fold(double, |bits, (at, profile)| {
                 let composes = profile.unicode
                     && profile.nfc_stable
                     && is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes;
@@ -81,6 +89,7 @@ impl Tables {
                     .filter(|c| *c >= '\u{80}')
                     .map_or(0, clean)
             } else if encoding != Encoding::JisX0201
+                && code >= 0x8000
                 && sjis().pair[usize::from(code)] < Class::Unassigned
             {
                 one(&code.to_be_bytes())
@@ -88,93 +97,140 @@ impl Tables {
                 0
             };
         }
+        let by_profile = |table: &[u8; 256]| {
+            Box::new(std::array::from_fn(|profile| {
+                table.map(|bits| bits >> profile & 1)
+            }))
+        };
+        let mut held = inside.clone();
+        held[usize::from(b'&')] = 0;
         Some(Self {
             utf8,
+            lone: by_profile(&single),
+            held: by_profile(&held),
             single,
             inside,
             wide,
         })
     }
 
+    /// True when a profile takes every digit.
+    pub(super) fn takes_digits(&self, bit: u8) -> bool {
+        (b'0'..=b'9').all(|digit| self.single[usize::from(digit)] & bit != 0)
+    }
+
     /// End of a value of one- and two-byte characters (or UTF-8), none of which is full-width alone.
     #[inline]
-    pub(super) fn text(&self, bytes: &[u8], start: usize, bit: u8, limit: Limit) -> Option<usize> {
-        let mut at = start;
-        let mut chars = 0;
-        if opens_badly(bytes, at, limit.required) {
+    pub(super) fn text(
+        &self,
+        bytes: &[u8],
+        start: usize,
+        bit: u8,
+        limit: Limit,
+        seen: &mut u8,
+    ) -> Option<usize> {
+        if opens_badly(bytes, start, limit.required) {
             return None;
         }
-        loop {
-            let byte = *bytes.get(at)?;
-            if self.single[usize::from(byte)] & bit != 0 {
-                at += 1;
-            } else if byte >= 0x80 {
-                at = match self.utf8.then(|| self.three(bytes, at, bit)).flatten() {
-                    Some(next) => next,
-                    None => self.wide(bytes, at, bit)?,
-                };
-            } else {
-                break;
+        let lone = &self.lone[bit.trailing_zeros() as usize & 7];
+        let (mut at, mut chars) = run_of_lone(lone, bytes, start);
+        // What follows is the delimiter, or a character of several bytes, or something to look at closely.
+        while *bytes.get(at)? >= 0x80 {
+            let from = at;
+            let more;
+            (at, more) = self.run_of_wide(bytes, at, bit, seen);
+            if at == from {
+                at = self.wide(bytes, at, bit, seen)?;
             }
-            chars += 1;
+            chars += more + usize::from(more == 0);
+            let more;
+            (at, more) = run_of_lone(lone, bytes, at);
+            chars += more;
         }
         within(at - start, chars, limit).then_some(at)
     }
 
     /// End of a value of full-width characters.
     #[inline]
-    pub(super) fn full(&self, bytes: &[u8], start: usize, bit: u8, limit: Limit) -> Option<usize> {
-        let mut at = start;
-        let mut chars = 0;
-        if limit.required && opens_badly(bytes, at, true) {
+    pub(super) fn full(
+        &self,
+        bytes: &[u8],
+        start: usize,
+        bit: u8,
+        limit: Limit,
+        seen: &mut u8,
+    ) -> Option<usize> {
+        if limit.required && opens_badly(bytes, start, true) {
             return None;
         }
-        if self.utf8 {
-            while let Some(next) = self.three(bytes, at, bit) {
-                at = next;
-                chars += 1;
-            }
-            while *bytes.get(at)? >= 0x80 {
-                at = self.wide(bytes, at, bit)?;
-                chars += 1;
-            }
-        } else {
-            while let Some(pair) = bytes
-                .get(at..at + 2)
-                .and_then(|p| <[u8; 2]>::try_from(p).ok())
-            {
-                if self.wide[usize::from(u16::from_be_bytes(pair))] & bit == 0 {
-                    break;
-                }
-                at += 2;
-                chars += 1;
-            }
-            // What is left begins with the delimiter, or with something to look at closely.
-            if *bytes.get(at)? >= 0x80 {
-                return None;
-            }
+        let (mut at, mut chars) = self.run_of_wide(bytes, start, bit, seen);
+        // What is left begins with the delimiter, or with something to look at closely.
+        while *bytes.get(at)? >= 0x80 {
+            at = self.wide(bytes, at, bit, seen)?;
+            let more;
+            (at, more) = self.run_of_wide(bytes, at, bit, seen);
+            chars += more + 1;
         }
         within(at - start, chars, limit).then_some(at)
     }
 
     /// Proves every character of a value of a fixed field.
     #[inline]
-    pub(super) fn whole(&self, value: &[u8], bit: u8) -> Option<()> {
+    pub(super) fn whole(&self, value: &[u8], bit: u8, seen: &mut u8) -> Option<()> {
         if opens_badly(value, 0, false) {
             return None;
         }
-        let mut at = 0;
-        while let Some(byte) = value.get(at) {
-            // Delimiter and quote mean nothing in fixed records; `&` may begin a character reference.
-            if self.inside[usize::from(*byte)] & bit != 0 && *byte != b'&' {
-                at += 1;
-            } else if *byte >= 0x80 {
-                at = self.wide(value, at, bit)?;
-            } else {
-                return None;
+        // Delimiter and quote mean nothing in fixed records; `&` may begin a character reference.
+        let held = &self.held[bit.trailing_zeros() as usize & 7];
+        let (mut at, _) = self.run_of_wide(value, 0, bit, seen);
+        loop {
+            (at, _) = run_of_lone(held, value, at);
+            match value.get(at) {
+                None => return Some(()),
+                Some(0x80..) => at = self.wide(value, at, bit, seen)?,
+                Some(_) => return None,
             }
         }
-        Some(())
+    }
+
+    /// Characters of two bytes (UTF-8: three) from `at` that may stand in a field of the profile, several at a time: where
+    /// they end, and their number. More may follow.
+    #[inline]
+    fn run_of_wide(&self, bytes: &[u8], mut at: usize, bit: u8, seen: &mut u8) -> (usize, usize) {
+        let start = at;
+        if self.utf8 {
+            while let Some(eight) = eight(bytes, at) {
+                let word = u64::from_le_bytes(eight);
+                if word & 0xC0C0_F0C0_C0F0 != 0x8080_E080_80E0 {
+                    break;
+                }
+                let (a, b) = (scalar(word), scalar(word >> 24));
+                let (x, y) = (self.wide[usize::from(a)], self.wide[usize::from(b)]);
+                if a.min(b) < 0x800 || x & y & bit == 0 {
+                    break;
+                }
+                *seen |= x | y;
+                at += 6;
+            }
+            return (at, (at - start) / 3);
+        }
+        while let Some(eight) = eight(bytes, at) {
+            let word = u64::from_be_bytes(eight);
+            let a = self.wide[usize::from((word >> 48) as u16)] & bit;
+            let b = self.wide[usize::from((word >> 32) as u16)] & a;
+            let c = self.wide[usize::from((word >> 16) as u16)] & b;
+            let d = self.wide[usize::from(word as u16)] & c;
+            // Without a branch for each character: where a value ends cannot be foreseen.
+            at += 2
+                * (usize::from(a != 0)
+                    + usize::from(b != 0)
+                    + usize::from(c != 0)
+                    + usize::from(d != 0));
+            if d == 0 {
+                break;
+            }
+        }
+        (at, (at - start) / 2)
     }
 
     /// The closing quote of a quoted value.
@@ -185,6 +241,7 @@ impl Tables {
         bit: u8,
         limit: Limit,
         delimiter: u8,
+        seen: &mut u8,
     ) -> Option<usize> {
         let mut at = start;
         let (mut chars, mut doubled) = (0, 0);
@@ -196,7 +253,7 @@ impl Tables {
             if self.single[usize::from(byte)] & bit != 0 {
                 at += 1;
             } else if byte >= 0x80 {
-                at = self.wide(bytes, at, bit)?;
+                at = self.wide(bytes, at, bit, seen)?;
             } else if byte == b'"' {
                 if *bytes.get(at + 1)? != b'"' {
                     break;
@@ -216,32 +273,42 @@ impl Tables {
         within(at - start - doubled, chars, limit).then_some(at)
     }
 
-    /// End of the character at `at` when nothing can be said against it in a field of the profile, whatever stands around
-    /// it. `&` begins references, so something can be said about it.
+    /// Characters from `start` that nothing can be said against in a field of the profile, whatever stands around them: where
+    /// they end, their number, and where the last of them begins. `&` begins references, so something can be said about it;
+    /// `doubled`: about quotes too.
     #[inline]
-    pub(in crate::scan) fn step(&self, value: &[u8], at: usize, bit: u8) -> Option<usize> {
-        let byte = *value.get(at)?;
-        if byte < 0x80 || !self.utf8 && self.single[usize::from(byte)] & bit != 0 {
-            let clean = self.inside[usize::from(byte)] & bit != 0 && byte != b'&';
-            return clean.then_some(at + 1);
+    pub(in crate::scan) fn sound(
+        &self,
+        value: &[u8],
+        start: usize,
+        bit: u8,
+        doubled: bool,
+    ) -> (usize, usize, usize) {
+        let tables = if doubled { &self.lone } else { &self.held };
+        let lone = &tables[bit.trailing_zeros() as usize & 7];
+        let (mut at, mut chars, mut last) = (start, 0, start);
+        loop {
+            let (end, more) = run_of_lone(lone, value, at);
+            if more > 0 {
+                (at, chars, last) = (end, chars + more, end - 1);
+            }
+            if value.get(at).is_none_or(|byte| *byte < 0x80) {
+                return (at, chars, last);
+            }
+            let (end, more) = self.run_of_wide(value, at, bit, &mut 0);
+            if more > 0 {
+                (at, chars, last) = (end, chars + more, end - (end - at) / more);
+            } else if let Some(end) = self.wide(value, at, bit, &mut 0) {
+                (at, chars, last) = (end, chars + 1, at);
+            } else {
+                return (at, chars, last);
+            }
         }
-        self.wide(value, at, bit)
-    }
-
-    /// The character of three UTF-8 bytes at `at`, if it may stand in a field of the profile; returns where it ends.
-    #[inline]
-    fn three(&self, bytes: &[u8], at: usize, bit: u8) -> Option<usize> {
-        let [a, b, c] = bytes
-            .get(at..at + 3)
-            .and_then(|s| <[u8; 3]>::try_from(s).ok())?;
-        let shaped = a & 0xF0 == 0xE0 && b & 0xC0 == 0x80 && c & 0xC0 == 0x80;
-        let value = u16::from(a & 0xF) << 12 | u16::from(b & 0x3F) << 6 | u16::from(c & 0x3F);
-        (shaped && value >= 0x800 && self.wide[usize::from(value)] & bit != 0).then_some(at + 3)
     }
 
     /// The character from 0x80 up at `at`, if it may stand in a field of the profile; returns where it ends.
     #[inline]
-    fn wide(&self, bytes: &[u8], at: usize, bit: u8) -> Option<usize> {
+    fn wide(&self, bytes: &[u8], at: usize, bit: u8, seen: &mut u8) -> Option<usize> {
         if !self.utf8 {
             let pair = u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]);
             return (self.wide[usize::from(pair)] & bit != 0).then_some(at + 2);
@@ -260,17 +327,61 @@ impl Tables {
             _ => return None,
         };
         let shortest = length == 2 || value >= 0x800;
+        *seen |= self.wide[usize::from(value)];
         (shortest && self.wide[usize::from(value)] & bit != 0).then_some(at + length)
     }
 }
 
+/// True when a proven record holds a character whose doubles the file counts.
 #[inline]
-fn within(bytes: usize, chars: u32, limit: Limit) -> bool {
-    if limit.in_bytes {
-        bytes <= limit.most as usize
-    } else {
-        chars <= limit.most
+pub(super) fn has_doubles(seen: u8) -> bool {
+    seen & DOUBLE != 0
+}
+
+fn has_double(c: char) -> bool {
+    let mut census = MappingCensus::default();
+    census.feed_char(c);
+    census != MappingCensus::default()
+}
+
+#[inline]
+fn eight(bytes: &[u8], at: usize) -> Option<[u8; 8]> {
+    bytes.get(at..at + 8)?.try_into().ok()
+}
+
+/// The scalar value of the three UTF-8 bytes that a word begins with.
+#[inline]
+fn scalar(word: u64) -> u16 {
+    ((word & 0xF) << 12 | (word >> 8 & 0x3F) << 6 | word >> 16 & 0x3F) as u16
+}
+
+/// Characters of one byte from `at` that a table takes, eight at a time: where they end, and their number.
+#[inline]
+fn run_of_lone(table: &[u8; 256], bytes: &[u8], mut at: usize) -> (usize, usize) {
+    let start = at;
+    while let Some(eight) = eight(bytes, at) {
+        // Without a branch for each character: where a value ends cannot be foreseen.
+        let bits = eight.iter().enumerate().fold(0u32, |bits, (n, byte)| {
+            bits | u32::from(table[usize::from(*byte)]) << n
+        });
+        at += bits.trailing_ones() as usize;
+        if bits != 0xFF {
+            return (at, at - start);
+        }
     }
+    while bytes
+        .get(at)
+        .is_some_and(|byte| table[usize::from(*byte)] != 0)
+    {
+        at += 1;
+    }
+    (at, at - start)
+}
+
+#[inline]
+fn within(bytes: usize, chars: usize, limit: Limit) -> bool {
+    let length = if limit.in_bytes { bytes } else { chars };
+    length <= limit.most as usize
 }
 
 /// A value that begins with a voicing mark, or (where a value is required) with a space: the slow path looks closer.

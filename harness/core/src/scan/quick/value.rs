@@ -144,6 +144,17 @@ impl Values {
         self.none
     }
 
+    /// Digits of the number, where a check digit is all that is asked and its length is one.
+    pub(super) fn checked_digits(&self) -> Option<usize> {
+        let length = match self.digit {
+            CheckDigit::Individual => 12,
+            CheckDigit::Addressee => 15,
+            CheckDigit::Municipality => 6,
+            CheckDigit::None | CheckDigit::Corporate => return None,
+        };
+        (self.codes.is_none() && !self.more).then_some(length)
+    }
+
     /// True when the value is what it must be.
     #[inline]
     pub(super) fn accept(&self, kind: FieldType, value: &[u8]) -> bool {

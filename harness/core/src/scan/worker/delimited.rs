@@ -95,18 +95,36 @@ impl Worker<'_, '_> {
             self.whole(&view, position, Check::BlankRecord, Say::default);
             return;
         }
+        // What people see of a record is the fields as they were cut; a check may shorten its own.
+        let mut shown = std::mem::take(&mut self.shown);
+        shown.clear();
+        shown.extend_from_slice(cells);
+        self.filled_record(chunk, start, cut, (cells, &shown), position);
+        self.shown = shown;
+    }
+
+    /// A record that is not blank.
+    fn filled_record(
+        &mut self,
+        chunk: &Chunk<'_>,
+        start: usize,
+        cut: &Cut,
+        (cells, shown): (&mut [Cell], &[Cell]),
+        position: Position,
+    ) {
+        let plan = self.plan;
+        let most = plan.kinds.iter().map(|k| k.fields.len()).max().unwrap_or(1);
         let kind = self.delimited_kind(chunk, cells);
         let known = kind.or(if plan.kinds.len() == 1 { Some(0) } else { None });
         let expected = known
             .and_then(|k| plan.kinds.get(k))
             .map_or(most, |k| k.fields.len());
-        let shown: Vec<Cell> = cells.to_vec();
         let view = View {
             bytes: chunk.bytes,
             base: chunk.base,
             start,
             end: cut.end,
-            cells: &shown,
+            cells: shown,
             kind: known,
         };
         if let Some((fault, field, at)) = cut.quote {

@@ -120,6 +120,9 @@ impl Worker<'_, '_> {
             out.orders
                 .follow(plan, record, &value, &place, &mut out.tally);
         }
+        if sound.doubles {
+            self.count_doubles(chunk, start..sound.next);
+        }
         self.count_columns(&view, sound.kind, &place);
         self.count(&view, position, sound.kind, &place, true);
         if !kind.keys.is_empty() {

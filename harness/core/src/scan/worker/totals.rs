@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Claim, Segment, Worker};
+use super::{Chunk, Claim, Segment, Worker};
 use crate::mask::Sensitivity;
 use crate::scan::columns::weight;
 use crate::scan::evidence::View;
@@ -29,6 +29,12 @@ impl Worker<'_, '_> {
                 .columns
                 .count(field.subject, view.slice(&place(index)), weight);
         }
+    }
+
+    /// Counts the characters of a record that have doubles under another code point.
+    pub(super) fn count_doubles(&mut self, chunk: &Chunk<'_>, record: Range<usize>) {
+        let bytes = chunk.bytes.get(record).unwrap_or(&[]);
+        self.out.columns.block(bytes, self.plan.settings.encoding);
     }
 
     /// Counts the record and adds its amounts to the segment.

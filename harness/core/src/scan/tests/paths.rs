@@ -1,0 +1,137 @@
+//! The quick path and the exact one find the same, in chunks of any size: values long enough for runs of characters, numbers
+//! with check digits, characters that have doubles, and a double-byte character, CRLF and quote pair across every boundary.
+
+use proptest::prelude::*;
+
+use super::super::*;
+use super::{layout, with_path};
+use crate::encoding::{Encoding, Target, encode};
+
+const FIELDS: &str = "no,name,roman,type,length,pk,output,format,sensitive\n1,宛名,atena,X,15,1,required,atenabango,\n2,氏名,shimei,N,40,,required,,name\n3,個人,kojin,X,12,,,kojinbango,\n4,団体,dantai,X,6,,,dantaicode,\n5,備考,biko,X,40,,,,\n6,住所,jusho,N,12,,,,\n";
+const SOUND: [&str; 6] = [
+    "000000000000000",
+    "山田　太郎",
+    "123456789018",
+    "131016",
+    "ABCDEFGHIJKLMNOP-ｱｲｳｴｵｶｷｸｹｺ",
+    "東京都千代田区－〜",
+];
+const VALUES: &[&str] = &[
+    "",
+    "000000000000000",
+    "000000000000001",
+    "000000000000019",
+    "0000000000000000",
+    "123456789018",
+    "123456789019",
+    "131016",
+    "131017",
+    "1310160",
+    "13101",
+    "山田　太郎山田　太郎山田　太郎",
+    "山田太郎A山田太郎",
+    "一二三四五六七八九十一二",
+    "一二三四五六七八九十一二三",
+    "ソ表十能予暴貼噂圭構蚕",
+    "〜～－−‖∥¢￠",
+    "ABCDEFGH",
+    "ABCDEFGHI&#123;",
+    "ABCDEFG\u{1}HIJ",
+    "ｱｲｳｴｵｶｷﾞ",
+    "ﾞｱｲｳｴｵｶｷ",
+    "ｱｲｳｴｵｶｷｸ山ｹｺ",
+    "\"ABCDEFGHIJ,\"\"KLMNOPQ\"",
+    "\"山田　太郎山田\"",
+    "\"000000000000000\"",
+    "ABCDEFGH\"I",
+    "山田か\u{3099}太郎山田",
+    "山田葛\u{E0100}太郎山田",
+    "山田\u{E000}太郎山田",
+    "山田𠮷太郎山田",
+    "é山田太郎",
+    "        ",
+    "　　　　　　",
+];
+const ENCODINGS: [Encoding; 4] = [
+    Encoding::Cp932,
+    Encoding::Utf8,
+    Encoding::ShiftJis2004,
+    Encoding::EucJp,
+];
+
+fn of(encoding: Encoding) -> Layout {
+    let head = "form = \"delimited\"\n[file]\nencoding = ";
+    layout(&format!("{head}\"{}\"\n", encoding.name()), FIELDS)
+}
+
+fn file(rows: &[Vec<&str>], encoding: Encoding) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for row in rows {
+        for (at, value) in row.iter().enumerate() {
+            if at > 0 {
+                bytes.push(b',');
+            }
+            let value = encode(value, Target::new(encoding));
+            bytes.extend(value.unwrap_or_else(|_| b"\x81?".to_vec()));
+        }
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes
+}
+
+#[test]
+fn nothing_depends_on_chunks_in_any_encoding() {
+    for encoding in ENCODINGS {
+        let layout = of(encoding);
+        let mut rows = vec![SOUND.to_vec(); 3];
+        rows.push(vec![
+            "",
+            "\"山,\"\"田\r\n〜\"",
+            "1",
+            "～",
+            "\"\"\"\"",
+            "－−",
+        ]);
+        rows.extend(VALUES.chunks(6).map(<[&str]>::to_vec));
+        let bytes = file(&rows, encoding);
+        let whole = with_path(&layout, &bytes, 1 << 20, 1, false);
+        assert!(whole.0.len() > 5, "{encoding}: {:?}", whole.0);
+        for size in 1..200 {
+            let seen = with_path(&layout, &bytes, size, 1, true);
+            assert_eq!(seen, whole, "{encoding}, chunks of {size}");
+        }
+    }
+}
+
+/// Clean records stay clean on both paths, and characters with doubles are counted on both.
+#[test]
+fn characters_with_doubles_are_counted_on_either_path() {
+    let layout = of(Encoding::Utf8);
+    let row = |address: &'static str| {
+        let mut row = SOUND.to_vec();
+        row[5] = address;
+        row
+    };
+    let bytes = file(&[row("北－区"), row("北区"), row("北−区")], Encoding::Utf8);
+    for quick in [false, true] {
+        let (findings, ..) = with_path(&layout, &bytes, 64, 1, quick);
+        let found = findings.iter().find(|f| f.rule == "ENC-018");
+        assert_eq!(found.map(|f| f.count), Some(1), "{quick}: {findings:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// Any values in any encoding, any chunks.
+    #[test]
+    fn both_paths_find_the_same(rows in proptest::collection::vec(proptest::collection::vec(prop::sample::select(VALUES.to_vec()), 6), 1..8), encoding in 0usize..4, size in 1usize..600) {
+        let encoding = ENCODINGS[encoding];
+        let layout = of(encoding);
+        let rows: Vec<Vec<&str>> = rows.into_iter().flat_map(|row| [SOUND.to_vec(), row]).collect();
+        let bytes = file(&rows, encoding);
+        let whole = with_path(&layout, &bytes, 1 << 20, 1, false);
+        prop_assert_eq!(&with_path(&layout, &bytes, size, 1, true), &whole);
+        prop_assert_eq!(&with_path(&layout, &bytes, 1 << 20, 1, true), &whole);
+    }
+}

@@ -26,6 +26,7 @@ mod probe;
 mod readme;
 mod register;
 mod relay;
+mod reports;
 mod rooms;
 mod samples;
 mod spec_tools;

@@ -106,3 +106,59 @@ fn a_garbled_column_with_u_0080_is_one_finding() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].0, "ENC-009");
 }
+
+/// Found by fuzzing: records without newline among some that have one, cut at a chunk's end.
+#[test]
+fn fixed_records_without_newline_are_cut_alike_in_any_chunks() {
+    let kind = |id: &str, value: &str| {
+        format!(
+            "[[kind]]\nid = \"{id}\"\ntitle = {{ ja = \"k\", en = \"k\" }}\nstart = 1\nvalue = \"{value}\"\n"
+        )
+    };
+    let toml = format!(
+        "form = \"fixed\"\nrecord_length = 10\nsequence = \"(H D* T)+\"\n[file]\nencoding = \"cp932\"\nnewline = \"none\"\n{}{}{}\
+         [[total]]\nkind = \"T\"\nfield = \"kensu\"\ncounts = \"D\"\n[[total]]\nkind = \"T\"\nfield = \"kingaku\"\nsums = \"D.kingaku\"\n",
+        kind("H", "1"),
+        kind("D", "2"),
+        kind("T", "8")
+    );
+    let fields = "kind,no,name,roman,type,start,width,output,pad\nH,1,区分,kubun,9,1,1,required,\nH,2,名,mei,C,2,9,,right-space\n\
+        D,1,区分,kubun,9,1,1,required,\nD,2,金額,kingaku,9,2,4,required,\nD,3,氏名,shimei,N,6,5,,right-space\n\
+        T,1,区分,kubun,9,1,1,,\nT,2,件数,kensu,9,2,4,,\nT,3,金額,kingaku,9,6,5,,\n";
+    let layout = layout(&toml, fields);
+    let bytes = b"1abcdefghi\r\n8000100010200000001\x32\r\n1abcdefghi\r\n8000100010\r\n1         \r\n2001\x81@\x8eR\x93c80001000101a9cdefghi";
+    let whole = scanned(&layout, bytes, 1 << 20, 1);
+    for chunk in 1..=bytes.len() {
+        assert_eq!(scanned(&layout, bytes, chunk, 1), whole, "{chunk}");
+    }
+}
+
+/// A record that may not stand twice in a row is told where the second one stands.
+#[test]
+fn a_repeated_record_is_told_at_its_place() {
+    let kind = |id: &str, value: &str| {
+        format!(
+            "[[kind]]\nid = \"{id}\"\ntitle = {{ ja = \"k\", en = \"k\" }}\nfield = \"kubun\"\nvalue = \"{value}\"\n"
+        )
+    };
+    let toml = format!(
+        "form = \"delimited\"\nsequence = \"H D* T\"\n[file]\nencoding = \"utf-8\"\n{}{}{}",
+        kind("H", "1"),
+        kind("D", "2"),
+        kind("T", "8")
+    );
+    let fields = "kind,no,name,roman,type\nH,1,区分,kubun,9\nD,1,区分,kubun,9\nD,2,名,mei,X\nT,1,区分,kubun,9\n";
+    let layout = layout(&toml, fields);
+    let bytes = b"1\r\n1\r\n2,a\r\n2,bc\r\n8\r\n";
+    for chunk in 1..=bytes.len() {
+        let (findings, ..) = scanned(&layout, bytes, chunk, 1);
+        let found: Vec<_> = findings
+            .into_iter()
+            .map(|f| {
+                let at = f.location;
+                (f.rule, at.record, at.field, at.byte_offset, at.byte_length)
+            })
+            .collect();
+        assert_eq!(found, [place("LAY-008", 2, "", 3, 1)], "{chunk}");
+    }
+}

@@ -23,6 +23,7 @@ mod relayed;
 mod repertoire;
 mod replay;
 mod report;
+pub mod report_office;
 pub mod report_tools;
 mod rules;
 mod run;

@@ -4,6 +4,7 @@
 
 mod base64;
 pub mod custody;
+pub mod docx;
 mod error;
 mod format;
 mod github;
@@ -13,7 +14,9 @@ mod json;
 mod junit;
 mod kadai;
 mod moment;
+pub mod office;
 mod options;
+mod pairs;
 pub mod run_diff;
 mod sarif;
 pub mod site;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::fold::{fingerprint, number, verdict_of};
-use super::{CaseHistory, Judge, Judged, RunHistory, agreement, log_line};
+use super::{CaseHistory, Judge, Judged, RunHistory, agreement, log_line, reach};
 use crate::check::{Policy, Sink, agr};
 use crate::model::{Bilingual, Finding, NotRunReason, Verdict, aggregate, exit};
 use crate::plan::{Action, Case};
@@ -36,6 +36,7 @@ impl Judge<'_> {
             agr::examine(&own, &mut sink);
         }
         document.findings = sink.into_findings();
+        document.findings.extend(reach::findings(plan, history));
         let mut rows = agreement::Rows::new(self.setup);
         for case in &plan.cases {
             let known = history.cases.get(&case.id).cloned().unwrap_or_default();

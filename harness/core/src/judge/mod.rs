@@ -9,6 +9,7 @@ mod file_case;
 mod fold;
 mod log;
 mod packs;
+mod reach;
 mod relay;
 mod replay;
 mod scenario;

@@ -8,7 +8,7 @@ use super::api_case::{Call, judge_token, observe, token_facts};
 use super::{CaseHistory, Judge, Judged};
 use crate::calls::taken;
 use crate::check::{Policy, Sink, examine_call, seq};
-use crate::observe::Json;
+use crate::observe::json_of;
 use crate::plan::{Case, Do, Expect, Scenario, ScenarioStep, Variables};
 use crate::record::{Exchange, Transfer};
 
@@ -109,7 +109,7 @@ fn expectations(
     let bytes = blob
         .map(|b| judge.evidence.bytes(b, MAX_BODY))
         .transpose()?;
-    let json = bytes.and_then(|b| Json::read(&b).ok()).map(|j| j.value);
+    let json = bytes.and_then(|b| json_of(headers, &b));
     let find = |at: &str| taken(at, status, headers, json.as_ref());
     let values: BTreeMap<String, String> = step
         .capture

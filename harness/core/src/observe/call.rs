@@ -1,5 +1,6 @@
 //! One API call as it happened.
 
+use super::coding::{CodingFault, plain};
 use super::json::{Json, JsonFault};
 use crate::model::{Bilingual, Location};
 use crate::plan::{ApiCase, Variation};
@@ -30,10 +31,12 @@ pub struct CallView<'a> {
     pub api: &'a Api,
     /// The operation that was called.
     pub operation: &'a Operation,
-    /// The request body as read; absent when none was sent.
+    /// The request body as read, its content coding undone; absent when none was sent or it cannot be undone.
     pub request: Option<Result<Json, JsonFault>>,
     /// The request body, where it should be an XML message of the pack.
     pub request_xml: Option<XmlBody<'a>>,
+    /// Why the content coding of the request cannot be undone.
+    pub request_coding: Option<CodingFault>,
     /// What came back.
     pub response: Option<ResponseView<'a>>,
     /// What the token response said whose token was used, if one was.
@@ -99,10 +102,10 @@ pub enum BodyView<'a> {
     Empty,
     /// It was longer than the limit of the harness and was cut.
     Cut,
-    /// It is coded (`gzip` …); the harness did not ask for that and cannot look inside.
-    Coded(String),
     /// It should be an XML message of the pack.
     Xml(XmlBody<'a>),
+    /// Its content coding (`gzip` …) cannot be undone.
+    Coded(CodingFault),
     /// It is JSON.
     Json(Json),
     /// It is not JSON.
@@ -145,14 +148,22 @@ impl<'a> CallView<'a> {
                 body: body(response, bodies.response.unwrap_or_default(), xml),
             }
         });
+        let coding = header(&http.request.headers, "content-encoding");
+        let sent = bodies.request.map(|bytes| plain(coding, bytes));
+        let (request, request_coding) = match sent {
+            Some(Ok(bytes)) => (Some(Json::read(&bytes)), None),
+            Some(Err(fault)) => (None, Some(fault)),
+            None => (None, None),
+        };
         Ok(Self {
             exchange,
             http,
             case,
             api,
             operation,
-            request: bodies.request.map(Json::read),
+            request,
             request_xml: request_xml(operation, http, bodies.request),
+            request_coding,
             response,
             token,
             intent: None,
@@ -216,6 +227,12 @@ impl ResponseView<'_> {
     }
 }
 
+/// The value that the body of a message is, its content coding undone; nothing when it is no JSON.
+pub fn json_of(headers: &[Header], bytes: &[u8]) -> Option<serde_json::Value> {
+    let plain = plain(header(headers, "content-encoding"), bytes).ok()?;
+    Json::read(&plain).ok().map(|json| json.value)
+}
+
 /// The first value of a header, by its name in lower case.
 pub(crate) fn header<'h>(headers: &'h [Header], name: &str) -> Option<&'h str> {
     let mut found = headers.iter().filter(|h| h.name.eq_ignore_ascii_case(name));
@@ -264,26 +281,27 @@ fn request_xml<'a>(
         _ => None,
     })?;
     let whole = !http.wire.as_ref().is_some_and(|w| w.request.cut);
-    let plain =
-        header(headers, "content-encoding").is_none_or(|c| c.eq_ignore_ascii_case("identity"));
-    let message = form.xml.as_deref().filter(|_| whole && plain)?;
-    Some(XmlBody::of(message, bytes?, headers))
+    let message = form.xml.as_deref().filter(|_| whole)?;
+    let bytes = plain(header(headers, "content-encoding"), bytes?).ok()?;
+    Some(XmlBody::of(message, &bytes, headers))
 }
 
 fn body<'a>(response: &HttpResponse, bytes: &[u8], xml: Option<&'a XmlMessage>) -> BodyView<'a> {
-    let coding = header(&response.headers, "content-encoding").unwrap_or("");
     if response.truncated {
-        BodyView::Cut
-    } else if bytes.is_empty() {
-        BodyView::Empty
-    } else if !coding.is_empty() && !coding.eq_ignore_ascii_case("identity") {
-        BodyView::Coded(coding.to_owned())
-    } else if let Some(message) = xml {
-        BodyView::Xml(XmlBody::of(message, bytes, &response.headers))
-    } else {
-        match Json::read(bytes) {
-            Ok(json) => BodyView::Json(json),
-            Err(fault) => BodyView::NotJson(fault),
-        }
+        return BodyView::Cut;
+    }
+    if bytes.is_empty() {
+        return BodyView::Empty;
+    }
+    let bytes = match plain(header(&response.headers, "content-encoding"), bytes) {
+        Ok(bytes) => bytes,
+        Err(fault) => return BodyView::Coded(fault),
+    };
+    if let Some(message) = xml {
+        return BodyView::Xml(XmlBody::of(message, &bytes, &response.headers));
+    }
+    match Json::read(&bytes) {
+        Ok(json) => BodyView::Json(json),
+        Err(fault) => BodyView::NotJson(fault),
     }
 }

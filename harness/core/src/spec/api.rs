@@ -18,7 +18,7 @@ pub fn compile_schema(document: &Value, schema: &Value, direction: Direction) ->
 
 pub use load::ApiFiles;
 pub(super) use load::read_document;
-pub use parameter::{In, Parameter};
+pub use parameter::{In, Parameter, Style};
 pub use rules::{
     ApiRules, Applies, Correlation, ErrorCode, ErrorKind, MediaRules, OperationRules, Property,
     RefusalRules, TimeRules, TokenRules,
@@ -77,6 +77,8 @@ pub struct ResponseDoc {
     pub content: Vec<Content>,
     /// Names of headers that are always there, lower case.
     pub required_headers: Vec<String>,
+    /// Schemas of headers by their names, lower case.
+    pub headers: Vec<(String, Schema)>,
 }
 
 /// A form of a body.

@@ -16,7 +16,7 @@ pub mod xml;
 pub use api::{
     Api, ApiFiles, ApiRules, Applies, Content, Correlation, Direction, ErrorCode, ErrorKind, In,
     MediaRules, Operation, OperationRules, Parameter, Property, RefusalRules, RequestDoc,
-    ResponseDoc, Schema, Statuses, TimeRules, TokenRules, compile_schema,
+    ResponseDoc, Schema, Statuses, Style, TimeRules, TokenRules, compile_schema,
 };
 pub use catalogue::{
     Allowed, CONTEXT, Catalogue, Choice, Demand, Expression, Implication, Item, Span, Status,

@@ -1,6 +1,7 @@
 //! Reads an OpenAPI document (3.0, 3.1) and its `api.toml`; every mistake becomes a problem with the file and, where known, the line.
 
 mod document;
+mod parameters;
 #[cfg(test)]
 mod public;
 
@@ -10,8 +11,8 @@ use serde_json::Value;
 
 use super::schema::SchemaFault;
 use super::{
-    Api, ApiRules, Content, Direction, In, Operation, OperationRules, Parameter, RequestDoc,
-    ResponseDoc, Schema, Statuses,
+    Api, ApiRules, Content, Direction, Operation, OperationRules, RequestDoc, ResponseDoc, Schema,
+    Statuses,
 };
 use crate::model::{Bilingual, Problem, Problems};
 use crate::spec::{MediaType, read_toml_bytes, utf8};
@@ -85,7 +86,12 @@ impl Api {
             document: &document,
             problems,
         };
-        let operations = reader.operations();
+        // A platform alone has no API of its own, and says so.
+        let none = document.get("paths").and_then(Value::as_object);
+        let operations = match none.is_some_and(serde_json::Map::is_empty) {
+            true => BTreeMap::new(),
+            false => reader.operations(),
+        };
         let version = document.pointer("/info/version").and_then(Value::as_str);
         let version = version.unwrap_or_default().to_owned();
         (problems.len() == before).then_some(Self {
@@ -208,6 +214,7 @@ impl Reader<'_> {
                 statuses,
                 content: self.content(response, Direction::Response),
                 required_headers: self.required_headers(response),
+                headers: self.header_schemas(response),
             });
         }
         let (scopes, secured) = self.security(operation);
@@ -221,39 +228,6 @@ impl Reader<'_> {
             secured,
             parameters: self.parameters(item, operation),
         }
-    }
-
-    /// Parameters of the path item, overridden by those of the operation (OpenAPI 3.0.3, Path Item Object).
-    fn parameters(&mut self, item: &Value, operation: &Value) -> Vec<Parameter> {
-        let mut found: Vec<Parameter> = Vec::new();
-        let lists = [item, operation].map(|holder| holder.get("parameters"));
-        for one in lists
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_array)
-            .flatten()
-        {
-            let Some(one) = self.followed(one) else {
-                continue;
-            };
-            let word = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
-            let Some(place) = In::of(word("in")) else {
-                continue;
-            };
-            let name = word("name").to_owned();
-            let schema = one.get("schema");
-            let examples = examples(one, schema);
-            let schema = schema.and_then(|s| self.schema(s, Direction::Request));
-            found.retain(|p| p.place != place || p.name != name);
-            found.push(Parameter {
-                required: place == In::Path || one.get("required") == Some(&Value::Bool(true)),
-                name,
-                place,
-                schema,
-                examples,
-            });
-        }
-        found
     }
 
     /// Scopes, and whether credentials are asked for at all; an empty requirement makes them optional.
@@ -281,17 +255,6 @@ impl Reader<'_> {
         names.sort_unstable();
         names.dedup();
         (names, secured)
-    }
-
-    fn required_headers(&mut self, response: &Value) -> Vec<String> {
-        let mut names = Vec::new();
-        for (name, header) in members(response.get("headers")) {
-            let header = self.followed(header);
-            if header.is_some_and(|h| h.get("required") == Some(&Value::Bool(true))) {
-                names.push(name.to_ascii_lowercase());
-            }
-        }
-        names
     }
 
     fn content(&mut self, holder: &Value, direction: Direction) -> Vec<Content> {

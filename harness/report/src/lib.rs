@@ -2,6 +2,7 @@
 //! [`renkei_core::record::ResultDocument`] to bytes: no network, no clock, no file system, and no verdict is ever
 //! computed here. A new format is one room plus one arm in [`render`].
 
+mod agreement;
 mod base64;
 pub mod custody;
 mod error;
@@ -26,6 +27,10 @@ mod visible;
 pub mod words;
 mod workbook;
 
+pub use agreement::{
+    AGREEMENT_SHEET, ANSWERS, Record, Sheet, SheetRow, agreement_document, base_digest, base_of,
+    cell_word, five_ways_workbook, record_workbook, sheet_workbook,
+};
 pub use error::ReportError;
 pub use format::{Artifact, Format};
 pub use kadai::MANDATED as MANDATED_ISSUE_COLUMNS;

@@ -85,13 +85,27 @@ pub(crate) fn write(
     tables: Vec<Table>,
     codes: Vec<[String; 3]>,
 ) -> Result<Vec<u8>, ReportError> {
-    book(title, tables, codes).map_err(|e| ReportError::Workbook(e.to_string()))
+    write_with(title, tables, codes, |_| Ok(()))
+}
+
+/// The same, with something more done to the sheets before they are saved: lists of values to choose from.
+///
+/// # Errors
+/// The writer refuses the tables.
+pub(crate) fn write_with(
+    title: &str,
+    tables: Vec<Table>,
+    codes: Vec<[String; 3]>,
+    more: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>,
+) -> Result<Vec<u8>, ReportError> {
+    book(title, tables, codes, more).map_err(|e| ReportError::Workbook(e.to_string()))
 }
 
 fn book(
     title: &str,
     mut tables: Vec<Table>,
     codes: Vec<[String; 3]>,
+    more: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_default_format(&kadai::plain(), 25, 72)?;
@@ -117,6 +131,7 @@ fn book(
     for table in &tables {
         sheet(book.add_worksheet(), table)?;
     }
+    more(&mut book)?;
     book.save_to_buffer()
 }
 

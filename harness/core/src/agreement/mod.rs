@@ -1,5 +1,6 @@
 //! What two sides declared, joined item by item with the standard.
 
+mod answers_text;
 mod contradiction;
 mod gate;
 mod join;

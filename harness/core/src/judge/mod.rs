@@ -15,6 +15,7 @@ mod scenario;
 mod seen;
 mod set;
 mod shell;
+mod unpack;
 
 use std::io::{self, Read};
 

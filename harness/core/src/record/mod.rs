@@ -11,7 +11,7 @@ mod wire;
 pub use custody::{AuditLine, ERASURE_SCHEMA, ErasedFile, Erasure, LedgerRow};
 pub use event::{Check, Event, PartyFacts, RunFacts, Stamped};
 pub use exchange::{
-    Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
+    BesideFile, Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
     HttpTransfer, JwtFacts, Signature, TlsFacts, TokenFacts, Transfer,
 };
 pub use intent::{Attested, Captured, Intent, Origin};

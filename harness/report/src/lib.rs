@@ -5,6 +5,7 @@
 mod agreement;
 mod base64;
 pub mod custody;
+pub mod docx;
 mod error;
 mod format;
 mod github;
@@ -15,6 +16,7 @@ mod junit;
 mod kadai;
 mod moment;
 mod options;
+mod pairs;
 pub mod run_diff;
 mod sarif;
 pub mod site;

@@ -4,6 +4,7 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod agreement_pairs;
 mod auth;
 mod bad_input;
 mod cli;

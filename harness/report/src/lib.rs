@@ -68,6 +68,7 @@ pub fn render(
         Format::Json => json::render(doc)?,
         Format::Junit => junit::render(doc, lang)?,
         Format::Kadai => kadai::render(doc, options)?,
+        Format::Agreement => agreement::five_ways_workbook(doc)?,
         Format::Html => html::render(doc, lang, options)?,
         Format::Sarif => sarif::render(doc, lang)?,
         Format::Github => github::render(doc, lang),

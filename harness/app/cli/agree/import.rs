@@ -9,7 +9,7 @@ use renkei_import::{FilledRow, Written, read_agreement_sheet};
 use renkei_report::{AGREEMENT_SHEET, base_digest, base_of, cell_word, exported_text};
 use serde_json::{Value, json};
 
-use super::{Scope, catalogue_of, read_profile};
+use super::{catalogue_of, read_profile};
 use crate::cli::args::TextOrJson;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -51,11 +51,7 @@ struct Merged {
 
 pub(super) fn run(args: &ImportArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
     let mut problems = Problems::new();
-    let scope = Scope {
-        items: args.items.clone(),
-        ..Scope::default()
-    };
-    let catalogue = catalogue_of(&scope, folders, &mut problems);
+    let catalogue = catalogue_of(&args.items, folders, &mut problems);
     let profile = read_profile(&args.profile, &mut problems);
     let Some((profile, bytes)) = profile.filter(|_| problems.is_empty()) else {
         return Err(Trouble::Inputs(problems));

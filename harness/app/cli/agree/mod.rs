@@ -1,5 +1,6 @@
 //! `renkei agree`: two profiles, item by item, with the standard.
 
+mod ambiguities;
 mod export;
 mod gate;
 mod import;
@@ -21,7 +22,7 @@ use serde_json::json;
 
 use super::args::{Method, TextOrJson};
 use crate::trouble::Trouble;
-use crate::{inputs, packs, screen};
+use crate::{inputs, screen};
 
 /// Arguments of `agree`.
 #[derive(Debug, Args)]
@@ -52,6 +53,8 @@ pub struct AgreeArgs {
 pub enum AgreeAction {
     /// つないでよいかを判定する / may these two connect? exit code 0 yes, 1 no, 3 not yet
     Gate(gate::GateArgs),
+    /// 仕様の曖昧: 読み方が分かれるところと、二つの申告がそれで食い違うところ / where the standard can be read in several ways
+    Ambiguities(ambiguities::AmbiguitiesArgs),
     /// 記入する協議シートを書き出す / write the sheet that a vendor fills in
     Export(export::ExportArgs),
     /// 記入した協議シートを申告に取り込む / take a filled-in sheet into a profile
@@ -59,7 +62,7 @@ pub enum AgreeAction {
 }
 
 /// What two profiles are compared about.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Scope {
     /// 協議項目一覧のパック（後のものが前のものを狭める） / packs with the catalogue of items, later ones narrow earlier ones
     #[arg(long, default_value = "linkage-items", value_name = "PACK")]
@@ -92,7 +95,7 @@ struct Pair {
 impl Pair {
     fn load(a: &Path, b: &Path, scope: &Scope, folders: &[PathBuf]) -> Result<Self, Trouble> {
         let mut problems = Problems::new();
-        let catalogue = catalogue_of(scope, folders, &mut problems);
+        let catalogue = catalogue_of(&scope.items, folders, &mut problems);
         let (a, b) = (
             read_profile(a, &mut problems),
             read_profile(b, &mut problems),
@@ -137,10 +140,10 @@ impl Pair {
 }
 
 /// The catalogue of the packs that were asked for.
-fn catalogue_of(scope: &Scope, folders: &[PathBuf], problems: &mut Problems) -> Catalogue {
-    let library = Library::new(packs::library(folders, problems));
+fn catalogue_of(packs: &[String], folders: &[PathBuf], problems: &mut Problems) -> Catalogue {
+    let library = Library::new(crate::packs::library(folders, problems));
     let mut catalogue = Catalogue::default();
-    for pack in &scope.items {
+    for pack in packs {
         if let Some(pack) = library.load(pack, "--items", problems) {
             catalogue.extend(&pack.catalogue);
         }
@@ -158,6 +161,7 @@ fn read_profile(path: &Path, problems: &mut Problems) -> Option<(Profile, Vec<u8
 pub(super) fn run(args: &AgreeArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
     match (&args.action, &args.a, &args.b) {
         (Some(AgreeAction::Gate(gate)), ..) => gate::run(gate, folders, lang),
+        (Some(AgreeAction::Ambiguities(args)), ..) => ambiguities::run(args, folders, lang),
         (Some(AgreeAction::Export(args)), ..) => export::run(args, folders, lang),
         (Some(AgreeAction::Import(args)), ..) => import::run(args, folders, lang),
         (None, Some(a), Some(b)) => compare(args, a, b, folders, lang),

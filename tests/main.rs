@@ -5,6 +5,7 @@
 )]
 
 mod agreement_pairs;
+mod agreement_sheet;
 mod auth;
 mod bad_input;
 mod cli;

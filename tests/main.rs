@@ -4,6 +4,8 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod agreement_pairs;
+mod agreement_sheet;
 mod auth;
 mod bad_input;
 mod booking;

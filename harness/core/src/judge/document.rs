@@ -5,12 +5,13 @@ use std::io;
 
 use super::fold::{fingerprint, number, verdict_of};
 use super::{CaseHistory, Judge, Judged, RunHistory, agreement, log_line, reach};
+use crate::agreement::{Grounds, ambiguities};
 use crate::check::{Policy, Sink, agr};
 use crate::model::{Bilingual, Finding, NotRunReason, Verdict, aggregate, exit};
 use crate::plan::{Action, Case};
 use crate::record::{
-    CaseResult, Counts, Input, PackStamp, Party, PreflightRow, ResultDocument, RunStamp, SCHEMA_ID,
-    Tool,
+    AmbiguityEntry, CaseResult, Counts, Input, PackStamp, Party, PreflightRow, ResultDocument,
+    RunStamp, SCHEMA_ID, Tool,
 };
 
 impl Judge<'_> {
@@ -62,7 +63,25 @@ impl Judge<'_> {
         }
         document.agreement = rows.into_rows();
         finish(self, history, &mut document);
+        document.ambiguities = self.ambiguities(&document);
         document
+    }
+
+    /// The register of ambiguities that declarations, exchanges and findings show.
+    fn ambiguities(&self, document: &ResultDocument) -> Vec<AmbiguityEntry> {
+        let all = self
+            .setup
+            .settled
+            .values()
+            .chain(self.setup.exchanges.values());
+        let settled: Vec<_> = all.flatten().cloned().collect();
+        let grounds = Grounds {
+            settled: &settled,
+            rows: &document.agreement,
+            findings: &document.findings,
+            cases: &document.cases,
+        };
+        ambiguities(&self.setup.catalogue(), grounds)
     }
 }
 
@@ -100,6 +119,7 @@ fn empty(judge: &Judge<'_>, history: &RunHistory) -> ResultDocument {
         counts: Counts::new(),
         inputs: Vec::new(),
         agreement: Vec::new(),
+        ambiguities: Vec::new(),
         preflight: history.preflight.iter().map(preflight_row).collect(),
         cases: Vec::new(),
         findings: Vec::new(),
@@ -438,6 +458,7 @@ pub fn document_of_check(file: CheckedFile, mut findings: Vec<Finding>) -> Resul
             case: case.id.clone(),
         }],
         agreement: Vec::new(),
+        ambiguities: Vec::new(),
         preflight: Vec::new(),
         cases: vec![case],
         findings,

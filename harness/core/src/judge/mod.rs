@@ -16,6 +16,7 @@ mod scenario;
 mod seen;
 mod set;
 mod shell;
+mod unpack;
 mod xml;
 
 use std::io::{self, Read};

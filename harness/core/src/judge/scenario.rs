@@ -2,6 +2,7 @@
 //! judged.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io;
 
 use super::api_case::{Call, judge_token, observe, token_facts};
@@ -74,7 +75,14 @@ pub(super) fn judge(
     judged.findings = sink.into_findings();
     if let Some(call) = first {
         let tokens = history.exchanges.iter().filter(|e| e.step == "token");
-        observe(judge, case, call, tokens, &mut judged)?;
+        let (asked, api) = call;
+        observe(
+            judge,
+            case,
+            (asked, api, &BTreeSet::new()),
+            tokens,
+            &mut judged,
+        )?;
     }
     judged.checks = Judge::rules_of(&["API", "AUT", "NET", "SEQ"]);
     Ok(judged)

@@ -19,7 +19,8 @@ pub use api::{
     ResponseDoc, Schema, Statuses, Style, TimeRules, TokenRules, compile_schema,
 };
 pub use catalogue::{
-    Allowed, CONTEXT, Catalogue, Choice, Demand, Expression, Implication, Item, Span, Status,
+    Allowed, Ambiguity, CONTEXT, Catalogue, Choice, Demand, Expression, Implication, Item, Reading,
+    Span, Status,
 };
 pub use draft::Draft;
 pub use files::{Files, hex};

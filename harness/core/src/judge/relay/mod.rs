@@ -207,6 +207,7 @@ impl<'a> RelayJudge<'a> {
             counts: Counts::new(),
             inputs: Vec::new(),
             agreement: Vec::new(),
+            ambiguities: Vec::new(),
             preflight: Vec::new(),
             cases: Vec::new(),
             findings: Vec::new(),

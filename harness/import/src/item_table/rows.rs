@@ -18,6 +18,8 @@ struct Table<'a> {
     report: SheetReport,
     draft: &'a mut PackDraft,
     group: String,
+    /// True when rows without a group have been told since the last row that states one.
+    group_carried: bool,
     failed: bool,
 }
 
@@ -46,6 +48,7 @@ pub(super) fn read(
         header,
         draft,
         group: String::new(),
+        group_carried: false,
         failed: false,
     };
     let rows: Vec<u32> = sheet
@@ -142,22 +145,25 @@ impl Table<'_> {
         if is_end("name") && is_end("type") {
             return true;
         }
-        let title = self
+        // a title or a note: all that the row says stands in one cell, be it merged over several columns
+        let mut cells: Vec<At> = self
             .header
-            .at(row, "name")
-            .and_then(|at| self.sheet.range_at(at))
-            .is_some_and(|range| {
-                self.header
-                    .at(row, "type")
-                    .is_some_and(|at| range.holds(at))
-            });
-        title || !TELLING.iter().any(|id| says(id))
+            .columns
+            .keys()
+            .filter(|id| says(id))
+            .filter_map(|id| self.header.at(row, id))
+            .map(|at| self.sheet.range_at(at).map_or(at, |range| range.from))
+            .collect();
+        cells.sort_unstable();
+        cells.dedup();
+        cells.len() <= 1 || !TELLING.iter().any(|id| says(id))
     }
 
     fn row(&mut self, row: u32) -> Option<(String, FieldDraft)> {
         self.report.rows_read += 1;
         if self.is_no_item(row) {
             self.report.rows_skipped += 1;
+            self.title(row);
             return None;
         }
         self.failed = false;
@@ -266,10 +272,25 @@ impl Table<'_> {
         }
     }
 
+    /// `■世帯情報` above a part of a table that has no column of groups begins a group.
+    fn title(&mut self, row: u32) {
+        if self.header.column("group").is_some() {
+            return;
+        }
+        let mut cells = self.sheet.row(row).filter(|(_, c)| !is_nothing(&c.shown));
+        if let (Some((_, cell)), None) = (cells.next(), cells.next())
+            && let Some(title) = one_line(&cell.shown).strip_prefix(['■', '◆', '●', '○', '□'])
+            && !title.trim().is_empty()
+        {
+            title.trim().clone_into(&mut self.group);
+        }
+    }
+
     fn group_of(&mut self, row: u32) -> String {
         let stated = joined(&self.text(row, "group"));
         if !stated.is_empty() {
             self.group = stated;
+            self.group_carried = false;
         } else if self.group.is_empty() {
             // a list without the column: the sheet is the group
             let name = self
@@ -294,15 +315,18 @@ impl Table<'_> {
                     format!("`{group}` was taken from the name of the sheet"),
                 ),
             );
-        } else if self.header.column("group").is_some() {
+        } else if self.header.column("group").is_some() && !self.group_carried {
+            self.group_carried = true;
             let group = self.group.clone();
             self.notice(
                 row,
                 "group",
                 say("グループの名称が空です", "the group is empty"),
                 say(
-                    format!("上の行と同じ「{group}」としました"),
-                    format!("taken as `{group}`, like the row above"),
+                    format!("続く行も含め、上の行と同じ「{group}」としました"),
+                    format!(
+                        "this row and those below it were taken as `{group}`, like the row above"
+                    ),
                 ),
             );
         }
@@ -321,7 +345,8 @@ impl Table<'_> {
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
         match parts.as_slice() {
             [] => String::new(),
-            [whole] if digits(whole) && whole.len() == 7 => format!("0{whole}"),
+            // saved as a number, it has lost the zeros of the business code
+            [whole] if digits(whole) && matches!(whole.len(), 6 | 7) => format!("{whole:0>8}"),
             [whole] => whole.clone(),
             [code, item] if digits(item) && item.len() <= 5 && digits(code) && code.len() <= 3 => {
                 format!("{code:0>3}{item:0>5}")

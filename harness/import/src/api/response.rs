@@ -50,6 +50,7 @@ fn table(sheet: &Sheet, header: &Header, next: u32, found: &mut Found, draft: &m
             blocks.extend(block.replace((status, title, Vec::new())));
             continue;
         }
+        item::refuse_unknown_name(sheet, header, row, "object", draft);
         let level = one_line(header.text(sheet, row, "level"));
         let name = indented_name(sheet, header, row, "object");
         let Ok(level) = level.parse::<u32>() else {

@@ -266,7 +266,7 @@ fn conditions(fields: &mut [FieldDraft]) {
         .map(|field| (field.name.clone(), field.roman.clone()))
         .collect();
     for field in fields.iter_mut().filter(|f| f.output == "conditional") {
-        if let Some(condition) = derive_condition(&field.note, &names) {
+        if let Some(condition) = derive_condition(&field.note, &names, &field.roman) {
             field.condition = condition;
         }
     }

@@ -3,7 +3,7 @@
 use renkei_core::model::Bilingual;
 
 use super::columns::{COLUMNS, NEEDED};
-use crate::draft::{FieldDraft, PackDraft, say};
+use crate::draft::{FieldDraft, PackDraft, say, unsaved};
 use crate::headings::{self, Header};
 use crate::reading::{self, Length, is_nothing, joined, one_line};
 use crate::report::{Remark, SheetReport};
@@ -11,6 +11,22 @@ use crate::workbook::{At, Sheet};
 
 /// Columns without which a row is no item.
 const TELLING: &[&str] = &["type", "length", "roman", "item_id", "output"];
+
+/// Columns whose cells decide what a field is.
+const DECIDING: &[&str] = &[
+    "item_id",
+    "name",
+    "roman",
+    "group",
+    "pk",
+    "fk",
+    "type",
+    "length",
+    "code",
+    "repeat",
+    "output",
+    "description",
+];
 
 struct Table<'a> {
     sheet: &'a Sheet,
@@ -219,18 +235,19 @@ impl Table<'_> {
             else {
                 continue;
             };
-            if cell.uncomputed() {
-                self.failed(
+            if cell.unsaved() && DECIDING.contains(&id) {
+                let at = self.header.at(row, id).unwrap_or(At::new(row, 1));
+                let problem = unsaved(self.sheet, at);
+                self.draft.refused.push(problem);
+            } else if cell.unsaved() {
+                self.notice(
                     row,
                     id,
                     say(
                         "数式の計算結果が保存されていません",
                         "the formula has no saved result",
                     ),
-                    say(
-                        "Excelで開いて保存し直してください",
-                        "open it in Excel and save it",
-                    ),
+                    say("様式の判定には使わない列です", "the column decides nothing"),
                 );
             } else if let Some(code) = cell.error() {
                 let code = code.to_owned();

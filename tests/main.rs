@@ -16,6 +16,7 @@ mod file_set;
 mod foreign;
 mod harness;
 mod import;
+mod import_unseen;
 mod joint;
 mod looks;
 mod oidc;

@@ -10,7 +10,7 @@ mod rules;
 
 use std::collections::BTreeMap;
 
-use renkei_core::model::{Problem, Problems};
+use renkei_core::model::{Bilingual, Problem, Problems};
 use serde_json::Value;
 
 use crate::draft::{PackDraft, say, unsaved};
@@ -87,6 +87,7 @@ pub(crate) fn read(
         request::read(sheet, &mut found, draft);
         errors::read(sheet, &mut found, draft);
         if draft.report.sheets.len() == before {
+            draft.refused.extend(nearly(sheet));
             draft.report.sheets.push(SheetReport {
                 sheet: sheet.name.clone(),
                 read_as: "skipped",
@@ -106,6 +107,16 @@ pub(crate) fn read(
     Ok(())
 }
 
+/// A sheet that has most headings of a table, but not all that it needs.
+fn nearly(sheet: &Sheet) -> Option<Problem> {
+    [(REQUEST, REQUEST_NEEDED), (RESPONSE, RESPONSE_NEEDED)]
+        .into_iter()
+        .filter_map(|(known, needed)| headings::find(sheet, 1, known, needed).err().flatten())
+        .filter(|(header, _)| header.columns.len() >= 5)
+        .max_by_key(|(header, missing)| (header.columns.len(), std::cmp::Reverse(missing.len())))
+        .map(|(header, missing)| incomplete(sheet, &header, &missing))
+}
+
 /// What is missing in the sheet that comes nearest to a table.
 fn nothing(book: &Workbook) -> Problem {
     let near = book
@@ -121,43 +132,45 @@ fn nothing(book: &Workbook) -> Problem {
         })
         .flatten()
         .max_by_key(|(_, header, _)| header.columns.len());
-    let help = say(
-        "要求の表には パラメータ名・データ型、応答の表には レベル・レスポンスオブジェクト名・データ型 の見出しが要ります",
-        "a request table needs パラメータ名 and データ型, a response table レベル, レスポンスオブジェクト名 and データ型",
-    );
     match near.filter(|(_, header, _)| header.columns.len() >= 3) {
-        Some((sheet, header, missing)) => {
-            let all = REQUEST.iter().chain(RESPONSE);
-            let names: Vec<&str> = missing
-                .iter()
-                .filter_map(|id| {
-                    all.clone()
-                        .find(|one| one.id == *id)?
-                        .names
-                        .first()
-                        .copied()
-                })
-                .collect();
-            let names = names.join("、");
-            let column = header.columns.values().map(|(c, _)| *c).min().unwrap_or(1);
-            sheet.problem(
-                At::new(header.first, column),
-                say(
-                    format!("見出し「{names}」がありません"),
-                    format!("the headings {names} are missing"),
-                ),
-                help,
-            )
-        }
+        Some((sheet, header, missing)) => incomplete(sheet, &header, &missing),
         None => Problem::of_file(
             &book.name,
             say(
                 "APIの要求・応答の表が見つかりません",
                 "there is no table of a request or a response",
             ),
-            help,
+            headings_needed(),
         ),
     }
+}
+
+fn incomplete(sheet: &Sheet, header: &Header, missing: &[&'static str]) -> Problem {
+    let all = REQUEST.iter().chain(RESPONSE);
+    let names: Vec<&str> = missing
+        .iter()
+        .filter_map(|id| {
+            let one = all.clone().find(|one| one.id == *id)?;
+            one.names.first().copied()
+        })
+        .collect();
+    let names = names.join("、");
+    let column = header.columns.values().map(|(c, _)| *c).min().unwrap_or(1);
+    sheet.problem(
+        At::new(header.first, column),
+        say(
+            format!("見出し「{names}」がありません"),
+            format!("the headings {names} are missing"),
+        ),
+        headings_needed(),
+    )
+}
+
+fn headings_needed() -> Bilingual {
+    say(
+        "要求の表には パラメータ名・データ型、応答の表には レベル・レスポンスオブジェクト名・データ型 の見出しが要ります",
+        "a request table needs パラメータ名 and データ型, a response table レベル, レスポンスオブジェクト名 and データ型",
+    )
 }
 
 /// Title, version and date of the cover, where the file name does not say them.

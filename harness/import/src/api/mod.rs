@@ -85,9 +85,11 @@ pub(crate) fn read(
         let before = draft.report.sheets.len();
         response::read(sheet, &mut found, draft);
         request::read(sheet, &mut found, draft);
-        errors::read(sheet, &mut found, draft);
         if draft.report.sheets.len() == before {
             draft.refused.extend(nearly(sheet));
+        }
+        errors::read(sheet, &mut found, draft);
+        if draft.report.sheets.len() == before {
             draft.report.sheets.push(SheetReport {
                 sheet: sheet.name.clone(),
                 read_as: "skipped",

@@ -7,6 +7,7 @@ Conforms to tests/tools/vendor-api.yaml unless --defect names what it does wrong
 import argparse
 import gzip
 import json
+import os
 import re
 import socket
 import struct
@@ -236,7 +237,8 @@ class Service(BaseHTTPRequestHandler):
             time.sleep(0.2)
             told = "T-00000000" if DEFECT == "wrong-ticket" else ticket
             data = json.dumps({"ticket": told, "result": "done"}).encode()
-            urllib.request.urlopen(urllib.request.Request(url, data, {"Content-Type": "application/json"})).read()
+            call = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+            urllib.request.urlopen(call).read()
 
         if DEFECT != "no-callback":
             threading.Thread(target=notify, daemon=True).start()
@@ -270,7 +272,11 @@ def main():
     global DEFECT
     parser = argparse.ArgumentParser()
     parser.add_argument("--defect", default="")
-    DEFECT = parser.parse_args().defect
+    parser.add_argument("--trust", default="", help="CA of those it notifies over TLS")
+    asked = parser.parse_args()
+    DEFECT = asked.defect
+    if asked.trust:
+        os.environ["SSL_CERT_FILE"] = asked.trust
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
     server.daemon_threads = True
     print(server.server_address[1], flush=True)

@@ -219,8 +219,7 @@ class Service(BaseHTTPRequestHandler):
                 self.close_connection = True
             return None
         if DEFECT == "gzip-bomb":
-            bomb = gzip.compress(b"[" * 50_000_000)
-            return self.send(200, bomb, headers=[("Content-Encoding", "gzip")])
+            return self.send(200, STATE["bomb"], headers=[("Content-Encoding", "gzip")])
         if DEFECT == "deep":
             return self.send(200, b"[" * 100_000 + b"]" * 100_000)
         if DEFECT == "redirect":
@@ -275,6 +274,9 @@ def main():
     parser.add_argument("--trust", default="", help="CA of those it notifies over TLS")
     asked = parser.parse_args()
     DEFECT = asked.defect
+    if DEFECT == "gzip-bomb":
+        # Made before anybody waits for it.
+        STATE["bomb"] = gzip.compress(b"[" * 50_000_000)
     if asked.trust:
         os.environ["SSL_CERT_FILE"] = asked.trust
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)

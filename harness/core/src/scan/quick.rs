@@ -196,7 +196,9 @@ impl Quick {
         if bytes.len() > u32::MAX as usize {
             return None;
         }
-        fields.doubts.clear();
+        let Seen { spans, doubts } = fields;
+        let spans = spans.as_mut_slice();
+        doubts.clear();
         let mut at = start;
         let (mut quoted, mut seen) = (0, 0);
         let last = kind.fields.len().checked_sub(1)?;
@@ -208,12 +210,12 @@ impl Quick {
                 Some(places) => places,
                 None => {
                     let (places, doubt) = self.doubt(bytes, at, field, index)?;
-                    fields.doubts.push(doubt);
+                    doubts.push(doubt);
                     places
                 }
             };
             quoted += u64::from(to < end);
-            if let Some(span) = fields.spans.get_mut(index) {
+            if let Some(span) = spans.get_mut(index) {
                 *span = Span::new(from, to);
             }
             if index == last {
@@ -225,7 +227,7 @@ impl Quick {
                         next,
                         ending,
                         quoted,
-                        doubles: table::has_doubles(seen) || !fields.doubts.is_empty(),
+                        doubles: table::has_doubles(seen) || !doubts.is_empty(),
                     });
             }
             if *bytes.get(end)? != self.delimiter {

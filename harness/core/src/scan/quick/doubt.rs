@@ -45,7 +45,8 @@ pub(super) fn plain(plan: &Plan<'_>) -> Option<Box<[u8; 256]>> {
 
 impl Quick {
     /// The field at `start` that could not be proven: beginning and end of its value, and its own end; `None` where its
-    /// quotes need a closer look.
+    /// quotes need a closer look. Not inlined: proven fields must not pay for it.
+    #[inline(never)]
     pub(super) fn doubt(
         &self,
         bytes: &[u8],

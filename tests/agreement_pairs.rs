@@ -42,7 +42,7 @@ struct Pair {
     found: Answers,
 }
 
-const STANDARD: &str = "kind = \"standard\", site = \"government-cloud\"";
+pub(crate) const STANDARD: &str = "kind = \"standard\", site = \"government-cloud\"";
 const ON_PREMISES: &str = "kind = \"on-premises\"";
 const TRANSITIONAL: &str = "kind = \"transitional\"";
 const LOCAL: &str = "kind = \"local\"";
@@ -366,7 +366,7 @@ const PAIRS: &[Pair] = &[
     ),
 ];
 
-fn profile(system: &str, changed: Answers) -> String {
+pub(crate) fn profile(system: &str, changed: Answers) -> String {
     let answer = |item: &str, values: &str| -> String {
         let values: Vec<String> = values.split(" / ").map(|v| format!("'{v}'")).collect();
         format!(

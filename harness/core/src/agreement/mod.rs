@@ -7,12 +7,16 @@ mod gate;
 mod join;
 mod profile;
 mod record;
+mod scopes;
+mod unknown;
 
 pub use ambiguity::{Grounds, ambiguities};
 pub use contradiction::Contradiction;
 pub use gate::{Answer as GateAnswer, Gate, Reason, Tested, gate};
 pub use join::{Settled, Sides, join};
 pub use record::{Change, Decision, Negotiated, SCHEMA as RECORD_SCHEMA};
+pub use scopes::join_scopes;
+pub use unknown::{unknown_decisions, unknown_items};
 
 pub(crate) use profile::expect_schema;
 pub use profile::{

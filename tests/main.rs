@@ -4,6 +4,7 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod agreement_calls;
 mod agreement_exchanges;
 mod agreement_pairs;
 mod agreement_sheet;

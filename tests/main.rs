@@ -6,6 +6,8 @@
 
 mod agreement_calls;
 mod agreement_exchanges;
+mod agreement_gate;
+mod agreement_items;
 mod agreement_pairs;
 mod agreement_sheet;
 mod auth;

@@ -164,6 +164,16 @@ fn deliveries() -> Vec<Row> {
     ]
 }
 
+const PLAN: &str = "schema = \"renkei.plan/v1\"\ntitle = { ja = \"試\", en = \"t\" }\ndata_class = \"fictional\"\n\
+    packs = [\"ex@1\"]\nagreement_items = [\"linkage-items@1\"]\n\
+    party = [{ id = \"a\", profile = \"a.toml\" }, { id = \"b\", profile = \"b.toml\" }]\n";
+
+fn packs(bench: &Bench) {
+    bench.write("packs/ex/1/pack.toml", PACK);
+    bench.write("packs/ex/1/layouts/m/layout.toml", CSV);
+    bench.write("packs/ex/1/layouts/m/fields.csv", CSV_FIELDS);
+}
+
 fn put(bench: &Bench, folder: &str, delivery: &Delivery) {
     for (name, text) in &delivery.beside {
         bench.write(&format!("{folder}/{name}"), text);
@@ -238,13 +248,8 @@ pub(crate) fn compare(
 #[test]
 fn each_file_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
     let bench = Bench::new();
-    bench.write("packs/ex/1/pack.toml", PACK);
-    bench.write("packs/ex/1/layouts/m/layout.toml", CSV);
-    bench.write("packs/ex/1/layouts/m/fields.csv", CSV_FIELDS);
-    let mut plan = "schema = \"renkei.plan/v1\"\ntitle = { ja = \"試\", en = \"t\" }\ndata_class = \"fictional\"\n\
-        packs = [\"ex@1\"]\nagreement_items = [\"linkage-items@1\"]\n\
-        party = [{ id = \"a\", profile = \"a.toml\" }, { id = \"b\", profile = \"b.toml\" }]\n"
-        .to_owned();
+    packs(&bench);
+    let mut plan = PLAN.to_owned();
     let (mut answers, mut wanted) = (String::new(), Vec::new());
     for (at, (item, value, good, bad, rule)) in deliveries().into_iter().enumerate() {
         for (kind, delivery) in [("G", &good), ("D", &bad)] {
@@ -256,6 +261,9 @@ fn each_file_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
             );
             linkage(&mut plan, &id, "a", &case);
             answers.push_str(&answer(item, value, &id));
+            if value == "cp932" {
+                answers.push_str(&answer("C02", "forbid", &id));
+            }
             wanted.push((
                 id,
                 if kind == "G" {
@@ -278,4 +286,39 @@ fn each_file_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
         .filter_map(|(id, wanted)| compare(&found, id, wanted));
     let wrong: Vec<String> = wrong.chain(compare(&found, "", &[])).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_linkage_whose_agreement_is_senseless_is_left_out_and_the_others_are_not() {
+    let bench = Bench::new();
+    packs(&bench);
+    let mut plan = PLAN.to_owned();
+    let mut answers = [String::new(), String::new()];
+    for (id, values) in [("L-01", ["cp932", "utf-8"]), ("L-02", ["utf-8", "utf-8"])] {
+        put(&bench, id, &usual());
+        let case =
+            format!("[case.file]\nlayout = \"ex/m\"\noutbox = \"{id}\"\nname = \"{NAME}\"\n");
+        linkage(&mut plan, id, "a", &case);
+        for (side, value) in answers.iter_mut().zip(values) {
+            side.push_str(&answer("F01", value, id));
+        }
+    }
+    let usual = profile(STANDARD, &[("X04", "業務名_連番")]);
+    bench.write("plan.toml", plan);
+    bench.write("a.toml", format!("{usual}{}", answers[0]));
+    bench.write("b.toml", format!("{usual}{}", answers[1]));
+    let document = run(&bench);
+    let verdict = |at: usize| {
+        document["cases"][at]["verdict"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert_eq!(
+        [verdict(0), verdict(1)],
+        ["not_run", "pass"],
+        "{document:#}"
+    );
+    let told: Vec<(String, String)> = by_linkage(&document).into_values().flatten().collect();
+    assert_eq!(told, [("AGR-001".to_owned(), "F01".to_owned())]);
 }

@@ -530,9 +530,9 @@ fn answers_for_one_linkage_and_what_was_decided_before() {
         )
     };
     bench.write("r.toml", record("lf"));
-    assert_eq!(agree(&["--agreed", "r.toml"]), []);
+    assert_eq!(agree(&["--linkage", "L-01", "--agreed", "r.toml"]), []);
     bench.write("r.toml", record("cr"));
-    let overruled = agree(&["--agreed", "r.toml"]);
+    let overruled = agree(&["--linkage", "L-01", "--agreed", "r.toml"]);
     assert!(
         overruled.contains(&("AGR-009".to_owned(), "F03".to_owned())),
         "{overruled:?}"

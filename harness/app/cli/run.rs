@@ -14,7 +14,7 @@ use renkei_core::spec::layout::{Form, Header, Newline};
 use renkei_report::{Format, Options, render, text};
 use renkei_run::stand_in::{RecordForm, StandIns};
 use renkei_run::store::{Bundle, Tape};
-use renkei_run::{Clock, Progress as Step, Scene, Settings, Stop, perform};
+use renkei_run::{Clock, Progress as Step, RunError, Scene, Settings, Stop, perform};
 
 use super::args::{RunArgs, RunFormat};
 use super::report_tools::{apply_baseline, read_baseline};
@@ -185,7 +185,7 @@ fn exchange(
 }
 
 /// Notes the cases that an item of their agreement makes senseless: nothing is exchanged in them.
-fn leave_out(blocked: &[(&Case, &Settled)], tape: &mut Tape) -> Result<(), Trouble> {
+fn leave_out(blocked: &[(&Case, &Settled)], tape: &mut Tape) -> Result<(), RunError> {
     for (case, settled) in blocked {
         tape.event(Event::CaseEnded {
             case: case.id.clone(),

@@ -12,7 +12,7 @@ use crate::harness::Bench;
 struct Row {
     item: &'static str,
     agreed: &'static str,
-    client: &'static str,
+    auth: &'static str,
     body: &'static str,
     provider: &'static str,
     variation: &'static str,
@@ -22,7 +22,7 @@ struct Row {
 const USUAL: Row = Row {
     item: "",
     agreed: "",
-    client: "main",
+    auth: "client_secret_jwt",
     body: "null",
     provider: "good",
     variation: "none",
@@ -52,9 +52,9 @@ const fn with(body: &'static str, row: Row) -> Row {
     Row { body, ..row }
 }
 
-const ID: &str = "BAGREEMAIN0000000000000000000001";
-const BASIC_ID: &str = "BAGREEBASIC000000000000000000002";
-const OTHER_ID: &str = "BAGREEMAIN0000000000000000000009";
+/// Stands for the id of the client of the row. A token is kept for later calls of a client, so each row has its own.
+const OWN_ID: &str = "own";
+const OTHER_ID: &str = "BAGREEOTHER000000000000000000009";
 const SCOPE: &str = "031:app_submit/v10/jutogaishaatenabangofuban:Create";
 
 const ROWS: &[Row] = &[
@@ -66,14 +66,14 @@ const ROWS: &[Row] = &[
     as_agreed("A01", "client_secret_jwt"),
     deviates("A01", "client_secret_basic", "AGR-007"),
     Row {
-        client: "basic",
+        auth: "client_secret_basic",
         ..as_agreed("A01", "client_secret_basic")
     },
     Row {
-        client: "basic",
+        auth: "client_secret_basic",
         ..deviates("A01", "client_secret_jwt", "AGR-007")
     },
-    as_agreed("A02", ID),
+    as_agreed("A02", OWN_ID),
     deviates("A02", OTHER_ID, "AGR-007"),
     as_agreed("A03", "40文字、毎年更新"),
     deviates("A03", "64文字", "AGR-007"),
@@ -99,36 +99,51 @@ const ROWS: &[Row] = &[
         ..as_agreed("X13", "api-2.0")
     },
     Row {
-        variation: "missing-required",
+        variation: "too-long",
         ..by("errors", deviates("X13", "api-2.0", "API-006"))
     },
 ];
 
-/// The providers: name, misbehaviour, lifetime of their tokens in seconds.
-const PROVIDERS: &[(&str, &str, u32)] = &[
-    ("good", "", 300),
-    ("lifetime", "token-lifetime-3600", 300),
-    ("refresh", "refresh-token-issued", 300),
-    ("slow", "slow", 300),
-    ("errors", "error-code-wrong", 300),
+/// The providers: name, misbehaviour.
+const PROVIDERS: &[(&str, &str)] = &[
+    ("good", ""),
+    ("lifetime", "token-lifetime-3600"),
+    ("refresh", "refresh-token-issued"),
+    ("slow", "slow"),
+    ("errors", "error-code-wrong"),
 ];
+
+/// The client of a row in the consumer's profile.
+fn client(at: usize) -> String {
+    format!("c{at:02}")
+}
+
+fn client_id(at: usize) -> String {
+    format!("BAGREE{at:026}")
+}
 
 fn plan() -> String {
     let mut plan = "schema = \"renkei.plan/v1\"\ntitle = { ja = \"試\", en = \"t\" }\ndata_class = \"fictional\"\n\
         packs = [\"jutogai-fuban-api@2.0\"]\nagreement_items = [\"linkage-items@1\"]\n\
         [[party]]\nid = \"b\"\nprofile = \"b.toml\"\n"
         .to_owned();
-    for (name, misbehave, lifetime) in PROVIDERS {
+    for (name, misbehave) in PROVIDERS {
         let list = if misbehave.is_empty() {
             String::new()
         } else {
             format!("\"{misbehave}\"")
         };
+        let rows = (0..ROWS.len()).filter(|at| ROWS.get(*at).is_some_and(|r| r.provider == *name));
+        let rows: Vec<String> = rows.map(client).collect();
+        let clients: Vec<String> = rows.iter().map(|c| format!("\"b.{c}\"")).collect();
+        let lifetimes: Vec<String> = rows.iter().map(|c| format!("{c} = 300")).collect();
         let _ = write!(
             plan,
             "[[party]]\nid = \"{name}\"\nprofile = \"{name}.toml\"\nstand_in = true\n\
              [[stand_in]]\nid = \"{name}-api\"\nrole = \"provider\"\napi = \"jutogai-fuban-api/fuban\"\n\
-             clients = [\"b.main\", \"b.basic\"]\ntoken_lifetime_s = {{ main = {lifetime}, basic = {lifetime} }}\nmisbehave = [{list}]\n"
+             clients = [{}]\ntoken_lifetime_s = {{ {} }}\nmisbehave = [{list}]\n",
+            clients.join(", "),
+            lifetimes.join(", "),
         );
     }
     plan
@@ -176,25 +191,37 @@ fn each_call_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
     bench.write("packs/README.md", "");
     bodies(&bench);
     let mut plan = plan();
-    let (mut answers, mut wanted) = (String::new(), Vec::new());
+    let (mut answers, mut clients, mut wanted) = (String::new(), String::new(), Vec::new());
     for (at, row) in ROWS.iter().enumerate() {
         let kind = if row.rule.is_empty() { "G" } else { "D" };
         let id = format!("{kind}{at:02}-{}", row.item);
         let case = format!(
             "[case.api]\napi = \"jutogai-fuban-api/fuban\"\noperation = \"jutogaishaatenabangofuban\"\nclient = \"{}\"\n\
              body = \"{}.json\"\nvariation = \"{}\"\ntarget = \"{}\"\nwait_s = 20\n",
-            row.client,
+            client(at),
             row.body,
             row.variation,
-            if row.variation == "missing-required" {
-                "/sosashaid"
+            if row.variation == "too-long" {
+                "/shimei"
             } else {
                 ""
             },
         );
         linkage(&mut plan, &id, row.provider, &case);
-        answers.push_str(&answer(row.item, row.agreed, &id));
-        if row.client == "basic" && row.item != "A01" {
+        let agreed = if row.agreed == OWN_ID {
+            client_id(at)
+        } else {
+            row.agreed.to_owned()
+        };
+        answers.push_str(&answer(row.item, &agreed, &id));
+        let _ = write!(
+            clients,
+            "[clients.{}]\nauth = \"{}\"\nclient_id = \"{}\"\nsecret = {{ file = \"secret.txt\" }}\n",
+            client(at),
+            row.auth,
+            client_id(at),
+        );
+        if row.auth == "client_secret_basic" && row.item != "A01" {
             answers.push_str(&answer("A01", "client_secret_basic", &id));
         }
         wanted.push((
@@ -208,14 +235,7 @@ fn each_call_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
     }
     let both = profile(STANDARD, &[]) + &answers;
     bench.write("plan.toml", plan);
-    let client = |name: &str, method: &str, id: &str| {
-        format!(
-            "[clients.{name}]\nauth = \"{method}\"\nclient_id = \"{id}\"\nsecret = {{ file = \"secret.txt\" }}\n"
-        )
-    };
     bench.write("secret.txt", "0123456789abcdefghijABCDEFGHIJ0123456789");
-    let clients =
-        client("main", "client_secret_jwt", ID) + &client("basic", "client_secret_basic", BASIC_ID);
     bench.write("b.toml", format!("{both}{clients}"));
     for (name, ..) in PROVIDERS {
         let at = format!("{{stand_in.{name}-api.url}}");

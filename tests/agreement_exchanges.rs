@@ -135,7 +135,7 @@ fn deliveries() -> Vec<Row> {
         ("F12", "empty", usual(), rows(",,\r\n", ",,  \r\n"), "AGR-007"),
         ("F13", "standard", usual(), rows("ab", "ａｂ"), "VAL-004"),
         ("F14", "bytes", named("阿部　花"), named("阿部　花子子子"), "VAL-003"),
-        ("F16", "leading-minus", usual(), rows("-12", "+12"), "VAL-005"),
+        ("F16", "leading-minus", usual(), rows(",-12,", ",+12,"), "VAL-005"),
         ("F18", "yyyy-mm-dd", usual(), rows("1980-04-01", "19800401"), "VAL-006"),
         ("F19", "partial", rows("1980-04-01", "1980-04-00"), rows("1980-04-01", "0000-00-00"), "AGR-007"),
         ("F20", "0000-01-01/9999-12-31", usual(), rows("9999-12-31", "0001-01-01"), "AGR-007"),

@@ -13,6 +13,7 @@ mod agreement_sheet;
 mod auth;
 mod bad_input;
 mod booking;
+mod callback;
 mod cli;
 mod client;
 mod dependencies;

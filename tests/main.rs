@@ -9,6 +9,7 @@ mod agreement_sheet;
 mod auth;
 mod bad_input;
 mod booking;
+mod callback;
 mod canary;
 mod cli;
 mod client;

@@ -15,7 +15,7 @@ use crate::model::Bilingual;
 
 pub use call::{ApiCase, Group, Pages, Parallel, Repeat, Variation};
 pub use misuse::{Misuse, MisuseOf};
-pub use scenario::{Do, Expect, HumanStep, ListenStep, Scenario, ScenarioStep};
+pub use scenario::{Do, Expect, HumanStep, ListenStep, ListenTls, Scenario, ScenarioStep};
 pub use setup::{Inputs, Setup};
 pub use variables::Variables;
 

@@ -36,5 +36,6 @@ mod samples;
 mod spec_tools;
 mod stand_in;
 mod travel;
+mod travel_refused;
 mod wire;
 mod xml;

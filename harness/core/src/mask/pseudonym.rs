@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Key, Sensitivity};
-use crate::spec::hex;
 
 /// Numbers have six digits; where those run out, more.
 const NUMBERS: u32 = 1_000_000;
@@ -63,7 +62,7 @@ impl Pseudonyms {
         }
         let value = words.join(" ");
         let digest = self.key.digest(&[prefix.as_bytes(), value.as_bytes()]);
-        let name = hex(&digest);
+        let name: String = digest.iter().map(|b| format!("{b:02x}")).collect();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let number = match known.get(&name) {
             Some(number) => *number,

@@ -49,7 +49,7 @@ pub(super) fn pages(runs: &[Run<'_>], lang: Lang, options: &Options) -> Vec<Page
 fn page(name: &str, tables: Vec<Table>, runs: &[Run<'_>], lang: Lang) -> Page {
     let classes: BTreeSet<String> = runs
         .iter()
-        .map(|run| words::of(lang, "data_class", &run.doc.run.data_class))
+        .map(|run| crate::view::data_class(run.doc, lang))
         .collect();
     Page {
         path: format!("{name}.html"),

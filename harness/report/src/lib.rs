@@ -3,6 +3,7 @@
 //! computed here. A new format is one room plus one arm in [`render`].
 
 mod base64;
+mod chars;
 pub mod custody;
 pub mod docx;
 mod error;

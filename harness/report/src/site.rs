@@ -2,6 +2,7 @@
 //! Everything is read from the result documents; the latest run decides what a table of pairs shows.
 
 mod across;
+mod bars;
 mod case;
 mod layout;
 mod run;

@@ -296,3 +296,26 @@ fn kept_values_need_a_key() {
         k
     });
 }
+
+#[test]
+fn the_ledger_is_machine_readable_too() {
+    let row = renkei_core::record::LedgerRow {
+        number: "20261123-1/LOG-0001".into(),
+        received_at: "2026-11-23T10:00:00+09:00".into(),
+        from: "a".into(),
+        name: "宛名、基本,\u{3000}一覧.csv".into(),
+        data_class: "real".into(),
+        how: "フォルダー".into(),
+        place: "blobs/0".into(),
+        sha256: "0".repeat(64),
+        bytes: 3,
+        copied: true,
+        approval: String::new(),
+        erased_at: String::new(),
+        erased_by: String::new(),
+    };
+    for rows in [vec![row], Vec::new()] {
+        let book = renkei_report::custody::ledger_workbook(&rows).unwrap();
+        assert_eq!(xlsx_lint::lint(&book), Vec::<String>::new());
+    }
+}

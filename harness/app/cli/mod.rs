@@ -6,6 +6,7 @@ pub mod args;
 mod calls;
 mod check;
 mod check_set;
+mod check_xml;
 mod erase;
 mod events;
 mod explain;

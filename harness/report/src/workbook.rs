@@ -92,17 +92,22 @@ pub(crate) fn write(
     tables: Vec<Table>,
     codes: Vec<[String; 3]>,
 ) -> Result<Vec<u8>, ReportError> {
-    write_about(title, "", tables, codes)
+    write_with(title, "", tables, codes, |_| Ok(()))
 }
 
-/// As [`write`], with a line of what the tables were made from: it has no place in a table, so it is a property.
-pub(crate) fn write_about(
+/// The same, with a line of what the tables were made from (it has no place in a table, so it is a property), and with something
+/// more done to the sheets before they are saved: lists of values to choose from.
+///
+/// # Errors
+/// The writer refuses the tables.
+pub(crate) fn write_with(
     title: &str,
     about: &str,
     tables: Vec<Table>,
     codes: Vec<[String; 3]>,
+    more: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>,
 ) -> Result<Vec<u8>, ReportError> {
-    book(title, about, tables, codes).map_err(|e| ReportError::Workbook(e.to_string()))
+    book(title, about, tables, codes, more).map_err(|e| ReportError::Workbook(e.to_string()))
 }
 
 fn book(
@@ -110,6 +115,7 @@ fn book(
     about: &str,
     mut tables: Vec<Table>,
     codes: Vec<[String; 3]>,
+    more: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_default_format(&kadai::plain(), 25, 72)?;
@@ -136,6 +142,7 @@ fn book(
     for table in &tables {
         sheet(book.add_worksheet(), table)?;
     }
+    more(&mut book)?;
     book.save_to_buffer()
 }
 

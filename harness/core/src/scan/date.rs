@@ -83,9 +83,16 @@ pub(super) fn impossible_part(kind: FieldType, text: &str, unknown: bool) -> Opt
             shown.extend(month_at);
             shown.extend(day_at);
         } else {
-            // Neither month nor day: the era, or its year.
+            // Neither month nor day: the era and its year, and what of the rest makes them impossible.
             shown.extend(0..bytes.len().saturating_sub(4));
             shown.retain(|at| !month_at.contains(at) && !day_at.contains(at));
+            if kind == FieldType::Wareki {
+                match wareki_fault(bytes) {
+                    Some(WarekiFault::Leap) => shown = [month_at, day_at].concat(),
+                    Some(WarekiFault::Border) => shown.extend(month_at),
+                    None => {}
+                }
+            }
         }
     }
     let hidden = |(at, c): (usize, char)| match c {
@@ -102,27 +109,106 @@ fn era_day(bytes: &[u8], unknown: bool) -> bool {
     number(year).is_some() && day(4, &rest[..2], &rest[2..], unknown)
 }
 
-/// Era code of one or two digits, or one of M T S H R, and YYMMDD. 明治 1 … 令和 5 (RECALLED: the code differs by layout, so
-/// only its form is judged).
+/// An era: its codes, the year before its first one, its first and its last day as year of the era, month, day.
+struct Era {
+    letter: u8,
+    digit: u8,
+    before: u16,
+    first: (u16, u16, u16),
+    last: (u16, u16, u16),
+}
+
+/// 明治 1 … 令和 5 or their letters (RECALLED: layouts with other codes exist; what is none of these is judged by its form
+/// only). A day on which two eras meet belongs to both: 1912-07-30 and 1926-12-25 are written either way.
+const ERAS: [Era; 5] = [
+    era(b'M', b'1', 1867, (1, 1, 1), (45, 7, 30)),
+    era(b'T', b'2', 1911, (1, 7, 30), (15, 12, 25)),
+    era(b'S', b'3', 1925, (1, 12, 25), (64, 1, 7)),
+    era(b'H', b'4', 1988, (1, 1, 8), (31, 4, 30)),
+    era(b'R', b'5', 2018, (1, 5, 1), (99, 12, 31)),
+];
+
+const fn era(
+    letter: u8,
+    digit: u8,
+    before: u16,
+    first: (u16, u16, u16),
+    last: (u16, u16, u16),
+) -> Era {
+    Era {
+        letter,
+        digit,
+        before,
+        first,
+        last,
+    }
+}
+
+/// Last year of 明治 by the old calendar, whose months have up to 30 days and no February of its own.
+const LUNAR: u16 = 1872;
+
+/// Why a day with a month and a day that exist is none of its era.
+enum WarekiFault {
+    /// 29 February of a common year.
+    Leap,
+    /// In the first or last year of the era, before or after it.
+    Border,
+}
+
+fn wareki_fault(bytes: &[u8]) -> Option<WarekiFault> {
+    let rest = bytes.get(bytes.len().checked_sub(6)?..)?;
+    if rest.ends_with(b"0229") {
+        return Some(WarekiFault::Leap);
+    }
+    let year = number(rest.get(..2)?)?;
+    let of = era_of(bytes.get(..bytes.len() - 6)?)?;
+    (year == of.first.0 || year == of.last.0).then_some(WarekiFault::Border)
+}
+
+fn era_of(code: &[u8]) -> Option<&'static Era> {
+    match code {
+        [b'0', digit] => ERAS.iter().find(|era| era.digit == *digit),
+        [one] => ERAS
+            .iter()
+            .find(|era| era.letter == *one || era.digit == *one),
+        _ => None,
+    }
+}
+
+/// Era code of one or two digits, or one of M T S H R, and YYMMDD.
 fn wareki(bytes: &[u8], unknown: bool) -> bool {
     let Some(code_length) = bytes.len().checked_sub(6).filter(|n| matches!(n, 1 | 2)) else {
         return false;
     };
     let (code, rest) = bytes.split_at(code_length);
-    let letter = matches!(code, [b'M' | b'T' | b'S' | b'H' | b'R']);
-    if !letter && !code.iter().all(u8::is_ascii_digit) {
+    let of = era_of(code);
+    if of.is_none() && !code.iter().all(u8::is_ascii_digit) {
         return false;
     }
-    let era = match code {
-        [b'M'] | [b'1'] | [b'0', b'1'] => 45,
-        [b'T'] | [b'2'] | [b'0', b'2'] => 15,
-        [b'S'] | [b'3'] | [b'0', b'3'] => 64,
-        [b'H'] | [b'4'] | [b'0', b'4'] => 31,
-        _ => 99,
+    let (Some(year), Some(month), Some(at)) =
+        (number(&rest[..2]), number(&rest[2..4]), number(&rest[4..]))
+    else {
+        return false;
     };
-    let year = number(&rest[..2]);
-    let in_era = year.is_some_and(|y| (1..=era).contains(&y) || (y == 0 && unknown));
-    in_era && era_day(rest, unknown)
+    if year == 0 {
+        return unknown && era_day(rest, unknown);
+    }
+    let Some(of) = of else {
+        return era_day(rest, unknown);
+    };
+    let gregorian = of.before + year;
+    let possible = match (month, at) {
+        (2, 30) if gregorian <= LUNAR => true,
+        _ => day(gregorian, &rest[2..4], &rest[4..], unknown),
+    };
+    // What is not known may be any: 00 as early and as late as can be.
+    let earliest = (year, month, at);
+    let latest = (
+        year,
+        if month == 0 { 12 } else { month },
+        if at == 0 { 31 } else { at },
+    );
+    possible && latest >= of.first && earliest <= of.last
 }
 
 fn day(year: u16, month: &[u8], day: &[u8], unknown: bool) -> bool {
@@ -179,10 +265,35 @@ mod tests {
             (FieldType::Md, "1301", Some("13●●")),
             (FieldType::Wareki, "S650107", Some("S65●●●●")),
             (FieldType::Wareki, "3390231", Some("●●●0231")),
+            (FieldType::Wareki, "5050229", Some("●●●0229")),
+            (FieldType::Wareki, "4310501", Some("43105●●")),
             (FieldType::Year, "19a4", None),
         ] {
             assert_eq!(told(kind, text).as_deref(), shown, "{text}");
         }
+    }
+
+    /// Leap days and the borders of eras, where the code names one of the five; other codes are judged by their form.
+    #[test]
+    fn days_of_eras() {
+        let ok = |text| is_valid(FieldType::Wareki, text, false);
+        for text in [
+            "4310430", "5010501", "3640107", "4010108", "2151225", "3011225", "1450730", "2010730",
+            "R060229", "S631231", "05060229", "1050230", "9050229", "9990101", "12310501",
+        ] {
+            assert!(ok(text), "{text}");
+        }
+        for text in [
+            "4310501", "5010430", "3640108", "4010107", "2151226", "3011224", "1450731", "2010729",
+            "R050229", "5050229", "H320101", "04310501", "5000101", "X050101", "5051301",
+        ] {
+            assert!(!ok(text), "{text}");
+        }
+        let unknown = |text| is_valid(FieldType::Wareki, text, true);
+        assert!(
+            unknown("4310000") && unknown("4310400") && unknown("3640100") && unknown("5010500")
+        );
+        assert!(!unknown("4310500") && !unknown("3640200") && !unknown("5010400"));
     }
 
     #[test]

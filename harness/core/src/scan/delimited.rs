@@ -292,8 +292,10 @@ impl Cutter {
                 None if !complete && !endless => return Field::Incomplete,
                 Some(b) if *b != self.delimiter && !matches!(b, b'\r' | b'\n') => {
                     let inside = seen.get(at + 1..close).unwrap_or(&[]);
-                    if memchr2(b'\n', b'\r', inside).is_some() {
-                        // The quote that seems to close belongs to a later record.
+                    // The quote that seems to close belongs to a later record, or opens the next field.
+                    if memchr2(b'\n', b'\r', inside).is_some()
+                        || inside.last() == Some(&self.delimiter)
+                    {
                         return self.unclosed(seen, at, cell, cut, index);
                     }
                     let rest = seen.get(close..).unwrap_or(&[]);
@@ -526,6 +528,11 @@ mod tests {
         ];
         assert_eq!(cut("\"a,b\r\n\"c\",d\r\n", 2), unclosed);
         assert_eq!(cut("\"a,b\r\nc,d\r\n", 2), unclosed);
+        // The quote that seems to close opens the next field.
+        assert_eq!(
+            cut("\"a,\"b\"\r\n", 2),
+            [(vec!["a", "b"], Ending::Crlf, Some(QuoteFault::Unclosed))]
+        );
     }
 
     #[test]

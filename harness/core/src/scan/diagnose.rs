@@ -9,6 +9,7 @@ use crate::encoding::class::{Class, sjis};
 use crate::encoding::diagnosis::{Census, Observed, Runs, mismatch};
 use crate::encoding::{Dialect, Encoding, What, units};
 use crate::model::{Cause, Confidence, Location};
+use crate::spec::layout::{Header, Quoting};
 
 /// Encodings that are tried when the declared one does not fit. Not JIS X 0201: it fits almost anything.
 const CANDIDATES: [Encoding; 3] = [Encoding::Utf8, Encoding::Cp932, Encoding::EucJp];
@@ -200,7 +201,7 @@ impl Diagnosis {
             let spot = slot.and_then(|s| s.spots.first().copied());
             let ruler = slot.and_then(|s| s.detail.ruler.clone());
             let hex = slot.map_or(String::new(), |s| s.detail.hex.clone());
-            let explains = tally.drop_consequences(Check::is_about_text);
+            let explains = tally.drop_consequences(|check| rests_on_text(plan, check));
             let detail = Detail {
                 expected: plan.settings.encoding.name().to_owned(),
                 observed: name.to_owned(),
@@ -221,6 +222,15 @@ impl Diagnosis {
             );
         }
     }
+}
+
+/// True for what follows from bytes that are read in a wrong encoding: also names in a header row, and quotes where characters
+/// decide about them.
+fn rests_on_text(plan: &Plan<'_>, check: Check) -> bool {
+    let settings = plan.settings;
+    check.is_about_text()
+        || (check == Check::HeaderRow && settings.header == Header::Names)
+        || (check == Check::Quoting && settings.quoting == Quoting::Kokuho)
 }
 
 /// Draws the conclusion from counts over the whole file: it is in another encoding, and everything else follows from that.
@@ -251,7 +261,7 @@ pub(super) fn whole_file(
         Check::FileName | Check::EmptyFile => false,
         Check::Bom => bom_of_it,
         Check::WrongEncoding => true,
-        check => !same_bytes || check.is_about_text(),
+        check => !same_bytes || rests_on_text(plan, check),
     });
     explains.retain(|(check, _)| *check != Check::WrongEncoding);
     if !facts.looks_like.contains(&found.observed.code().as_str())

@@ -41,7 +41,7 @@ impl FixedCutter {
             return Err(Incomplete);
         }
         if self.newline == Newline::None {
-            Ok(self.without_newline(bytes, start, around))
+            Ok(self.without_newline(bytes, start, last, around))
         } else {
             self.with_newline(bytes, start, last)
         }
@@ -129,7 +129,13 @@ impl FixedCutter {
         })
     }
 
-    fn without_newline(&self, bytes: &[u8], start: usize, around: &mut dyn Around) -> FixedCut {
+    fn without_newline(
+        &self,
+        bytes: &[u8],
+        start: usize,
+        last: bool,
+        around: &mut dyn Around,
+    ) -> FixedCut {
         let end = start + self.length;
         if end >= bytes.len() {
             // The last record; a newline behind a short one is not part of it.
@@ -159,7 +165,9 @@ impl FixedCutter {
                 ending: found,
             };
         }
-        let end = resync::end(start..end, bytes.len(), around);
+        // The end of a piece of the file is no end of a record.
+        let all = if last { bytes.len() } else { usize::MAX };
+        let end = resync::end(start..end, all, around);
         FixedCut {
             end,
             next: end,

@@ -34,6 +34,7 @@ pub(super) fn judge(plan: &Plan<'_>, view: &View<'_>, out: &mut Report) -> bool 
     out.facts.header = looks_like.is_some();
     let names = header_names(plan, settings.header);
     let complete = matching(&names) == names.len() && cells.len() == names.len();
+    let mut differs = None;
     let (is_header, expected, observed) = match (settings.header, looks_like) {
         (Header::None, None) => return false,
         (Header::None, Some(found)) => (true, "none".to_owned(), found.name().to_owned()),
@@ -49,6 +50,7 @@ pub(super) fn judge(plan: &Plan<'_>, view: &View<'_>, out: &mut Report) -> bool 
                 names.get(*at).map(String::as_str) != cells.get(*at).and_then(|c| c.as_deref())
             });
             let at = at.unwrap_or(0);
+            differs = Some(at);
             let found = cells
                 .get(at)
                 .and_then(Clone::clone)
@@ -65,14 +67,21 @@ pub(super) fn judge(plan: &Plan<'_>, view: &View<'_>, out: &mut Report) -> bool 
             )
         }
     };
+    // A name that differs is shown where it stands.
+    let place = differs
+        .and_then(|at| view.cells.get(at))
+        .map_or(view.start..view.end, |cell| cell.value.clone());
+    let subject = differs
+        .and_then(|at| plan.kinds.first()?.fields.get(at))
+        .map_or(FILE, |field| field.subject);
     let spot = Spot {
         record: Some(u64::from(!is_header)),
         line: Some(1),
-        at: view.base + view.start as u64,
-        length: (view.end - view.start) as u64,
-        in_record: 0,
+        at: view.base + place.start as u64,
+        length: place.len() as u64,
+        in_record: (place.start - view.start) as u64,
     };
-    out.tally.hit(Check::HeaderRow, FILE, spot, || Detail {
+    out.tally.hit(Check::HeaderRow, subject, spot, || Detail {
         expected,
         observed,
         ..Detail::default()

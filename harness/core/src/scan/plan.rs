@@ -48,6 +48,8 @@ pub(super) struct KindPlan<'j> {
     pub(super) place: Option<Place>,
     pub(super) value: Vec<u8>,
     pub(super) fields: Vec<FieldPlan<'j>>,
+    /// Several records may follow each other, so that where one of them stands need not be known for the order.
+    pub(super) repeats: bool,
     /// Some field is there under a condition.
     pub(super) has_variants: bool,
     /// Some field is required under a condition.
@@ -251,6 +253,10 @@ impl<'j> Plan<'j> {
                 .discriminator
                 .as_ref()
                 .map_or(Vec::new(), |d| literal(&d.value, self.settings)),
+            repeats: layout
+                .sequence
+                .as_ref()
+                .is_none_or(|s| s.step(s.resume(at), at).is_some()),
             has_variants: fields.iter().any(|f| f.when.is_some()),
             has_conditions: fields.iter().any(|f| f.condition.is_some()),
             fields,
@@ -297,6 +303,7 @@ impl<'j> Plan<'j> {
             duplicates: (self.settings.duplicates)
                 .filter(|_| is_text && self.settings.encoding == Encoding::Cp932),
             private_use: self.settings.private_use,
+            private_planes: self.settings.private_planes,
             nfc_stable: self.settings.nfc_stable,
             unicode: matches!(
                 self.settings.encoding,

@@ -23,7 +23,7 @@ pub(super) trait Around {
 /// A record that lost or gained more bytes than this is not looked for.
 pub(super) const MAX_SHIFT: usize = 8;
 
-/// End of the record at `record.start`, whose right end is `record.end`; `all` is the end of the bytes at hand.
+/// End of the record at `record.start`, whose right end is `record.end`; `all` is the end of the file, when it is near.
 pub(super) fn end(record: Range<usize>, all: usize, around: &mut dyn Around) -> usize {
     let length = record.len();
     let (start, end) = (record.start, record.end);

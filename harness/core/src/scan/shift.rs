@@ -6,11 +6,14 @@ use super::field::{FieldChecker, Position, Say};
 use super::plan::{FILE, Plan};
 use super::tally::Tally;
 use crate::mask::Sensitivity;
+use crate::spec::layout::FieldType;
 
 /// Bytes that content may be off.
 const REACH: isize = 4;
 /// Fewer broken fields than this are reported one by one.
-const LEAST: usize = 3;
+const LEAST: usize = 2;
+/// With so few broken fields all that stands behind the first must fit again, so that chance is out.
+const FEW: usize = 2;
 
 fn sound(
     plan: &Plan<'_>,
@@ -79,15 +82,50 @@ pub(super) fn find(
     let first = *broken.first().filter(|_| broken.len() >= LEAST)?;
     for shift in (1..=REACH).flat_map(|n| [-n, n]) {
         // The field that lost or gained the bytes is itself cut wrongly; those behind it fit again.
-        let all_fit = broken
-            .iter()
-            .skip(1)
-            .all(|index| sound(plan, checker, view, kind, *index, shift));
+        let mut fits = |index: usize| sound(plan, checker, view, kind, index, shift);
+        let all_fit = if broken.len() > FEW {
+            broken.iter().skip(1).all(|index| fits(*index))
+        } else {
+            (first + 1..fields).all(&mut fits) && leaves_no_rest(plan, view, kind, first, shift)
+        };
         if all_fit {
             return Some((first, shift));
         }
     }
     None
+}
+
+/// True when nothing but padding stands in the fillers behind `first` and in the rest of the record when it is read `shift`
+/// bytes later: a shift moves values, it does not leave parts of them over.
+fn leaves_no_rest(
+    plan: &Plan<'_>,
+    view: &View<'_>,
+    kind: usize,
+    first: usize,
+    shift: isize,
+) -> bool {
+    let Some(of) = plan.kinds.get(kind) else {
+        return false;
+    };
+    let blank = |from: Option<usize>, to: Option<usize>| {
+        let range = from.unwrap_or(view.end).min(view.end)..to.unwrap_or(view.end).min(view.end);
+        let bytes = view.slice(&range);
+        bytes.iter().all(|b| *b == b' ') || bytes.iter().all(|b| *b == b'0')
+    };
+    let moved = |at: usize| (view.start + at).checked_add_signed(shift);
+    let fillers = of.fields.iter().skip(first + 1);
+    let mut fillers = fillers.filter(|f| f.kind == FieldType::Dummy);
+    let end = of
+        .fields
+        .iter()
+        .map(|f| f.start + f.width)
+        .max()
+        .unwrap_or(0);
+    // Bytes that were gained push the end out of the record: then only a filler can have lost it.
+    let ends_in_filler = of.fields.last().is_some_and(|f| f.kind == FieldType::Dummy);
+    (shift < 0 || ends_in_filler)
+        && fillers.all(|f| blank(moved(f.start), moved(f.start + f.width)))
+        && blank(moved(end), None)
 }
 
 /// Reports a shifted record.

@@ -9,6 +9,7 @@ use crate::encoding::{Encoding, Target, encode};
 use crate::model::{Finding, Problems};
 
 mod paths;
+mod unseen;
 
 pub(super) fn layout(toml: &str, fields: &str) -> Layout {
     let mut problems = Problems::new();

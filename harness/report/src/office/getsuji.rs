@@ -227,7 +227,8 @@ fn moved(facts: &Facts<'_>, month: &str) -> Figure {
     ];
     let within = |at: &str| facts.day(at).get(..7).is_some_and(|m| m == month);
     let seen_last = |i: &Issue| i.seen.last().is_some_and(|seen| within(&seen.at));
-    let kinds: [(&str, Box<dyn Fn(&Issue) -> bool>); 4] = [
+    type Is<'a> = Box<dyn Fn(&Issue) -> bool + 'a>;
+    let kinds: [(&str, Is<'_>); 4] = [
         ("新規", Box::new(move |i| within(&i.occurred_at))),
         (
             "解決（承認）",

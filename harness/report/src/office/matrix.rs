@@ -13,5 +13,11 @@ pub(super) fn workbook(facts: &Facts<'_>) -> Result<Vec<u8>, ReportError> {
         rows: figures::state_rows(facts),
     };
     let codes = verdict_codes("判定");
-    workbook::write_about("組合せと連携の判定", &about(facts), vec![table], codes)
+    workbook::write_with(
+        "組合せと連携の判定",
+        &about(facts),
+        vec![table],
+        codes,
+        |_| Ok(()),
+    )
 }

@@ -151,7 +151,13 @@ pub(super) fn workbook(facts: &Facts<'_>, source: &Source<'_>) -> Result<Vec<u8>
         codes.push(code(column, "中", "計画して対応する"));
         codes.push(code(column, "低", "監視する"));
     }
-    workbook::write_about("リスク管理表", &about(facts), vec![table], codes)
+    workbook::write_with(
+        "リスク管理表",
+        &about(facts),
+        vec![table],
+        codes,
+        |_| Ok(()),
+    )
 }
 
 /// The candidates as a figure of the monthly report.

@@ -138,7 +138,13 @@ pub(super) fn workbook(facts: &Facts<'_>, source: &Source<'_>) -> Result<Vec<u8>
         (STOPPED, "人が中止とした"),
     ];
     let codes = words.map(|(word, meaning)| ["作業状態", word, meaning].map(str::to_owned));
-    workbook::write_about("進捗管理表", &about(facts), vec![table], codes.to_vec())
+    workbook::write_with(
+        "進捗管理表",
+        &about(facts),
+        vec![table],
+        codes.to_vec(),
+        |_| Ok(()),
+    )
 }
 
 fn row(facts: &Facts<'_>, source: &Source<'_>, linkage: &str, latest: &Latest<'_>) -> Vec<Value> {

@@ -70,7 +70,9 @@ pub(super) fn workbook(facts: &Facts<'_>, source: &Source<'_>) -> Result<Vec<u8>
     ] {
         codes.push(["変化", word, meaning].map(str::to_owned));
     }
-    workbook::write_about("図表元データ", &about(facts), tables, codes)
+    workbook::write_with("図表元データ", &about(facts), tables, codes, |_| {
+        Ok(())
+    })
 }
 
 fn line(file: OfficeFile, figure: &Figure, runs: &str) -> Vec<Value> {

@@ -67,7 +67,7 @@ pub fn undo(text: &str) -> Option<(Garble, String)> {
     if !may_be_cp932_garble(text) {
         return None;
     }
-    let bytes = encode(text, Target::new(Encoding::Cp932)).ok()?;
+    let bytes = read_as_cp932(text)?;
     utf8_whole(&bytes)
         .map(|t| (Garble::Utf8AsCp932, t))
         .or_else(|| euc_as_cp932(text).map(|t| (Garble::EucAsCp932, t)))
@@ -85,7 +85,7 @@ pub fn undo_span(text: &str) -> bool {
         if span.chars().filter(|c| !c.is_ascii()).count() < 2 {
             return false;
         }
-        let Ok(bytes) = encode(span, Target::new(Encoding::Cp932)) else {
+        let Some(bytes) = read_as_cp932(span) else {
             return false;
         };
         (0..=3)
@@ -99,6 +99,19 @@ pub fn undo_span(text: &str) -> bool {
                 })
             })
     })
+}
+
+/// The bytes that were read as CP932. Byte 80 is no character there, but decoders of the WHATWG family, Windows and CPython
+/// make U+0080 of it (measured); it stands in UTF-8 of every kana and many kanji.
+fn read_as_cp932(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for (at, part) in text.split('\u{80}').enumerate() {
+        if at > 0 {
+            bytes.push(0x80);
+        }
+        bytes.extend(encode(part, Target::new(Encoding::Cp932)).ok()?);
+    }
+    Some(bytes)
 }
 
 /// Half-width kana beside kanji, or one of the kanji that lead bytes E2–E9 make.

@@ -152,6 +152,9 @@ impl Worker<'_, '_> {
             self.damaged(kind, view.spot(position, &(start..cut.end)));
             return;
         }
+        if self.foreign(&view, position, kind) {
+            return;
+        }
         self.quoting(&view, position);
         let skipped = cut.quote.map(|(_, field, _)| field).or(cut.bare_newline);
         self.fields(&view, position, kind, cells, skipped);

@@ -27,10 +27,6 @@ impl Worker<'_, '_> {
         let Some(of) = plan.kinds.get(kind) else {
             return;
         };
-        if !plan.wide && self.is_foreign(view, position) {
-            self.damaged(kind, view.spot(position, &(view.start..view.end)));
-            return;
-        }
         let mut sound = true;
         for (index, cell) in cells.iter_mut().enumerate() {
             if cell.absent {
@@ -107,8 +103,17 @@ impl Worker<'_, '_> {
         self.remember_keys(view, position, kind, &place);
     }
 
+    /// Tells about a record in another encoding, whose fields and quotes say nothing; true when it is one.
+    pub(super) fn foreign(&mut self, view: &View<'_>, position: Position, kind: usize) -> bool {
+        let foreign = !self.plan.wide && self.is_foreign(view, position);
+        if foreign {
+            self.damaged(kind, view.spot(position, &(view.start..view.end)));
+        }
+        foreign
+    }
+
     /// True when the record is in another encoding from its first to its last byte: one hit, and nothing about its fields.
-    pub(super) fn is_foreign(&mut self, view: &View<'_>, position: Position) -> bool {
+    fn is_foreign(&mut self, view: &View<'_>, position: Position) -> bool {
         let plan = self.plan;
         let settings = plan.settings;
         let bytes = view.slice(&(view.start..view.end));
@@ -224,7 +229,7 @@ impl Worker<'_, '_> {
             .filter_map(|k| k.discriminator.as_ref().map(|d| d.value.clone()))
             .collect();
         let place = plan.kinds.iter().find_map(|k| k.place);
-        let width = plan.kinds.iter().map(|k| k.value.len()).max().unwrap_or(1);
+        let width = plan.kinds.iter().map(|k| k.value.len()).max().unwrap_or(1) * plan.unit;
         let at = match place {
             Some(Place::Byte(at)) => {
                 (view.start + at).min(view.end)..(view.start + at + width).min(view.end)

@@ -184,6 +184,9 @@ impl Worker<'_, '_> {
             self.damaged(kind, view.spot(position, &(start..cut.end)));
             return;
         }
+        if self.foreign(&view, position, kind) {
+            return;
+        }
         self.fields(&view, position, kind, &mut cells, None);
     }
 

@@ -138,6 +138,7 @@ impl Worker<'_, '_> {
                 self.unknown_kind(&view, position);
                 self.segment(None, whole);
             }
+            Some(kind) if self.foreign(&view, position, kind) => {}
             Some(kind) => self.fields(&view, position, kind, &mut cells, None),
         }
     }
@@ -147,9 +148,14 @@ impl Worker<'_, '_> {
             let at = record.border(from)..record.border(to);
             self.as_compared(chunk.bytes.get(at).unwrap_or(&[]))
         };
+        let by_chars = self.plan.layout.width_unit == WidthUnit::Chars;
         self.plan.kinds.iter().position(|kind| match kind.place {
             None => true,
-            Some(Place::Byte(at)) => text(at, at + kind.value.len()).as_ref() == kind.value,
+            Some(Place::Byte(at)) => {
+                // Discriminators are ASCII: a byte a character, or a code unit of the file.
+                let width = kind.value.len() * if by_chars { 1 } else { self.plan.unit };
+                text(at, at + width).as_ref() == kind.value
+            }
             Some(Place::Field(field)) => kind
                 .fields
                 .get(field)

@@ -134,7 +134,10 @@ impl Worker<'_, '_> {
         if let Some(last) = self.out.segments.last_mut()
             && last.kind == kind
             && last.claims.is_empty()
-            && kind.is_none_or(|k| self.plan.kinds.get(k).is_some_and(|k| k.claimed.is_empty()))
+            && kind.is_none_or(|k| {
+                let of = self.plan.kinds.get(k);
+                of.is_some_and(|k| k.claimed.is_empty() && k.repeats)
+            })
         {
             last.count += 1;
             return;

@@ -18,7 +18,7 @@ use crate::trouble::Trouble;
 /// What only office files need.
 #[derive(Debug, Args)]
 pub struct OfficeArgs {
-    /// 課題管理簿（seika などの課題の章に使う） / register whose issues the office files show
+    /// 課題管理簿（サイトの課題のページ、seika などの課題の章に使う） / register whose issues the site and the office files show
     #[arg(long, value_name = "FILE")]
     pub register: Option<PathBuf>,
     /// 月次報告の月（YYYY-MM。省略時は最後の実行の月） / month of the monthly report

@@ -12,6 +12,7 @@ mod format;
 mod github;
 mod guard;
 mod html;
+mod issues;
 mod json;
 mod junit;
 mod kadai;

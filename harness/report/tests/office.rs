@@ -101,7 +101,8 @@ fn the_matrix_in_long_form_counts_what_json_junit_and_the_page_count() {
     assert_eq!(sum(&rows, "検査項目の件数"), doc.cases.len() as u64);
 
     // Each cell of the matrix page is a row of the long form with the same word.
-    let site = renkei_report::site::render(&documents, Lang::Ja, &Options::default()).unwrap();
+    let site =
+        renkei_report::site::render(&documents, None, Lang::Ja, &Options::default()).unwrap();
     let page = site.iter().find(|a| a.name == "matrix.html").unwrap();
     let page = String::from_utf8(page.bytes.clone()).unwrap();
     let shown: BTreeSet<String> = column(&rows, "判定").into_iter().collect();

@@ -13,6 +13,8 @@ use clap::{Args, Subcommand};
 use renkei_core::issue::{Issue, Register as Issues};
 use renkei_core::model::{Bilingual, Lang};
 
+pub(super) use export::RegisterContent;
+
 use super::args::TextOrJson;
 use crate::trouble::Trouble;
 

@@ -37,6 +37,8 @@ pub(super) struct Field {
 pub(super) struct Choice {
     pub(super) value: String,
     pub(super) text: String,
+    /// Its class, which the rows with its value have too.
+    pub(super) class: String,
 }
 
 /// A table with its heading.
@@ -55,6 +57,7 @@ pub(super) struct Table {
 #[derive(Default, Serialize)]
 pub(super) struct Row {
     pub(super) id: String,
+    pub(super) class: String,
     pub(super) data: Vec<(&'static str, String)>,
     pub(super) cells: Vec<Cell>,
 }

@@ -248,7 +248,7 @@ fn board(all: &Issues<'_>) -> Table {
         let mut ages: Vec<u64> = of.iter().filter_map(|issue| all.age(issue)).collect();
         ages.sort_unstable();
         let late = of.iter().filter(|issue| issue.is_overdue(&today)).count();
-        let age = |at: Option<&u64>| at.map_or_else(|| Cell::from("-"), |days| Cell::number(*days));
+        let age = |at: Option<&u64>| at.map_or_else(Cell::no_number, |days| Cell::number(*days));
         Row::of(vec![
             all.state(*state).into(),
             Cell::number(of.len() as u64),

@@ -81,6 +81,8 @@ pub(super) struct Cell {
     pub(super) label: String,
     pub(super) chip: Option<crate::html::Chip>,
     pub(super) number: bool,
+    /// A code, a day: never broken over two lines.
+    pub(super) keep: bool,
 }
 
 impl Cell {
@@ -93,20 +95,31 @@ impl Cell {
         }
     }
 
+    /// What is no number, in a column of numbers.
+    pub(super) fn no_number() -> Self {
+        Self {
+            text: "-".into(),
+            number: true,
+            ..Self::default()
+        }
+    }
+
     /// A link.
     pub(super) fn link(href: String, text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
             href,
-            ..Self::default()
+            ..Self::from(text)
         }
     }
 }
 
 impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Self {
+        let text = text.into();
+        let code = |c: char| c.is_ascii_graphic();
         Self {
-            text: text.into(),
+            keep: (1..=12).contains(&text.len()) && text.chars().all(code),
+            text,
             ..Self::default()
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renkei_core::model::{CauseKind, Lang};
+use renkei_core::model::{CauseKind, Finding, Lang};
 use renkei_core::record::AmbiguityEntry;
 
 use super::super::layout::{Cell, Row, Table};
@@ -22,7 +22,7 @@ pub(super) fn entries(runs: &[Run<'_>], lang: Lang) -> Table {
     }
     let mut rows = Vec::new();
     for (id, of) in found {
-        let Some((_, latest)) = of.last() else {
+        let Some((run, latest)) = of.last() else {
             continue;
         };
         let linkages: BTreeSet<&str> = of
@@ -42,14 +42,23 @@ pub(super) fn entries(runs: &[Run<'_>], lang: Lang) -> Table {
                     .extend(users.map(|user| view::party_name(run.doc, user, lang)));
             }
         }
+        let name = format!("{id} {}", latest.title.get(lang));
+        let name = shown_by(run, latest).map_or_else(
+            || Cell::from(name.clone()),
+            |page| Cell::link(page, name.clone()),
+        );
         for (value, (text, users)) in readings {
             let text = if text.is_empty() { value } else { text };
             let users: Vec<String> = users.into_iter().collect();
             rows.push(Row::of(vec![
-                format!("{id} {}", latest.title.get(lang)).into(),
+                name.clone(),
                 format!("{} {}", latest.silent.get(lang), latest.source).into(),
                 text.into(),
-                users.join(" ").into(),
+                if users.is_empty() {
+                    words::get(lang, "site.not_known").into()
+                } else {
+                    users.join(" ").into()
+                },
                 linkages.join(" ").into(),
                 latest.proposal.get(lang).into(),
             ]));
@@ -75,6 +84,23 @@ pub(super) fn entries(runs: &[Run<'_>], lang: Lang) -> Table {
     }
 }
 
+/// The first finding that shows an entry.
+fn shown_by(run: &Run<'_>, entry: &AmbiguityEntry) -> Option<String> {
+    let finding = entry
+        .findings
+        .iter()
+        .find_map(|id| run.doc.findings.iter().find(|f| f.id == *id))?;
+    Some(finding_page(run, finding))
+}
+
+/// Where a finding stands, below the site's folder.
+fn finding_page(run: &Run<'_>, finding: &Finding) -> String {
+    match view::case_of(run.doc, finding) {
+        Some(case) => format!("{}#{}", case_path(run, &case.id), anchor(&finding.id)),
+        None => format!("runs/{}/report.html", run.slug),
+    }
+}
+
 /// Findings that the specification causes.
 pub(super) fn findings(runs: &[Run<'_>], lang: Lang) -> Table {
     let mut rows = Vec::new();
@@ -85,10 +111,7 @@ pub(super) fn findings(runs: &[Run<'_>], lang: Lang) -> Table {
             }
             let case = view::case_of(run.doc, finding);
             let pair = case.map(|c| pair_name(run.doc, &c.from, &c.to, lang));
-            let page = match case {
-                Some(case) => format!("{}#{}", case_path(run, &case.id), anchor(&finding.id)),
-                None => format!("runs/{}/report.html", run.slug),
-            };
+            let page = finding_page(run, finding);
             rows.push(Row::of(vec![
                 Cell::link(page, format!("{} {}", run.doc.run.id, finding.id)),
                 finding.rule.as_str().into(),

@@ -44,6 +44,8 @@ fn fields(all: &Issues<'_>, issue: &Issue) -> Table {
             .filter(|n| !n.is_empty())
             .collect();
         format!("{} {}", ends.join(" → "), m.linkage)
+            .trim()
+            .to_owned()
     });
     let values = [
         ("description", human.description.clone()),
@@ -84,9 +86,14 @@ fn sides(all: &Issues<'_>, issue: &Issue) -> Table {
     let mut rows = Vec::new();
     if let Some(machine) = &issue.machine {
         let of = |group: &str, value: &str| words::of(all.lang, group, value);
+        // A warning leaves its case's verdict as it is: its own word says more.
+        let verdict = match machine.level.as_str() {
+            "error" => of("verdict", &machine.verdict),
+            level => of("level", level),
+        };
         rows.push(Row::of(vec![
             all.w("by_machine").into(),
-            of("verdict", &machine.verdict).into(),
+            verdict.into(),
             of("cause", &machine.cause).into(),
             format!("{} {}", machine.rule, machine.message.get(all.lang)).into(),
             evidence(all, issue),

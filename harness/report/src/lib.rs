@@ -6,6 +6,7 @@ mod agreement;
 mod base64;
 mod chars;
 pub mod custody;
+pub mod delivery;
 pub mod docx;
 mod error;
 mod format;
@@ -31,6 +32,7 @@ mod view;
 mod visible;
 pub mod words;
 mod workbook;
+pub mod xlsx_template;
 
 pub use agreement::{
     AGREEMENT_SHEET, ANSWERS, Record, Sheet, SheetRow, agreement_document, base_digest, base_of,

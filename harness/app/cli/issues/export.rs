@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use renkei_core::issue::{self, Issue};
-use renkei_core::model::exit;
+use renkei_core::model::{Lang, exit};
 use renkei_report::{HistoryRow, Options, RegisterSnapshot, register_workbook};
 use renkei_run::Clock;
 use renkei_run::register::{Entry, Register};
 use renkei_run::store::write_file;
 
+use super::super::report_template;
 use super::IssuesArgs;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -39,12 +40,18 @@ impl RegisterContent {
     }
 }
 
-pub(super) fn run(args: &IssuesArgs, out: &Path) -> Result<u8, Trouble> {
+pub(super) fn run(
+    args: &IssuesArgs,
+    out: &Path,
+    template: Option<&Path>,
+    lang: Lang,
+) -> Result<u8, Trouble> {
     let content = RegisterContent::read(&args.register)?;
-    write_file(
-        out,
-        &register_workbook(&content.snapshot(), &Options::default())?,
-    )?;
+    let mut bytes = register_workbook(&content.snapshot(), &Options::default())?;
+    if let Some(template) = template {
+        bytes = report_template::workbook(template, "kadai", &bytes, lang)?;
+    }
+    write_file(out, &bytes)?;
     screen::result(&format!("{}\n", out.display()))?;
     Ok(exit::PASSED)
 }

@@ -11,6 +11,7 @@ mod bad_input;
 mod booking;
 mod cli;
 mod client;
+mod delivery;
 mod dependencies;
 mod file_set;
 mod foreign;

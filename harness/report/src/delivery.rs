@@ -43,14 +43,6 @@ pub struct DeliveryRow {
 }
 
 const COLUMNS: &[Column] = &[
-    (
-        "ファイル名",
-        "file",
-        "文字列",
-        "",
-        "納品フォルダーから見た位置",
-        32,
-    ),
     ("項番", "number", "数値", "", "1から始まる番号", 8),
     (
         "成果物名",
@@ -59,6 +51,14 @@ const COLUMNS: &[Column] = &[
         "",
         "成果物の名前。人が直してよい",
         24,
+    ),
+    (
+        "ファイル名",
+        "file",
+        "文字列",
+        "",
+        "納品フォルダーから見た位置",
+        32,
     ),
     ("形式", "kind", "文字列", "", "拡張子", 8),
     (
@@ -129,9 +129,9 @@ pub fn delivery_workbook(rows: &[DeliveryRow]) -> Result<Vec<u8>, ReportError> {
         let kind = row.file.rsplit_once('.').map_or("", |(_, kind)| kind);
         let count = row.rows.map_or_else(|| Value::from(""), Value::Number);
         let mut values = vec![
-            row.file.as_str().into(),
             Value::Number(number),
             row.title.as_str().into(),
+            row.file.as_str().into(),
             kind.into(),
             count,
             Value::Number(row.bytes),

@@ -319,3 +319,26 @@ fn the_ledger_is_machine_readable_too() {
         assert_eq!(xlsx_lint::lint(&book), Vec::<String>::new());
     }
 }
+
+#[test]
+fn the_list_of_a_delivery_is_machine_readable_too() {
+    use renkei_report::delivery::{DeliveryRow, delivery_workbook};
+    let row = DeliveryRow {
+        title: "成果報告書".into(),
+        file: "第1回/seika.docx".into(),
+        rows: Some(3),
+        bytes: 12,
+        sha256: "0".repeat(64),
+        made_at: "2026-11-23T10:00:00+09:00".into(),
+        class: "関係者限り".into(),
+        check: [
+            "検疫ソフト".into(),
+            "2026-11-20".into(),
+            "2026-11-23".into(),
+        ],
+    };
+    for rows in [vec![row, DeliveryRow::default()], Vec::new()] {
+        let book = delivery_workbook(&rows).unwrap();
+        assert_eq!(xlsx_lint::lint(&book), Vec::<String>::new());
+    }
+}

@@ -17,6 +17,7 @@ mod callback;
 mod canary;
 mod cli;
 mod client;
+mod delivery;
 mod dependencies;
 mod file_set;
 mod foreign;

@@ -56,9 +56,10 @@ fn is_character(first: u8, second: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encoding::{Encoding, Target, encode};
 
     fn cp932(text: &str) -> Vec<u8> {
-        encoding_rs::SHIFT_JIS.encode(text).0.into_owned()
+        encode(text, Target::new(Encoding::Cp932)).unwrap()
     }
 
     #[test]

@@ -4,13 +4,20 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod agreement_calls;
+mod agreement_exchanges;
+mod agreement_gate;
+mod agreement_items;
 mod agreement_pairs;
 mod agreement_sheet;
 mod auth;
 mod bad_input;
 mod booking;
+mod callback;
+mod canary;
 mod cli;
 mod client;
+mod delivery;
 mod dependencies;
 mod file_set;
 mod foreign;
@@ -35,5 +42,6 @@ mod samples;
 mod spec_tools;
 mod stand_in;
 mod travel;
+mod travel_refused;
 mod wire;
 mod xml;

@@ -4,6 +4,10 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod agreement_calls;
+mod agreement_exchanges;
+mod agreement_gate;
+mod agreement_items;
 mod agreement_pairs;
 mod agreement_sheet;
 mod auth;
@@ -13,6 +17,7 @@ mod callback;
 mod canary;
 mod cli;
 mod client;
+mod delivery;
 mod dependencies;
 mod file_set;
 mod foreign;

@@ -14,6 +14,7 @@ use renkei_report::{Format, Options, render};
 use renkei_run::store::{Bundle, Tape, write_file};
 
 use super::args::ReportArgs;
+use super::issues::RegisterContent;
 use super::{relayed, replay, report_office, report_tools};
 use crate::judging;
 use crate::screen;
@@ -45,10 +46,7 @@ pub(super) fn run(args: &ReportArgs, lang: Lang) -> Result<u8, Trouble> {
     };
     let out = args.out.clone().unwrap_or_else(|| first.join("reports"));
     if !site.is_empty() {
-        for artifact in renkei_report::site::render(&documents, report_lang, &Options::default())? {
-            write_file(&out.join(&artifact.name), &artifact.bytes)?;
-        }
-        screen::result(&format!("{}\n", out.join("index.html").display()))?;
+        write_site(args, &documents, report_lang, &out)?;
     }
     for path in report_office::write(&args.office, &office, &documents, &out, lang)? {
         screen::result(&format!("{}\n", path.display()))?;
@@ -59,6 +57,23 @@ pub(super) fn run(args: &ReportArgs, lang: Lang) -> Result<u8, Trouble> {
         }
     }
     Ok(exit::PASSED)
+}
+
+fn write_site(
+    args: &ReportArgs,
+    documents: &[ResultDocument],
+    lang: Lang,
+    out: &Path,
+) -> Result<(), Trouble> {
+    let register = args.office.register.as_deref();
+    let stored = register.map(RegisterContent::read).transpose()?;
+    let snapshot = stored.as_ref().map(RegisterContent::snapshot);
+    let options = Options::default();
+    for artifact in renkei_report::site::render(documents, snapshot.as_ref(), lang, &options)? {
+        write_file(&out.join(&artifact.name), &artifact.bytes)?;
+    }
+    screen::result(&format!("{}\n", out.join("index.html").display()))?;
+    Ok(())
 }
 
 fn one_bundle() -> Trouble {

@@ -183,7 +183,7 @@ impl FieldChecker<'_, '_> {
             let at = value.start + fault.at.start..value.start + fault.at.end;
             let say = || {
                 let mut say = character_says(self.plan, field, fault);
-                let about = (fault.check, value);
+                let about = (fault, value);
                 let hint = super::neighbours::hint(self.plan, view, field, about);
                 say.args.extend([("hint_ja", hint.ja), ("hint", hint.en)]);
                 say

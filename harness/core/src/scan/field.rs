@@ -71,11 +71,10 @@ impl View<'_> {
             };
             let bytes = self.slice(value);
             let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
+            let mask = plan.mask;
             let observed = match say.observed {
-                Some(said) => plan.mask.number(bytes, encoding, dialect, sensitivity) + &said,
-                None => plan
-                    .mask
-                    .bytes(bytes, encoding, dialect, sensitivity, &marked, MAX_SHOWN),
+                Some(said) => mask.number(bytes, encoding, dialect, sensitivity) + &said,
+                None => mask.bytes(bytes, encoding, dialect, sensitivity, &marked, MAX_SHOWN),
             };
             Detail {
                 expected: say.expected,
@@ -345,8 +344,7 @@ impl FieldChecker<'_, '_> {
 
     /// What is said of a masked day instead of its shape, which would hide why it is wrong.
     fn impossible_day(&self, check: Check, field: &FieldPlan<'_>, text: &str) -> Option<String> {
-        let masked =
-            field.sensitivity.without_kind() == Sensitivity::Personal && !self.plan.mask.reveals();
+        let masked = field.sensitivity == Sensitivity::Personal && !self.plan.mask.reveals();
         if check != Check::InvalidDate || !masked {
             return None;
         }

@@ -42,7 +42,7 @@ struct Pair {
     found: Answers,
 }
 
-const STANDARD: &str = "kind = \"standard\", site = \"government-cloud\"";
+pub(crate) const STANDARD: &str = "kind = \"standard\", site = \"government-cloud\"";
 const ON_PREMISES: &str = "kind = \"on-premises\"";
 const TRANSITIONAL: &str = "kind = \"transitional\"";
 const LOCAL: &str = "kind = \"local\"";
@@ -270,6 +270,80 @@ const PAIRS: &[Pair] = &[
         &[("F01", "cp932"), ("F02", "require / forbid")],
         &[("AGR-006", "F02")],
     ),
+    pair(
+        "header names in a fixed layout",
+        USUAL_PAIR,
+        [&[("F14", "bytes"), ("F09", "names")]; 2],
+        FIXED,
+        &[("AGR-008", "F09")],
+    ),
+    pair(
+        "newlines inside the fields of a fixed layout",
+        USUAL_PAIR,
+        [&[("F14", "bytes"), ("F11", "allow")]; 2],
+        FIXED,
+        &[("AGR-008", "F11")],
+    ),
+    alike(
+        "a key that is masked",
+        &[("K03", "mask"), ("K01", "kojinbango")],
+        &[("AGR-008", "K01")],
+    ),
+    alike(
+        "characters of plane 16 in CP932",
+        &[("F01", "cp932"), ("C03", "keep")],
+        &[("AGR-008", "F01")],
+    ),
+    alike(
+        "CP932 characters in plain Shift_JIS",
+        &[("F01", "shift_jis-x0208"), ("C01", "cp932")],
+        &[("AGR-008", "C01")],
+    ),
+    alike(
+        "doubled quotes that are never quoted",
+        &[("F07", "never"), ("F08", "doubled")],
+        &[("AGR-008", "F08")],
+    ),
+    alike(
+        "encryption of object storage over SFTP",
+        &[("T02", "sftp"), ("X08", "sse-kms")],
+        &[("AGR-008", "T02")],
+    ),
+    // The kind of exchange that both settled on decides which items there are.
+    alike(
+        "files only",
+        &[
+            ("T01", "file"),
+            ("A01", ""),
+            ("A07", ""),
+            ("X12", ""),
+            ("X13", ""),
+        ],
+        &[],
+    ),
+    alike(
+        "calls only",
+        &[
+            ("T01", "rest"),
+            ("F01", ""),
+            ("F03", ""),
+            ("T02", ""),
+            ("X04", ""),
+            ("C05", "〓"),
+        ],
+        &[],
+    ),
+    alike(
+        "less than nothing",
+        &[("X12", "-5")],
+        &[("AGR-004", "X12"), ("AGR-004", "X12")],
+    ),
+    alike(
+        "an hour that no clock shows",
+        &[("X03", "25:00-26:00")],
+        &[("AGR-004", "X03"), ("AGR-004", "X03")],
+    ),
+    alike("a window over midnight", &[("X03", "23:30-01:00")], &[]),
     // What the kinds of system demand.
     alike("SFTP by agreement", &[("T02", "sftp")], &[]),
     alike(
@@ -366,7 +440,7 @@ const PAIRS: &[Pair] = &[
     ),
 ];
 
-fn profile(system: &str, changed: Answers) -> String {
+pub(crate) fn profile(system: &str, changed: Answers) -> String {
     let answer = |item: &str, values: &str| -> String {
         let values: Vec<String> = values.split(" / ").map(|v| format!("'{v}'")).collect();
         format!(
@@ -456,13 +530,88 @@ fn answers_for_one_linkage_and_what_was_decided_before() {
         )
     };
     bench.write("r.toml", record("lf"));
-    assert_eq!(agree(&["--agreed", "r.toml"]), []);
+    assert_eq!(agree(&["--linkage", "L-01", "--agreed", "r.toml"]), []);
     bench.write("r.toml", record("cr"));
-    let overruled = agree(&["--agreed", "r.toml"]);
+    let overruled = agree(&["--linkage", "L-01", "--agreed", "r.toml"]);
     assert!(
         overruled.contains(&("AGR-009".to_owned(), "F03".to_owned())),
         "{overruled:?}"
     );
+}
+
+#[test]
+fn answers_for_one_linkage_are_compared_without_being_asked_for() {
+    let of = |item: &str, value: &str, linkage: &str| {
+        format!("[[answer]]\nitem = \"{item}\"\nvalues = ['{value}']\nlinkage = \"{linkage}\"\n")
+    };
+    let bench = Bench::new();
+    let told = |a: String, b: String| -> Vec<(String, String, String)> {
+        bench.write("a.toml", a);
+        bench.write("b.toml", b);
+        let called = bench.renkei(&["agree", "a.toml", "b.toml", "--format", "json"]);
+        let document: Value = serde_json::from_str(&called.stdout).expect("JSON");
+        let findings = document["findings"].as_array().cloned().unwrap_or_default();
+        let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+        let told = findings.iter().map(|f| {
+            let message = text(&f["message"]["ja"]);
+            let scope = message.split("の").next().unwrap_or_default().to_owned();
+            (text(&f["rule"]), text(&f["location"]["item"]), scope)
+        });
+        told.collect()
+    };
+    let usual = || profile(STANDARD, &[]);
+    let without = || profile(STANDARD, &[("F01", "")]);
+    let one = |rule: &str, item: &str, scope: &str| {
+        vec![(rule.to_owned(), item.to_owned(), scope.to_owned())]
+    };
+    // Against the other's answer for the same linkage, and against its general one.
+    let (lf, cr) = (of("F03", "lf", "L-02"), of("F03", "cr", "L-02"));
+    assert_eq!(
+        told(usual() + &lf, usual() + &cr),
+        one("AGR-001", "F03", "連携L-02")
+    );
+    assert_eq!(
+        told(usual() + &lf, usual()),
+        one("AGR-001", "F03", "連携L-02")
+    );
+    assert_eq!(told(usual() + &lf, usual() + &lf), []);
+    // A mandatory item that is answered linkage by linkage is answered; where one is left out, that is told once.
+    let both = || without() + &of("F01", "utf-8", "L-01") + &of("F01", "cp932", "L-02");
+    assert_eq!(told(both(), both()), []);
+    let part = without() + &of("F01", "utf-8", "L-01") + &of("F03", "crlf", "L-02");
+    assert_eq!(told(both(), part), one("AGR-003", "F01", "連携L-02"));
+    // A linkage with another partner is none of these two.
+    let elsewhere = || without() + &of("F01", "utf-8", "L-01") + &of("F01", "jisx0201", "L-03");
+    assert_eq!(told(both(), elsewhere()), []);
+    // Answers that exclude each other in one linkage only.
+    let clash = || usual() + &of("F01", "cp932", "L-02") + &of("C02", "allow", "L-02");
+    assert_eq!(told(clash(), clash()), one("AGR-008", "F01", "連携L-02"));
+}
+
+#[test]
+fn an_item_that_nobody_knows_is_told_at_its_line() {
+    let bench = Bench::new();
+    let text = profile(STANDARD, &[]) + "[[answer]]\nitem = \"F99\"\nvalues = ['x']\n";
+    bench.write("a.toml", &text);
+    bench.write("b.toml", profile(STANDARD, &[]));
+    let line = text[..text.find("F99").expect("it is there")]
+        .lines()
+        .count();
+    for command in [
+        &["agree", "a.toml", "b.toml"][..],
+        &["agree", "gate", "a.toml", "b.toml"],
+        &["agree", "ambiguities", "a.toml", "b.toml"],
+        &["agree", "export", "a.toml"],
+    ] {
+        let called = bench.renkei(command).expect_code(2);
+        assert!(
+            called.stderr.contains(&format!(
+                "a.toml:{line}: 項目 F99 は協議項目の一覧にありません"
+            )),
+            "{}",
+            called.stderr
+        );
+    }
 }
 
 /// A run of the two, as far as the gate reads it.

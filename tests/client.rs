@@ -130,7 +130,7 @@ id = "look"
 human = { party = "a", instruction = { ja = "画面を見る", en = "look at the screen" } }
 "#;
 
-fn world(port: u16) -> tempfile::TempDir {
+pub(crate) fn world(port: u16) -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a folder");
     let put = |path: &str, text: &str| {
         let path = dir.path().join(path);
@@ -168,7 +168,7 @@ fn world(port: u16) -> tempfile::TempDir {
 }
 
 /// The result document of a run.
-fn run(dir: &Path, cases: &[&str]) -> Value {
+pub(crate) fn run(dir: &Path, cases: &[&str]) -> Value {
     let mut command = Command::new(env!("CARGO_BIN_EXE_renkei"));
     command
         .arg("--packs")

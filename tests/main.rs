@@ -4,11 +4,17 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod agreement_calls;
+mod agreement_exchanges;
+mod agreement_gate;
+mod agreement_items;
 mod agreement_pairs;
 mod agreement_sheet;
 mod auth;
 mod bad_input;
 mod booking;
+mod callback;
+mod canary;
 mod cli;
 mod client;
 mod delivery;
@@ -35,5 +41,6 @@ mod samples;
 mod spec_tools;
 mod stand_in;
 mod travel;
+mod travel_refused;
 mod wire;
 mod xml;

@@ -7,6 +7,7 @@ Conforms to tests/tools/vendor-api.yaml unless --defect names what it does wrong
 import argparse
 import gzip
 import json
+import os
 import re
 import socket
 import struct
@@ -218,8 +219,7 @@ class Service(BaseHTTPRequestHandler):
                 self.close_connection = True
             return None
         if DEFECT == "gzip-bomb":
-            bomb = gzip.compress(b"[" * 50_000_000)
-            return self.send(200, bomb, headers=[("Content-Encoding", "gzip")])
+            return self.send(200, STATE["bomb"], headers=[("Content-Encoding", "gzip")])
         if DEFECT == "deep":
             return self.send(200, b"[" * 100_000 + b"]" * 100_000)
         if DEFECT == "redirect":
@@ -236,7 +236,8 @@ class Service(BaseHTTPRequestHandler):
             time.sleep(0.2)
             told = "T-00000000" if DEFECT == "wrong-ticket" else ticket
             data = json.dumps({"ticket": told, "result": "done"}).encode()
-            urllib.request.urlopen(urllib.request.Request(url, data, {"Content-Type": "application/json"})).read()
+            call = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+            urllib.request.urlopen(call).read()
 
         if DEFECT != "no-callback":
             threading.Thread(target=notify, daemon=True).start()
@@ -270,7 +271,14 @@ def main():
     global DEFECT
     parser = argparse.ArgumentParser()
     parser.add_argument("--defect", default="")
-    DEFECT = parser.parse_args().defect
+    parser.add_argument("--trust", default="", help="CA of those it notifies over TLS")
+    asked = parser.parse_args()
+    DEFECT = asked.defect
+    if DEFECT == "gzip-bomb":
+        # Made before anybody waits for it.
+        STATE["bomb"] = gzip.compress(b"[" * 50_000_000)
+    if asked.trust:
+        os.environ["SSL_CERT_FILE"] = asked.trust
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
     server.daemon_threads = True
     print(server.server_address[1], flush=True)

@@ -189,6 +189,9 @@ pub struct CheckArgs {
     /// 端末にすべての指摘を出す / print every finding
     #[arg(long)]
     pub all: bool,
+    /// 値の見せ方 / how values are shown
+    #[command(flatten)]
+    pub privacy: crate::privacy::PrivacyArgs,
 }
 
 /// Kind of exchange.

@@ -37,6 +37,7 @@ mod spec_lint;
 mod spec_list;
 mod verify;
 
+pub(crate) use ledger::log_reveal_in as log_reveal;
 use renkei_core::model::Lang;
 
 use crate::trouble::Trouble;

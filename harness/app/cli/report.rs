@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use renkei_core::baseline::Baseline;
 use renkei_core::judge::RunHistory;
+use renkei_core::mask::Mask;
 use renkei_core::model::{Bilingual, Lang, Problems, exit};
 use renkei_core::plan::{Inputs, Setup};
 use renkei_core::record::ResultDocument;
@@ -191,7 +192,7 @@ fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
     };
     let events = bundle.events()?;
     let history = RunHistory::fold(&events.events);
-    let judging = judging::Judging::new(&setup, &bundle, &history.started_at, false)?;
+    let judging = judging::Judging::new(&setup, &bundle, &history.started_at, Mask::default())?;
     let mut document = judging.document(&history);
     document.remarks.extend(events.remark);
     // The baseline that the run was judged by is part of its inputs.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use renkei_core::agreement::Settled;
 use renkei_core::judge::{Judged, RunHistory, verdict_of};
 use renkei_core::model::{Bilingual, Lang, NotRunReason, Problem, Problems, Verdict};
 use renkei_core::plan::{Action, Case, DataClass, Setup, Variables};
@@ -13,7 +14,7 @@ use renkei_core::spec::layout::{Form, Header, Newline};
 use renkei_report::{Format, Options, render, text};
 use renkei_run::stand_in::{RecordForm, StandIns};
 use renkei_run::store::{Bundle, Tape};
-use renkei_run::{Clock, Progress as Step, Scene, Settings, Stop, perform};
+use renkei_run::{Clock, Progress as Step, RunError, Scene, Settings, Stop, perform};
 
 use super::args::{RunArgs, RunFormat};
 use super::report_tools::{apply_baseline, read_baseline};
@@ -21,7 +22,7 @@ use super::{events, report};
 use crate::judging::Judging;
 use crate::screen::{self, Progress};
 use crate::trouble::Trouble;
-use crate::{inputs, runtime};
+use crate::{inputs, privacy, runtime};
 
 /// Reports that every run writes.
 const REPORTS: [Format; 4] = [Format::Html, Format::Kadai, Format::Json, Format::Junit];
@@ -44,6 +45,10 @@ pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, T
     }
     select(&mut setup, &args.cases)?;
     let known = read_baseline(args.baseline.as_deref())?;
+    let key = setup.plan.privacy.key.trim();
+    if !key.is_empty() {
+        privacy::open(&inputs::folder_of(&args.plan).join(key))?;
+    }
     let mut tape = Tape::create(&args.out, Tool::this(), &Clock::system())?;
     if args.reveal {
         super::ledger::log_reveal(&args.out, &args.by, tape.id(), &setup.plan.approval)?;
@@ -58,6 +63,7 @@ pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, T
     }
     exchange(&args.plan, &setup, &mut tape, &mut live)?;
     let mut document = live.document()?;
+    privacy::keep()?;
     apply_baseline(&mut document, known.as_ref());
     let paths = report::write(
         &document,
@@ -135,18 +141,13 @@ fn exchange(
         })
     };
     let blocked = setup.blocked();
-    if let Some((_, settled)) = blocked.first() {
-        // One item that makes exchanging senseless stops everything before a byte moves.
-        let item = settled.item.id.clone();
+    let mut plan_left = setup.plan.clone();
+    plan_left
+        .cases
+        .retain(|case| blocked.iter().all(|(b, _)| b.id != case.id));
+    if plan_left.cases.is_empty() {
         tape.event(started(&Variables::default(), tape))?;
-        for case in &setup.plan.cases {
-            let not_run = Some(NotRunReason::BlockedBy(item.clone()));
-            tape.event(Event::CaseEnded {
-                case: case.id.clone(),
-                not_run,
-                tool_error: None,
-            })?;
-        }
+        leave_out(&blocked, tape)?;
         tape.event(Event::RunEnded { interrupted: false })?;
         return Ok(());
     }
@@ -156,7 +157,7 @@ fn exchange(
     let exe = std::env::current_exe()?;
     let none = Variables::default();
     let scene = Scene {
-        plan: &setup.plan,
+        plan: &plan_left,
         profiles: &setup.profiles,
         apis: &apis,
         base: &base,
@@ -166,6 +167,7 @@ fn exchange(
         let stop = Stop::on_ctrl_c();
         let (stand_ins, variables) = StandIns::start(&scene, &exe, &work, &forms(setup)).await?;
         tape.event(started(&variables, tape))?;
+        leave_out(&blocked, tape)?;
         let scene = Scene {
             variables: &variables,
             ..scene
@@ -184,6 +186,18 @@ fn exchange(
         let stopped = stand_ins.stop().await;
         outcome.and(stopped)
     })??;
+    Ok(())
+}
+
+/// Notes the cases that an item of their agreement makes senseless: nothing is exchanged in them.
+fn leave_out(blocked: &[(&Case, &Settled)], tape: &mut Tape) -> Result<(), RunError> {
+    for (case, settled) in blocked {
+        tape.event(Event::CaseEnded {
+            case: case.id.clone(),
+            not_run: Some(NotRunReason::BlockedBy(settled.item.id.clone())),
+            tool_error: None,
+        })?;
+    }
     Ok(())
 }
 
@@ -373,7 +387,12 @@ impl<'a> Live<'a> {
         if matches!(case.action, Action::NotApplicable(_)) {
             return Ok(Verdict::NotApplicable);
         }
-        let judging = Judging::new(self.setup, &bundle, &history.started_at, self.reveal)?;
+        let judging = Judging::new(
+            self.setup,
+            &bundle,
+            &history.started_at,
+            privacy::mask(self.reveal),
+        )?;
         let judged = judging.case(case, known)?;
         let verdict = verdict_of(&judged.findings);
         self.judged.insert(case.id.clone(), judged);
@@ -382,7 +401,12 @@ impl<'a> Live<'a> {
 
     fn document(self) -> Result<ResultDocument, Trouble> {
         let (bundle, history) = self.history()?;
-        let judging = Judging::new(self.setup, &bundle, &history.started_at, self.reveal)?;
+        let judging = Judging::new(
+            self.setup,
+            &bundle,
+            &history.started_at,
+            privacy::mask(self.reveal),
+        )?;
         Ok(judging.document_from(&history, self.judged))
     }
 }

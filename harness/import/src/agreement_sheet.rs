@@ -390,8 +390,11 @@ impl Reader<'_> {
         };
         let wanted = workbook::fold(word);
         let meant = match &item.allowed {
-            Allowed::Values(values) => values.iter().find(|v| workbook::fold(v) == wanted),
-            _ => None,
+            Allowed::Values(values) => values.iter().find(|v| workbook::fold(v) == wanted).cloned(),
+            Allowed::Text => None,
+            // Full-width digits, above all.
+            allowed => Some(wanted.clone())
+                .filter(|meant| allowed.accepts(meant) && !meant.contains(char::is_alphabetic)),
         };
         match meant {
             Some(value) => Bilingual::new(

@@ -77,6 +77,9 @@ pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, P
     } else {
         tables(name, bytes, options, &mut draft)?;
     }
+    if !draft.refused.is_empty() {
+        return Err(draft.refused);
+    }
     let mut identity = std::mem::take(&mut draft.identity);
     for (stated, given) in [
         (&mut identity.id, &options.id),

@@ -50,6 +50,20 @@ pub(crate) fn side(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Strin
     }
 }
 
+/// The data class in words; where values are shown, with the approval under which: it stands on every page.
+pub(crate) fn data_class(doc: &ResultDocument, lang: Lang) -> String {
+    let class = words::of(lang, "data_class", &doc.run.data_class);
+    if doc.run.revealed.is_empty() {
+        return class;
+    }
+    let approval = crate::visible::line(&doc.run.revealed);
+    words::fill(
+        lang,
+        "data_class.revealed",
+        &[("class", &class), ("approval", &approval)],
+    )
+}
+
 /// A line of the log by its number.
 pub(crate) fn log_line<'a>(doc: &'a ResultDocument, id: &str) -> Option<&'a LogLine> {
     doc.log.iter().find(|line| line.id == id)

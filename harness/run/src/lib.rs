@@ -27,6 +27,7 @@ mod session;
 pub mod stand_in;
 mod stop;
 pub mod store;
+mod tls;
 pub mod token;
 pub mod travel;
 

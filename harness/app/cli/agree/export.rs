@@ -46,7 +46,7 @@ type Scoped = (String, String);
 pub(super) fn run(args: &ExportArgs, folders: &[PathBuf], _: Lang) -> Result<u8, Trouble> {
     let mut problems = Problems::new();
     let catalogue = catalogue_of(&args.scope.items, folders, &mut problems);
-    let own = read_profile(&args.own, &mut problems);
+    let own = read_profile(&args.own, &catalogue, &mut problems);
     let Some((own, _)) = own.filter(|_| problems.is_empty()) else {
         return Err(Trouble::Inputs(problems));
     };

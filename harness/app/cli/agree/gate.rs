@@ -4,9 +4,12 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use renkei_core::agreement::{Gate, GateAnswer, Tested, gate};
+use renkei_core::agreement::{Gate, GateAnswer, Now, Tested, Waived, gate};
+use renkei_core::issue::Issue;
 use renkei_core::model::{Bilingual, Lang, exit};
 use renkei_core::record::ResultDocument;
+use renkei_run::Clock;
+use renkei_run::register::Register;
 
 use super::{Pair, Scope};
 use crate::cli::args::TextOrJson;
@@ -26,6 +29,12 @@ pub struct GateArgs {
     /// 実施記録の置き場所 / folder with run bundles
     #[arg(long, default_value = "reports/runs", value_name = "DIR")]
     pub runs: PathBuf,
+    /// 今の仕様パックの版（パック@版）。別の版での試験は「まだ」とする / version of a pack that holds now; a run by another one is not enough
+    #[arg(long, value_name = "PACK@VERSION", value_parser = pack_version)]
+    pub spec: Vec<(String, String)>,
+    /// 課題管理簿。許容された逸脱を条件として認める / register of issues, for its accepted deviations
+    #[arg(long, value_name = "FILE")]
+    pub register: Option<PathBuf>,
     /// 標準出力の形式 / format of standard output
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub format: TextOrJson,
@@ -43,7 +52,18 @@ pub(super) fn run(args: &GateArgs, folders: &[PathBuf], lang: Lang) -> Result<u8
         let document = read(&path)?;
         runs.extend(Tested::of(&document, &products[0].0, &products[1].0));
     }
-    let gate = gate(&settled, &runs, &products);
+    let waived = match &args.register {
+        Some(path) => waivers(path)?,
+        None => Vec::new(),
+    };
+    let today = Clock::system().text();
+    let now = Now {
+        products: &products,
+        packs: &args.spec,
+        waived: &waived,
+        day: today.get(..10).unwrap_or_default(),
+    };
+    let gate = gate(&settled, &runs, &now);
     let text = match args.format {
         TextOrJson::Json => format!(
             "{:#}\n",
@@ -57,6 +77,28 @@ pub(super) fn run(args: &GateArgs, folders: &[PathBuf], lang: Lang) -> Result<u8
         GateAnswer::NotYet => exit::INCOMPLETE,
         GateAnswer::No => exit::NONCONFORMING,
     })
+}
+
+fn pack_version(text: &str) -> Result<(String, String), String> {
+    match text.split_once('@') {
+        Some((id, version)) if !id.is_empty() && !version.is_empty() => {
+            Ok((id.to_owned(), version.to_owned()))
+        }
+        _ => Err("PACK@VERSION, 例 jutogai-031@2023-09-29".to_owned()),
+    }
+}
+
+/// The accepted deviations of a register that is there.
+fn waivers(path: &Path) -> Result<Vec<Waived>, Trouble> {
+    let issues = Register::open_existing(path)?.read()?;
+    let waived = |issue: &Issue| {
+        Some(Waived {
+            fingerprint: issue.fingerprint.clone(),
+            issue: issue.id(),
+            until: issue.waiver.as_ref()?.expires.clone(),
+        })
+    };
+    Ok(issues.issues.values().filter_map(waived).collect())
 }
 
 /// `reports/result.json` of every bundle in the folder, in the order of their names. A folder that is not there holds none.
@@ -110,7 +152,8 @@ fn as_text(gate: &Gate, lang: Lang) -> String {
     for reason in &gate.reasons {
         let mark = match reason.answer {
             GateAnswer::No => Bilingual::new("不可", "no"),
-            _ => Bilingual::new("未了", "not yet"),
+            GateAnswer::Yes => Bilingual::new("条件", "condition"),
+            GateAnswer::NotYet => Bilingual::new("未了", "not yet"),
         };
         let _ = writeln!(text, "  [{}] {}", mark.get(lang), reason.text.get(lang));
     }

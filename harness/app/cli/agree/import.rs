@@ -52,7 +52,7 @@ struct Merged {
 pub(super) fn run(args: &ImportArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
     let mut problems = Problems::new();
     let catalogue = catalogue_of(&args.items, folders, &mut problems);
-    let profile = read_profile(&args.profile, &mut problems);
+    let profile = read_profile(&args.profile, &catalogue, &mut problems);
     let Some((profile, bytes)) = profile.filter(|_| problems.is_empty()) else {
         return Err(Trouble::Inputs(problems));
     };

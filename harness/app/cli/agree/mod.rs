@@ -9,7 +9,9 @@ mod record;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use renkei_core::agreement::{Change, Negotiated, Profile, Settled, Sides, join};
+use renkei_core::agreement::{
+    Change, Negotiated, Profile, Settled, Sides, join_scopes, unknown_decisions, unknown_items,
+};
 use renkei_core::check::{Policy, Sink, agr};
 use renkei_core::judge::verdict_of;
 use renkei_core::model::{Bilingual, Finding, Lang, Problems, exit};
@@ -97,14 +99,17 @@ impl Pair {
         let mut problems = Problems::new();
         let catalogue = catalogue_of(&scope.items, folders, &mut problems);
         let (a, b) = (
-            read_profile(a, &mut problems),
-            read_profile(b, &mut problems),
+            read_profile(a, &catalogue, &mut problems),
+            read_profile(b, &catalogue, &mut problems),
         );
         let (a, b) = (a.map(|(p, _)| p), b.map(|(p, _)| p));
         let negotiated = scope.agreed.as_ref().and_then(|path| {
             let bytes = inputs::read(path, &mut problems)?;
             Negotiated::load(&path.display().to_string(), &bytes, &mut problems)
         });
+        if let Some(record) = &negotiated {
+            unknown_decisions(record, &catalogue, &mut problems);
+        }
         match (a, b, problems.is_empty()) {
             (Some(a), Some(b), true) => Ok(Self {
                 a,
@@ -130,7 +135,7 @@ impl Pair {
             form: scope.form.as_deref().unwrap_or_default(),
             negotiated: self.negotiated.as_ref(),
         };
-        join(&self.catalogue, sides)
+        join_scopes(&self.catalogue, sides)
     }
 
     /// Product and version of both sides.
@@ -151,10 +156,17 @@ fn catalogue_of(packs: &[String], folders: &[PathBuf], problems: &mut Problems) 
     catalogue
 }
 
-/// A profile with its bytes.
-fn read_profile(path: &Path, problems: &mut Problems) -> Option<(Profile, Vec<u8>)> {
+/// A profile with its bytes. Where the catalogue could not be read, that alone is told.
+fn read_profile(
+    path: &Path,
+    catalogue: &Catalogue,
+    problems: &mut Problems,
+) -> Option<(Profile, Vec<u8>)> {
     let bytes = inputs::read(path, problems)?;
     let profile = Profile::load(&path.display().to_string(), &bytes, problems)?;
+    if !catalogue.is_empty() {
+        unknown_items(&profile, catalogue, problems);
+    }
     Some((profile, bytes))
 }
 
@@ -283,7 +295,7 @@ fn as_text(rows: &[AgreementRow], lang: Lang) -> String {
         .partition(|row| row.state == AgreementState::Silent && row.status != "mandatory");
     for row in told {
         table.push(vec![
-            row.id.clone(),
+            scoped(row),
             row.title.get(lang).to_owned(),
             dash(&row.standard),
             dash(&row.a),
@@ -299,6 +311,13 @@ fn as_text(rows: &[AgreementRow], lang: Lang) -> String {
         format!("besides, {silent} items that neither side answered\n"),
     );
     format!("{}{}", columns(&table), rest.get(lang))
+}
+
+/// The item, with the linkage and the exchange that it is answered for alone.
+fn scoped(row: &AgreementRow) -> String {
+    let parts = [row.id.as_str(), &row.linkage, &row.exchange];
+    let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+    parts.join(" ")
 }
 
 /// The value that holds, or what to pick.

@@ -82,11 +82,13 @@ fn of_known(known: &Ambiguity, grounds: Grounds<'_>) -> Option<AmbiguityEntry> {
         shows |= observed(&mut entry, row);
     }
     for finding in grounds.findings.iter().filter(|f| is_shown_by(known, f)) {
-        entry.findings.push(finding.id.clone());
         let case = grounds.cases.iter().find(|c| c.id == finding.case);
-        if let Some(case) = case {
-            add(&mut entry.linkages, &case.linkage);
+        let linkage = case.map_or("", |c| c.linkage.as_str());
+        if is_settled(known, linkage, grounds.settled) {
+            continue;
         }
+        entry.findings.push(finding.id.clone());
+        add(&mut entry.linkages, linkage);
         shows = true;
     }
     shows.then_some(entry)
@@ -98,16 +100,44 @@ fn is_shown_by(known: &Ambiguity, finding: &Finding) -> bool {
         && (known.shown_by.is_empty() || holds(&finding.observed) || holds(&finding.expected))
 }
 
-/// Two readings side by side in the exchanges of one linkage, where nothing was agreed.
+/// True where the two sides picked one of the readings: what differs from it is a mistake, not another reading.
+fn is_settled(known: &Ambiguity, linkage: &str, settled: &[Settled]) -> bool {
+    let picked = |s: &Settled| {
+        let value = s.value.as_deref().unwrap_or_default();
+        known.readings.iter().any(|r| r.value == value)
+    };
+    let mut of_linkage = settled
+        .iter()
+        .filter(|s| s.item.id == known.item && s.linkage == linkage);
+    of_linkage.any(picked)
+}
+
+/// Two readings side by side in the exchanges of one linkage, or one that a side did not declare, where nothing was agreed.
 fn observed(entry: &mut AmbiguityEntry, row: &AgreementRow) -> bool {
     let seen: Vec<&str> = row
         .observed
         .split(" | ")
         .filter(|v| !v.is_empty())
         .collect();
-    let known = |value: &&str| entry.readings.iter().any(|r| r.value == *value);
-    if !row.agreed.is_empty() || seen.iter().filter(|v| known(v)).count() < 2 {
+    let is_reading = |value: &&str| entry.readings.iter().any(|r| r.value == *value);
+    let seen: Vec<&str> = seen.into_iter().filter(is_reading).collect();
+    let (from, to) = row.pair.split_once("..").unwrap_or(("a", "b"));
+    // A side that declared something else than what was exchanged reads it otherwise.
+    let other = [(from, &row.a), (to, &row.b)].map(|(side, declared)| {
+        let declared: Vec<&str> = declared.split(" | ").filter(|v| !v.is_empty()).collect();
+        let differs = !declared.is_empty() && seen.iter().any(|v| !declared.contains(v));
+        (side, if differs { declared } else { Vec::new() })
+    });
+    let declared_otherwise = other.iter().any(|(_, values)| !values.is_empty());
+    if !row.agreed.is_empty() || seen.is_empty() || (seen.len() < 2 && !declared_otherwise) {
         return false;
+    }
+    for (side, values) in &other {
+        for reading in &mut entry.readings {
+            if values.contains(&reading.value.as_str()) {
+                add(&mut reading.used_by, side);
+            }
+        }
     }
     for reading in &mut entry.readings {
         if seen.contains(&reading.value.as_str()) {
@@ -174,3 +204,7 @@ fn add(list: &mut Vec<String>, text: &str) {
         list.push(text.to_owned());
     }
 }
+
+#[cfg(test)]
+#[path = "ambiguity_tests.rs"]
+mod tests;

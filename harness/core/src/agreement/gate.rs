@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::Settled;
-use crate::model::{Bilingual, Verdict, aggregate};
-use crate::record::{AgreementState, ResultDocument};
+use super::tested::{self, Now, Tested};
+use crate::model::Bilingual;
+use crate::record::AgreementState;
 
 /// The answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -23,69 +24,29 @@ pub enum Answer {
 pub struct Gate {
     /// The answer: the worst of the reasons'.
     pub answer: Answer,
-    /// Reasons against it; empty when the answer is yes.
+    /// Reasons against it, and conditions under which the answer is yes.
     pub reasons: Vec<Reason>,
 }
 
-/// One reason against connecting.
+/// One reason against connecting, or one condition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// `conflict`, `outside`, `contradiction`, `open`, `unanswered`, `never_tested`, `other_version`, `failed`, `incomplete`, `stand_in`, `stale_record`.
+    /// `conflict`, `outside`, `contradiction`, `open`, `unanswered`, `stale_record`, `never_tested`, `other_version`,
+    /// `other_agreement`, `other_pack`, `failed`, `waived`, `incomplete`, `stand_in`.
     pub kind: &'static str,
     /// Item id or run id; empty when it is about the pair.
     pub about: String,
-    /// What it rests on: no, or not yet.
+    /// What it leads to: no, not yet, or yes under this condition.
     pub answer: Answer,
     /// In words.
     pub text: Bilingual,
 }
 
-/// A run of the two, as far as it matters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tested {
-    /// Run id.
-    pub run: String,
-    /// When it ended, RFC 3339.
-    pub at: String,
-    /// The worst verdict of the linkages between the two.
-    pub verdict: Verdict,
-    /// Product and version of the provider and the consumer.
-    pub products: [(String, String); 2],
-    /// A side was played by the harness.
-    pub stand_in: bool,
-}
-
-impl Tested {
-    /// What a result document says about two products, `None` when it is not about them.
-    pub fn of(document: &ResultDocument, provider: &str, consumer: &str) -> Option<Self> {
-        let party = |product: &str| document.parties.iter().find(|p| p.product == product);
-        let (a, b) = (party(provider)?, party(consumer)?);
-        let between =
-            |from: &str, to: &str| (from == a.id && to == b.id) || (from == b.id && to == a.id);
-        let cases = document
-            .cases
-            .iter()
-            .filter(|case| between(&case.from, &case.to));
-        let verdict = aggregate(cases.map(|case| (case.verdict, case.required)));
-        Some(Self {
-            run: document.run.id.clone(),
-            at: document.run.finished_at.clone(),
-            verdict,
-            products: [
-                (a.product.clone(), a.version.clone()),
-                (b.product.clone(), b.version.clone()),
-            ],
-            stand_in: a.stand_in || b.stand_in,
-        })
-    }
-}
-
-/// Judges whether two systems may connect: what they settled, and the latest run of the two. `products` are product and
-/// version of the provider and the consumer as declared now.
-pub fn gate(settled: &[Settled], runs: &[Tested], products: &[(String, String); 2]) -> Gate {
+/// Judges whether two systems may connect: what they settled, and the latest run of the two.
+pub fn gate(settled: &[Settled], runs: &[Tested], now: &Now<'_>) -> Gate {
     let mut reasons: Vec<Reason> = settled.iter().filter_map(of_item).collect();
     reasons.extend(settled.iter().filter_map(stale));
-    reasons.extend(of_runs(runs, products));
+    reasons.extend(tested::of_runs(settled, runs, now));
     let answer = reasons
         .iter()
         .map(|r| r.answer)
@@ -164,74 +125,4 @@ fn stale(settled: &Settled) -> Option<Reason> {
             ),
         ),
     })
-}
-
-fn of_runs(runs: &[Tested], products: &[(String, String); 2]) -> Option<Reason> {
-    let told = |p: &[(String, String); 2]| format!("{} {} / {} {}", p[0].0, p[0].1, p[1].0, p[1].1);
-    let reason = |kind, about: &str, answer, ja: String, en: String| {
-        Some(Reason {
-            kind,
-            about: about.to_owned(),
-            answer,
-            text: Bilingual::new(ja, en),
-        })
-    };
-    let same = |run: &&Tested| run.products == *products;
-    let Some(latest) = runs.iter().filter(same).max_by(|a, b| a.at.cmp(&b.at)) else {
-        return match runs.iter().max_by(|a, b| a.at.cmp(&b.at)) {
-            None => reason(
-                "never_tested",
-                "",
-                Answer::NotYet,
-                format!("{} の組合せは試験していません", told(products)),
-                format!("{} were never tested together", told(products)),
-            ),
-            Some(other) => reason(
-                "other_version",
-                &other.run,
-                Answer::NotYet,
-                format!(
-                    "試験したのは別の版です（{} は {}）",
-                    other.run,
-                    told(&other.products)
-                ),
-                format!(
-                    "tested with other versions ({}: {})",
-                    other.run,
-                    told(&other.products)
-                ),
-            ),
-        };
-    };
-    let run = &latest.run;
-    match latest.verdict {
-        Verdict::Fail => reason(
-            "failed",
-            run,
-            Answer::No,
-            format!("最後の試験 {run} は不適合です"),
-            format!("the last test {run} failed"),
-        ),
-        _ if latest.stand_in => reason(
-            "stand_in",
-            run,
-            Answer::NotYet,
-            format!("最後の試験 {run} では、片方を renkei が代わりに演じました"),
-            format!("in the last test {run} renkei played one of the systems"),
-        ),
-        Verdict::Pass => None,
-        verdict => reason(
-            "incomplete",
-            run,
-            Answer::NotYet,
-            format!(
-                "最後の試験 {run} に、判定の済んでいない検査項目があります（{}）",
-                verdict.as_str()
-            ),
-            format!(
-                "the last test {run} has cases without a final verdict ({})",
-                verdict.as_str()
-            ),
-        ),
-    }
 }

@@ -78,18 +78,15 @@ impl<'a> Sides<'a> {
 
 /// Joins the answers of two sides on every item that matters for their kind of exchange.
 pub fn join(catalogue: &Catalogue, sides: Sides<'_>) -> Vec<Settled> {
+    let sides = Sides {
+        method: settled_method(catalogue, sides).unwrap_or(sides.method),
+        ..sides
+    };
     let matters = |item: &&Item| {
         item.method == "both" || sides.method == "both" || item.method == sides.method
     };
-    let mut settled: Vec<Settled> = Vec::new();
-    for item in catalogue.items.iter().filter(matters) {
-        let mut item = item.clone();
-        let about_the_pair = |name: &str| sides.fact(name);
-        demand(catalogue, &mut item, true, &about_the_pair);
-        if item.status != Status::NotApplicable {
-            settled.push(settle(item, sides));
-        }
-    }
+    let items = catalogue.items.iter().filter(matters);
+    let mut settled: Vec<Settled> = items.map(|item| of_pair(catalogue, item, sides)).collect();
     let first = settled.clone();
     let known = |name: &str| sides.fact(name).or_else(|| value_of(&first, name));
     for one in &mut settled {
@@ -98,12 +95,35 @@ pub fn join(catalogue: &Catalogue, sides: Sides<'_>) -> Vec<Settled> {
             *one = settle(item, sides);
         }
     }
-    settled.retain(|s| s.item.status != Status::NotApplicable);
+    settled.retain(|s| s.item.status != Status::NotApplicable || s.is_answered_for(sides));
     contradiction::find(catalogue, sides, &mut settled);
+    settled.retain(|s| s.item.status != Status::NotApplicable || !s.contradictions.is_empty());
     for one in &mut settled {
+        if one.item.status == Status::NotApplicable {
+            one.state = AgreementState::Contradiction;
+        }
         propose(one);
     }
     settled
+}
+
+/// An item under the demands that look at the pair alone.
+fn of_pair(catalogue: &Catalogue, item: &Item, sides: Sides<'_>) -> Settled {
+    let mut item = item.clone();
+    demand(catalogue, &mut item, true, &|name: &str| sides.fact(name));
+    settle(item, sides)
+}
+
+/// The only kind of exchange, where both kinds are asked about and the two settled on one (連携方式): items of the other kind
+/// say nothing to them.
+fn settled_method(catalogue: &Catalogue, sides: Sides<'_>) -> Option<&'static str> {
+    let mut items = catalogue.items.iter();
+    let item = items.find(|i| i.setting == "linkage.method" && sides.method == "both")?;
+    match of_pair(catalogue, item, sides).value.as_deref() {
+        Some("file") => Some("file"),
+        Some("rest") => Some("api"),
+        _ => None,
+    }
 }
 
 /// Applies the demands on an item that hold; `about_the_pair` chooses between those that look at no answer and those that do.
@@ -384,6 +404,15 @@ fn standard_accepts(standard: &str, value: &str) -> bool {
 }
 
 impl Settled {
+    /// True when a side answered for this very scope. What was answered in general may be meant for other linkages.
+    fn is_answered_for(&self, sides: Sides<'_>) -> bool {
+        let general = sides.linkage.is_empty() && sides.exchange.is_empty();
+        [&self.provider, &self.consumer]
+            .into_iter()
+            .flatten()
+            .any(|a| general || !a.linkage.is_empty() || !a.exchange.is_empty())
+    }
+
     /// The row of the five-way comparison; what was observed is added by the judge.
     pub fn row(&self) -> AgreementRow {
         let told = |answer: &Option<Answer>| {

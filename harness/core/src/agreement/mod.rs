@@ -7,12 +7,18 @@ mod gate;
 mod join;
 mod profile;
 mod record;
+mod scopes;
+mod tested;
+mod unknown;
 
 pub use ambiguity::{Grounds, ambiguities};
 pub use contradiction::Contradiction;
-pub use gate::{Answer as GateAnswer, Gate, Reason, Tested, gate};
+pub use gate::{Answer as GateAnswer, Gate, Reason, gate};
 pub use join::{Settled, Sides, join};
 pub use record::{Change, Decision, Negotiated, SCHEMA as RECORD_SCHEMA};
+pub use scopes::join_scopes;
+pub use tested::{Now, Tested, Waived};
+pub use unknown::{unknown_decisions, unknown_items};
 
 pub(crate) use profile::expect_schema;
 pub use profile::{

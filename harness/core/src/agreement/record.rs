@@ -145,17 +145,24 @@ impl Negotiated {
 
     /// What changed since `last`: item, linkage, value then, value now; empty values where there was or is none.
     pub fn changes(&self, last: &Self) -> Vec<Change> {
+        // What was settled for all holds for each linkage, too.
         let value = |record: &Self, d: &Decision| {
-            let same = |o: &&Decision| {
-                (&o.item, &o.linkage, &o.exchange) == (&d.item, &d.linkage, &d.exchange)
-            };
-            record
-                .decisions
-                .iter()
-                .find(same)
-                .map_or(String::new(), |o| o.value.clone())
+            let decided = record.decision(&d.item, &d.linkage, &d.exchange);
+            decided.map_or(String::new(), |o| o.value.clone())
         };
-        let gone = last.decisions.iter().filter(|d| value(self, d).is_empty());
+        // A decision for all that is now one for each linkage has not gone.
+        let refined = |d: &Decision| {
+            let within = |own: &str, of: &str| of.is_empty() || own == of;
+            self.decisions.iter().any(|o| {
+                o.item == d.item
+                    && within(&o.linkage, &d.linkage)
+                    && within(&o.exchange, &d.exchange)
+            })
+        };
+        let gone = last
+            .decisions
+            .iter()
+            .filter(|d| value(self, d).is_empty() && !refined(d));
         self.decisions
             .iter()
             .chain(gone)

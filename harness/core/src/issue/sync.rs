@@ -61,8 +61,8 @@ fn found(doc: &ResultDocument) -> BTreeMap<String, Machine> {
     found
 }
 
-/// Fingerprint of the finding and the pair.
-fn key(doc: &ResultDocument, finding: &Finding) -> String {
+/// Fingerprint of the finding and the pair: what an issue is known by.
+pub fn key(doc: &ResultDocument, finding: &Finding) -> String {
     let (sender, receiver) = pair(doc, finding);
     format!("{}@{sender}..{receiver}", finding.fingerprint)
 }

@@ -39,8 +39,8 @@ pub struct CaseHistory {
     pub exchanges: Vec<Exchange>,
     /// What the harness set out to send, by log number; calls that are just what the plan wrote have none.
     pub intents: BTreeMap<String, Intent>,
-    /// Steps that waited in vain for a call, in order.
-    pub waited: Vec<String>,
+    /// Steps that waited in vain for a call, in order, each with what kept callers away as far as it is known.
+    pub waited: Vec<(String, String)>,
     /// What people said, in order.
     pub attested: Vec<Attested>,
     /// Why it did not run to its end.
@@ -80,7 +80,8 @@ impl RunHistory {
             Event::Captured(captured) => {
                 if !captured.found && captured.at == "listen" {
                     let case = self.cases.entry(captured.case.clone()).or_default();
-                    case.waited.push(captured.step.clone());
+                    case.waited
+                        .push((captured.step.clone(), captured.name.clone()));
                 }
             }
             Event::Intended(intent) => {

@@ -154,8 +154,10 @@ fn expectations(
 fn people_and_peers(step: &ScenarioStep, came: bool, history: &CaseHistory, sink: &mut Sink) {
     match step.what() {
         // A step that was never reached says nothing about the other side.
-        Some(Do::Listen(listen)) if !came && waited(step, history) => {
-            seq::awaited_call_missing(&step.id, &listen.path, listen.wait_s, sink);
+        Some(Do::Listen(listen)) if !came => {
+            if let Some(why) = waited(step, history) {
+                seq::awaited_call_missing(&step.id, &listen.path, listen.wait_s, why, sink);
+            }
         }
         Some(Do::Human(_)) => {
             for said in history
@@ -171,6 +173,8 @@ fn people_and_peers(step: &ScenarioStep, came: bool, history: &CaseHistory, sink
 }
 
 /// True when the step was reached: its waiting was written down.
-fn waited(step: &ScenarioStep, history: &CaseHistory) -> bool {
-    history.waited.contains(&step.id)
+/// What kept callers away from a step that waited in vain.
+fn waited<'h>(step: &ScenarioStep, history: &'h CaseHistory) -> Option<&'h str> {
+    let in_vain = history.waited.iter().find(|(id, _)| *id == step.id);
+    in_vain.map(|(_, why)| why.as_str())
 }

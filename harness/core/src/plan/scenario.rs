@@ -22,6 +22,22 @@ pub struct Scenario {
     /// Address that calls of other systems are taken at, `127.0.0.1:0`; its URL is `{listen.url}`.
     #[serde(default)]
     pub listen: String,
+    /// TLS of that address; without it calls are taken in clear text.
+    #[serde(default)]
+    pub listen_tls: Option<ListenTls>,
+}
+
+/// What a scenario shows to those who call it. Paths are relative to the plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListenTls {
+    /// Certificates as PEM, the own one first.
+    pub cert: String,
+    /// Its private key as PEM.
+    pub key: String,
+    /// CA that certificates of callers must come from; empty: callers show none.
+    #[serde(default)]
+    pub client_ca: String,
 }
 
 /// One step.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Action, ApiCase, Case, Linkage, Plan};
-use crate::agreement::{Negotiated, Profile, Settled, Sides, join};
+use crate::agreement::{Negotiated, Profile, Settled, Sides, join, unknown_items};
 use crate::model::{Bilingual, Problem, Problems};
 use crate::spec::{Api, Basis, Catalogue, FileSettings, Files, Form, In, Layout, Library, Pack};
 
@@ -338,27 +338,10 @@ impl Setup {
         names
     }
 
-    /// An answer to an item that the catalogue does not know is a slip of the pen that would otherwise decide nothing.
     fn check_answers(&self, problems: &mut Problems) {
         let catalogue = self.catalogue();
         for profile in self.profiles.values() {
-            for answer in profile
-                .answers
-                .iter()
-                .filter(|a| catalogue.item(&a.item).is_none())
-            {
-                problems.push(Problem::of_file(
-                    answer.place.clone(),
-                    Bilingual::new(
-                        format!("項目 {} は協議項目の一覧にありません", answer.item),
-                        format!("item {} is not in the catalogue of agreement items", answer.item),
-                    ),
-                    Bilingual::new(
-                        "plan.toml の agreement_items に一覧のパックがあるか、番号が正しいかを確かめてください",
-                        "check the id, and that agreement_items of the plan names the pack with the catalogue",
-                    ),
-                ));
-            }
+            unknown_items(profile, &catalogue, problems);
         }
     }
 }

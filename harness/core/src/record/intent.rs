@@ -53,7 +53,7 @@ pub struct Captured {
     pub case: String,
     /// Step of the scenario.
     pub step: String,
-    /// Name of the value.
+    /// Name of the value; of an awaited call that did not come: what kept callers away, as far as it is known.
     pub name: String,
     /// Where it was looked for: a JSON Pointer, `header:NAME`.
     pub at: String,

@@ -69,12 +69,14 @@ impl View<'_> {
             } else {
                 0..0
             };
-            let observed = say.observed.unwrap_or_else(|| {
-                let bytes = self.slice(value);
-                let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
-                plan.mask
-                    .bytes(bytes, encoding, dialect, sensitivity, &marked, MAX_SHOWN)
-            });
+            let bytes = self.slice(value);
+            let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
+            let observed = match say.observed {
+                Some(said) => plan.mask.number(bytes, encoding, dialect, sensitivity) + &said,
+                None => plan
+                    .mask
+                    .bytes(bytes, encoding, dialect, sensitivity, &marked, MAX_SHOWN),
+            };
             Detail {
                 expected: say.expected,
                 observed,
@@ -182,7 +184,7 @@ impl FieldChecker<'_, '_> {
             let at = value.start + fault.at.start..value.start + fault.at.end;
             let say = || {
                 let mut say = character_says(self.plan, field, fault);
-                let about = (fault.check, value);
+                let about = (fault, value);
                 let hint = super::neighbours::hint(self.plan, view, field, about);
                 say.args.extend([("hint_ja", hint.ja), ("hint", hint.en)]);
                 say
@@ -343,7 +345,8 @@ impl FieldChecker<'_, '_> {
 
     /// What is said of a masked day instead of its shape, which would hide why it is wrong.
     fn impossible_day(&self, check: Check, field: &FieldPlan<'_>, text: &str) -> Option<String> {
-        let masked = field.sensitivity == Sensitivity::Personal && !self.plan.mask.reveals();
+        let masked =
+            field.sensitivity.without_kind() == Sensitivity::Personal && !self.plan.mask.reveals();
         if check != Check::InvalidDate || !masked {
             return None;
         }
@@ -399,7 +402,8 @@ fn word(unit: LengthUnit) -> &'static str {
     }
 }
 
-fn is_number_or_date(kind: FieldType) -> bool {
+/// True for types whose form says how long a value is.
+pub(super) fn is_number_or_date(kind: FieldType) -> bool {
     kind.is_number() || kind.is_date() || matches!(kind, FieldType::Time | FieldType::Blob)
 }
 

@@ -55,7 +55,9 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
                 );
             })?;
         }
-        "listen" if text("came") == "no" => seq::awaited_call_missing("s1", &text("path"), 60, out),
+        "listen" if text("came") == "no" => {
+            seq::awaited_call_missing("s1", &text("path"), 60, "", out)
+        }
         "human" if text("done") == "no" => seq::step_not_confirmed("s1", "画面に出ない", out),
         "listen" | "human" => {}
         other => return Err(format!("no kind of sequence: {other}")),

@@ -13,12 +13,12 @@ use std::collections::BTreeMap;
 use renkei_core::model::{Problem, Problems};
 use serde_json::Value;
 
-use crate::draft::{PackDraft, say};
+use crate::draft::{PackDraft, say, unsaved};
 use crate::headings::{self, Header};
 use crate::item_table::chosen;
 use crate::reading::{joined, one_line};
 use crate::report::{Made, Remark, SheetReport};
-use crate::workbook::{At, Sheet, Workbook};
+use crate::workbook::{At, Cell, Sheet, Workbook};
 use columns::{REQUEST, REQUEST_NEEDED, RESPONSE, RESPONSE_NEEDED};
 use errors::ErrorRow;
 use item::Item;
@@ -255,7 +255,25 @@ fn call_of(id: &str) -> String {
 /// The call of a table whose id is named above it; a formula without result is reported.
 fn table_call(sheet: &Sheet, labels: &[&str], header: &Header, draft: &mut PackDraft) -> String {
     match labelled(sheet, labels, header.first) {
-        Some((_, id)) if !id.is_empty() => call_of(&id),
+        Some((at, id)) if !id.is_empty() => {
+            if sheet.cell(at).is_some_and(Cell::unsaved) {
+                let help = say(format!("「{id}」としました"), format!("taken as `{id}`"));
+                draft.report.notices.push(Remark::at(
+                    sheet,
+                    at,
+                    say(
+                        "数式の計算結果が保存されていないので、つなぐセルから求めました",
+                        "the formula has no saved result; it was put together from the cells that it joins",
+                    ),
+                    help,
+                ));
+            }
+            call_of(&id)
+        }
+        Some((at, _)) if sheet.cell(at).is_some_and(Cell::unsaved) => {
+            draft.refused.push(unsaved(sheet, at));
+            String::new()
+        }
         other => {
             let at = other.map_or(At::new(header.first, 1), |(at, _)| at);
             let label = labels.first().copied().unwrap_or("");

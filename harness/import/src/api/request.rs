@@ -2,7 +2,7 @@
 
 use super::columns::{REQUEST, REQUEST_NEEDED};
 use super::item::Shape;
-use super::response::indented_name;
+use super::response::{indented_name, is_end};
 use super::{Found, RequestTable, item, labelled, table_call};
 use crate::draft::{PackDraft, say};
 use crate::headings;
@@ -35,10 +35,14 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
             ..RequestTable::default()
         };
         for row in sheet.rows().filter(|row| *row > header.last && *row < next) {
+            if is_end(sheet, row) {
+                break;
+            }
             if header.is_repeated(sheet, row) {
                 continue;
             }
             report.rows_read += 1;
+            item::refuse_unknown_name(sheet, &header, row, "param", draft);
             let name = indented_name(sheet, &header, row, "param");
             let fits = !is_nothing(&name) && is_machine_name(&name);
             let typed = !is_nothing(header.text(sheet, row, "type"));

@@ -68,7 +68,7 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
         title: doc.run.title.get(lang).to_owned(),
         run: doc.run.id.clone(),
         tool: format!("{} {}", doc.tool.name, doc.tool.version),
-        data_class: words::of(lang, "data_class", &doc.run.data_class),
+        data_class: crate::view::data_class(doc, lang),
         started: moment::minute(&doc.run.started_at, options),
         zone: moment::zone(options),
         seconds: moment::seconds_between(&doc.run.started_at, &doc.run.finished_at),

@@ -118,7 +118,7 @@ impl<'a> Facts<'a> {
         let mut classes: Vec<String> = self
             .runs
             .iter()
-            .map(|doc| crate::words::of(Lang::Ja, "data_class", &doc.run.data_class))
+            .map(|doc| crate::view::data_class(doc, Lang::Ja))
             .collect();
         classes.sort();
         classes.dedup();

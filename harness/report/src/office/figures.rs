@@ -482,7 +482,7 @@ fn runs(facts: &Facts<'_>) -> Figure {
             text(&doc.run.id),
             text(&doc.run.title.ja),
             crate::moment::minute(&doc.run.started_at, &facts.options).into(),
-            words::of(Lang::Ja, "data_class", &doc.run.data_class).into(),
+            crate::view::data_class(doc, Lang::Ja).into(),
             words::of(Lang::Ja, "verdict", doc.verdict.as_str()).into(),
             Value::Number(doc.cases.len() as u64),
             Value::Number(view::count(doc, Verdict::Pass)),

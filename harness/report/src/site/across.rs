@@ -72,7 +72,7 @@ fn page(name: &str, tables: Vec<Table>, runs: &[Run<'_>], lang: Lang) -> Page {
 pub(super) fn data_classes(runs: &[Run<'_>], lang: Lang) -> String {
     let classes: BTreeSet<String> = runs
         .iter()
-        .map(|run| words::of(lang, "data_class", &run.doc.run.data_class))
+        .map(|run| view::data_class(run.doc, lang))
         .collect();
     classes.into_iter().collect::<Vec<_>>().join(" ")
 }

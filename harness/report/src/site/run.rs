@@ -31,7 +31,7 @@ pub(super) fn page(run: &Run<'_>, lang: Lang, options: &Options) -> Page {
     Page {
         path: format!("runs/{}/index.html", run.slug),
         title: format!("{} {}", doc.run.id, doc.run.title.get(lang)),
-        data_class: words::of(lang, "data_class", &doc.run.data_class),
+        data_class: crate::view::data_class(doc, lang),
         crumbs: links,
         notes,
         filter: filter::fields(

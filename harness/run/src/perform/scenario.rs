@@ -1,13 +1,17 @@
 //! A scenario: steps in order, values carried along. Preconditions come first, tidying up last, and neither is judged.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use renkei_core::calls::taken;
 use renkei_core::model::{Bilingual, NotRunReason};
 use renkei_core::observe::json_of;
-use renkei_core::plan::{ApiCase, Do, Linkage, ListenStep, Scenario, ScenarioStep, Variables};
+use renkei_core::plan::{
+    ApiCase, Do, Linkage, ListenStep, ListenTls, Scenario, ScenarioStep, Variables,
+};
 use renkei_core::record::{Captured, Event, Header, Intent, Transfer};
+use rustls::ServerConfig;
 use serde_json::Value;
 
 use super::api_case::{Called, Caller};
@@ -18,6 +22,7 @@ use crate::error::RunError;
 use crate::http::Answer;
 use crate::scene::Scene;
 use crate::session::{Broke, Session, Step};
+use crate::tls::{self, Identity};
 
 pub(super) async fn perform(
     session: &mut Session<'_>,
@@ -50,6 +55,18 @@ struct Play<'a> {
     listener: Option<Listener>,
 }
 
+/// The end of TLS that a plan describes.
+fn listening(session: &Session<'_>, shown: &ListenTls) -> Result<Arc<ServerConfig>, RunError> {
+    let path = |text: &str| session.scene.path(text, "listen_tls");
+    let identity = Identity {
+        certificate: path(&shown.cert)?,
+        key: path(&shown.key)?,
+    };
+    let client_ca = Some(shown.client_ca.as_str()).filter(|ca| !ca.is_empty());
+    let client_ca = client_ca.map(path).transpose()?;
+    tls::listening(&identity, client_ca.as_deref())
+}
+
 /// How a step ended.
 enum Stepped {
     /// With an answer of success, or without one where none is due.
@@ -73,7 +90,9 @@ impl<'a> Play<'a> {
             address => {
                 let steps: Vec<ListenStep> =
                     scenario.all().filter_map(|s| s.listen.clone()).collect();
-                Some(Listener::open(address, steps).await?)
+                let tls = scenario.listen_tls.as_ref();
+                let tls = tls.map(|tls| listening(session, tls)).transpose()?;
+                Some(Listener::open(address, tls, steps).await?)
             }
         };
         if let Some(listener) = &listener {
@@ -227,13 +246,13 @@ impl<'a> Play<'a> {
             self.counted(session, &party, &what, listen.wait_s, next)
                 .await
         };
-        let url = listener.url.clone();
+        let (url, trouble) = (listener.url.clone(), listener.trouble());
         self.listener = Some(listener);
         let Some(came) = came?.flatten() else {
             session.tape.event(Event::Captured(Captured {
                 case: self.case.to_owned(),
                 step: step.id.clone(),
-                name: String::new(),
+                name: trouble,
                 at: "listen".to_owned(),
                 log: String::new(),
                 found: false,
@@ -271,7 +290,9 @@ impl<'a> Play<'a> {
             ..Intent::default()
         }))?;
         let url = format!("{url}{}", came.target);
-        let http = session.incoming(&came.method, &url, &came.headers, &came.body, came.status)?;
+        let mut http =
+            session.incoming(&came.method, &url, &came.headers, &came.body, came.status)?;
+        http.tls.clone_from(&came.tls);
         let place = Step {
             case: self.case,
             name: "listen",

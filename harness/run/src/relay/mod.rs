@@ -8,7 +8,6 @@ mod host;
 mod keep;
 mod record;
 mod secrets;
-mod tls;
 mod tunnel;
 mod watch;
 
@@ -24,15 +23,16 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
 use url::{Host, Url};
 
+pub use crate::tls::Identity;
 pub use ca::make_ca;
 pub(crate) use head::Head;
 pub use record::Totals;
 pub use secrets::Secrets;
-pub use tls::Identity;
 
 use crate::error::RunError;
 use crate::stop::Stop;
 use crate::store::Tape;
+use crate::tls;
 use record::{Names, Recorder};
 use tunnel::Way;
 

@@ -18,10 +18,10 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use super::host::HostRewriter;
 use super::record::{Seen, Why};
-use super::tls;
 use super::watch::Side;
 use crate::http::fault::{connecting, exchanging, fault, handshaking};
 use crate::stop::Stop;
+use crate::tls;
 
 /// So many bytes are read at a time.
 const PIECE: usize = 32 * 1024;

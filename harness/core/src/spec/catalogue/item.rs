@@ -96,7 +96,7 @@ impl Allowed {
     pub fn accepts(&self, value: &str) -> bool {
         match self {
             Self::Values(values) => values.iter().any(|v| v == value),
-            Self::Integer => Span::parse(value).is_some(),
+            Self::Integer => Span::parse(value).is_some_and(Span::is_of_quantities),
             Self::Pattern(pattern) => pattern.is_match(value),
             Self::Text => !value.trim().is_empty(),
         }
@@ -179,6 +179,11 @@ impl Span {
         };
         let empty = matches!((low, high), (Some(l), Some(h)) if l > h);
         (!empty).then_some(Self { low, high })
+    }
+
+    /// True without numbers below zero: what is agreed in numbers are seconds, lengths and counts.
+    fn is_of_quantities(self) -> bool {
+        self.low.or(self.high).is_none_or(|n| n >= 0)
     }
 
     /// True when every number of it is in `other`.

@@ -1,5 +1,5 @@
-//! TLS on both legs. The relay is an end of both handshakes: it cannot be otherwise for somebody who must read what passes.
-//! Both legs agree on HTTP/1.1 by ALPN, so that clients that prefer HTTP/2 fall back.
+//! Ends of TLS where others connect to us, and the far leg of the relay, which is an end of both handshakes: it cannot be
+//! otherwise for somebody who must read what passes. HTTP/1.1 is agreed by ALPN, so that clients that prefer HTTP/2 fall back.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub struct Identity {
     pub key: PathBuf,
 }
 
-/// The leg of the consumer.
+/// Where others connect to us: the relay's leg of the consumer, the listener of a scenario.
 ///
 /// # Errors
 /// A file cannot be read or used.
@@ -57,7 +57,7 @@ pub(crate) fn listening(
     Ok(Arc::new(config))
 }
 
-/// The leg of the provider: verified by the CA in `ca`, else by the system's roots.
+/// The relay's leg of the provider: verified by the CA in `ca`, else by the system's roots.
 ///
 /// # Errors
 /// A file cannot be read or used.

@@ -133,10 +133,10 @@ fn profiles(bundle: &Bundle) -> Result<Vec<BTreeSet<String>>, Trouble> {
 fn naming(value: &toml::Value, key: &str, own: bool, out: &mut BTreeSet<String>) {
     let bilingual = matches!(key, "ja" | "en");
     match value {
-        toml::Value::String(text) => {
-            if text.contains("://") || (NAMING.contains(&key) && (own || !bilingual)) {
-                out.insert(text.clone());
-            }
+        toml::Value::String(text)
+            if text.contains("://") || (NAMING.contains(&key) && (own || !bilingual)) =>
+        {
+            out.insert(text.clone());
         }
         toml::Value::Array(items) => items.iter().for_each(|v| naming(v, key, own, out)),
         toml::Value::Table(table) => {

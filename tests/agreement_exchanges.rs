@@ -352,8 +352,16 @@ fn an_ambiguity_that_an_exchange_shows_is_in_the_register_and_none_is_invented()
             let path = run.join("reports").join(name);
             std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
         };
-        for page in ["report.html", "ambiguities.html"] {
-            assert_eq!(text(page).contains("SA-02"), !wanted.is_empty(), "{page}");
+        for (page, shown) in [
+            ("report.html", "SA-02"),
+            ("ambiguities.html", "ファイルの値なし"),
+        ] {
+            assert_eq!(
+                text(page).contains(shown),
+                !wanted.is_empty(),
+                "{page}: {}",
+                text(page)
+            );
         }
     }
 }

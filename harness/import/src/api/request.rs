@@ -50,15 +50,8 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
                 if typed || (!is_nothing(&name) && !is_nothing(header.text(sheet, row, "name"))) {
                     report.rows_not_interpreted += 1;
                     let at = header.at(row, "param").unwrap_or(At::new(row, 1));
-                    draft.report.not_interpreted.push(Remark::at(
-                        sheet,
-                        at,
-                        say(
-                            format!("パラメータ名「{name}」を解釈できません"),
-                            format!("the parameter name `{name}` cannot be interpreted"),
-                        ),
-                        say("この行は取り込んでいません", "the row was not taken over"),
-                    ));
+                    let remark = no_name(sheet, at, &name);
+                    draft.report.not_interpreted.push(remark);
                 } else {
                     report.rows_skipped += 1;
                 }
@@ -113,6 +106,18 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
         draft.report.sheets.push(report);
         found.requests.push(table);
     }
+}
+
+fn no_name(sheet: &Sheet, at: At, name: &str) -> Remark {
+    Remark::at(
+        sheet,
+        at,
+        say(
+            format!("パラメータ名「{name}」を解釈できません"),
+            format!("the parameter name `{name}` cannot be interpreted"),
+        ),
+        say("この行は取り込んでいません", "the row was not taken over"),
+    )
 }
 
 /// What a row says of its level: 0 where the table has no such column.

@@ -25,6 +25,8 @@ const faults = [];
 const browser = await puppeteer.launch({
   executablePath: chromium,
   headless: true,
+  // A page of a thousand findings takes its time on a busy machine.
+  protocolTimeout: 600_000,
   args: ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND"],
 });
 for (const path of pages) {
@@ -61,7 +63,7 @@ async function asRead(path, expect) {
   expect(!foreign.length, `asks for ${foreign.join(", ")}`);
   const name = path.replace(/[/\\]/g, "_").replace(/\.html$/, "");
   await page.screenshot({ path: join(out, `${name}.png`), fullPage: true });
-  await page.pdf({ path: join(out, `${name}.pdf`), preferCSSPageSize: true, printBackground: true });
+  await page.pdf({ path: join(out, `${name}.pdf`), preferCSSPageSize: true, printBackground: true, timeout: 300_000 });
   // Paper is as wide as A4 landscape without its margins: what is wider is cut.
   await page.emulateMediaType("print");
   await page.setViewport({ width: 1032, height: 700 });

@@ -177,7 +177,7 @@ fn well_formed(text: &str) -> bool {
     }
 }
 
-/// Numbers of figures and tables (`表4-1`, `図3-2`) in the captions and text of a Word document.
+/// Numbers of figures and tables (`表4-1`, `図3-2`, `表M-1`) in the captions and text of a Word document.
 pub fn figures_of(docx: &[u8]) -> BTreeSet<String> {
     let parts = package::unpack(docx, UNPACKED_LIMIT).unwrap_or_default();
     let main = parts.get("word/document.xml").map(Vec::as_slice);
@@ -202,10 +202,12 @@ fn numbers(text: &str) -> BTreeSet<String> {
         .filter(|(_, c)| matches!(c, '表' | '図'))
     {
         let rest = text.get(at + kind.len_utf8()..).unwrap_or_default();
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-');
+        let part = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase() || c == '-';
+        let end = rest.find(|c: char| !part(c));
         let number = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
         let parts: Vec<&str> = number.split('-').collect();
-        if matches!(parts.as_slice(), [a, b] if !a.is_empty() && !b.is_empty()) {
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if matches!(parts.as_slice(), [a, b] if !a.is_empty() && digits(b)) {
             found.insert(format!("{kind}{number}"));
         }
     }
@@ -218,8 +220,11 @@ mod tests {
 
     #[test]
     fn numbers_of_figures_are_found_in_text() {
-        let found = numbers("表4-1 判定。表は図2-10を見る。表- 表3 表1-2-3");
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["図2-10", "表4-1"]);
+        let found = numbers("表4-1 判定。表は図2-10を見る。表- 表3 表1-2-3 表M-1 表4-A");
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            ["図2-10", "表4-1", "表M-1"]
+        );
     }
 
     #[test]

@@ -50,8 +50,15 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
                 if typed || (!is_nothing(&name) && !is_nothing(header.text(sheet, row, "name"))) {
                     report.rows_not_interpreted += 1;
                     let at = header.at(row, "param").unwrap_or(At::new(row, 1));
-                    let remark = no_name(sheet, at, &name);
-                    draft.report.not_interpreted.push(remark);
+                    draft.report.not_interpreted.push(Remark::at(
+                        sheet,
+                        at,
+                        say(
+                            format!("パラメータ名「{name}」を解釈できません"),
+                            format!("the parameter name `{name}` cannot be interpreted"),
+                        ),
+                        say("この行は取り込んでいません", "the row was not taken over"),
+                    ));
                 } else {
                     report.rows_skipped += 1;
                 }
@@ -62,19 +69,10 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
                 Ok(level) => item.level = level,
                 Err(said) => {
                     fine = false;
-                    let at = header.at(row, "level").unwrap_or(At::new(row, 1));
-                    draft.report.not_interpreted.push(Remark::at(
-                        sheet,
-                        at,
-                        say(
-                            format!("レベル「{said}」を解釈できません"),
-                            format!("the level `{said}` cannot be interpreted"),
-                        ),
-                        say(
-                            "最上位の項目としました",
-                            "taken as an item of the body itself",
-                        ),
-                    ));
+                    draft
+                        .report
+                        .not_interpreted
+                        .push(no_level(sheet, &header, row, &said));
                 }
             }
             let structured = matches!(item.shape, Shape::Object | Shape::ListOfObjects);
@@ -108,18 +106,6 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
     }
 }
 
-fn no_name(sheet: &Sheet, at: At, name: &str) -> Remark {
-    Remark::at(
-        sheet,
-        at,
-        say(
-            format!("パラメータ名「{name}」を解釈できません"),
-            format!("the parameter name `{name}` cannot be interpreted"),
-        ),
-        say("この行は取り込んでいません", "the row was not taken over"),
-    )
-}
-
 /// What a row says of its level: 0 where the table has no such column.
 fn level(sheet: &Sheet, header: &headings::Header, row: u32) -> Result<u32, String> {
     let said = one_line(header.text(sheet, row, "level"));
@@ -135,4 +121,19 @@ pub(super) fn is_machine_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$'))
+}
+
+fn no_level(sheet: &Sheet, header: &headings::Header, row: u32, said: &str) -> Remark {
+    Remark::at(
+        sheet,
+        header.at(row, "level").unwrap_or(At::new(row, 1)),
+        say(
+            format!("レベル「{said}」を解釈できません"),
+            format!("the level `{said}` cannot be interpreted"),
+        ),
+        say(
+            "最上位の項目としました",
+            "taken as an item of the body itself",
+        ),
+    )
 }

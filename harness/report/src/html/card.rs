@@ -149,8 +149,7 @@ pub(super) fn more_places(places: u64, lang: Lang) -> String {
 
 /// The exchange that shows the finding, where the log has it.
 fn log(doc: &ResultDocument, finding: &Finding) -> Option<Link> {
-    let id = finding.location.log.as_ref()?;
-    view::log_line(doc, id).map(|line| Link::to(&line.id))
+    view::exchange_of(doc, finding).map(|line| Link::to(&line.id))
 }
 
 /// All places that the document lists, unless the first is the only one.

@@ -83,6 +83,8 @@ pub(super) struct Cell {
     pub(super) number: bool,
     /// A code, a day: never broken over two lines.
     pub(super) keep: bool,
+    /// Too long for one line of a table.
+    pub(super) long: bool,
 }
 
 impl Cell {
@@ -119,6 +121,7 @@ impl<T: Into<String>> From<T> for Cell {
         let code = |c: char| c.is_ascii_graphic();
         Self {
             keep: (1..=12).contains(&text.len()) && text.chars().all(code),
+            long: text.chars().count() > 24,
             text,
             ..Self::default()
         }

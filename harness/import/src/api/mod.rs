@@ -8,6 +8,7 @@ mod request;
 mod response;
 mod rules;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use renkei_core::model::{Bilingual, Problem, Problems};
@@ -58,11 +59,14 @@ pub(crate) struct Found {
     non_json: bool,
 }
 
-/// True when some sheet has a request or a response table.
+/// True when some sheet has a request or a response table, or the id above one whose headings are not all there.
 pub(crate) fn is_api(book: &Workbook) -> bool {
     book.sheets.iter().any(|sheet| {
         headings::find(sheet, 1, REQUEST, REQUEST_NEEDED).is_ok()
             || headings::find(sheet, 1, RESPONSE, RESPONSE_NEEDED).is_ok()
+            || ["リクエストID", "レスポンスID"]
+                .iter()
+                .any(|label| sheet.find(label).is_some())
     })
 }
 
@@ -115,7 +119,7 @@ fn nearly(sheet: &Sheet) -> Option<Problem> {
         .into_iter()
         .filter_map(|(known, needed)| headings::find(sheet, 1, known, needed).err().flatten())
         .filter(|(header, _)| header.columns.len() >= 5)
-        .max_by_key(|(header, missing)| (header.columns.len(), std::cmp::Reverse(missing.len())))
+        .max_by_key(|(header, missing)| (Reverse(missing.len()), header.columns.len()))
         .map(|(header, missing)| incomplete(sheet, &header, &missing))
 }
 
@@ -133,8 +137,9 @@ fn nothing(book: &Workbook) -> Problem {
             })
         })
         .flatten()
-        .max_by_key(|(_, header, _)| header.columns.len());
-    match near.filter(|(_, header, _)| header.columns.len() >= 3) {
+        .filter(|(_, header, _)| header.columns.len() >= 3)
+        .max_by_key(|(_, header, missing)| (Reverse(missing.len()), header.columns.len()));
+    match near {
         Some((sheet, header, missing)) => incomplete(sheet, &header, &missing),
         None => Problem::of_file(
             &book.name,

@@ -43,7 +43,7 @@ pub struct DeliveryRow {
 }
 
 const COLUMNS: &[Column] = &[
-    ("項番", "number", "数値", "", "1から始まる番号", 8),
+    ("項番", "number", "数値", "番", "1から始まる番号", 8),
     (
         "成果物名",
         "title",
@@ -73,7 +73,7 @@ const COLUMNS: &[Column] = &[
         "ファイルバイト数",
         "bytes",
         "数値",
-        "",
+        "バイト",
         "ファイルの長さ",
         14,
     ),

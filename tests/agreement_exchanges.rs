@@ -179,16 +179,14 @@ fn put(bench: &Bench, folder: &str, delivery: &Delivery) {
         bench.write(&format!("{folder}/{name}"), text);
     }
     let path = bench.write(&format!("{folder}/{}", delivery.name), &delivery.bytes);
-    if let Some(hour) = delivery.hour {
-        // A whole day long ago, half past the hour.
-        let when =
-            SystemTime::UNIX_EPOCH + Duration::from_secs(86_400 * 20_000 + hour * 3600 + 1800);
-        let file = File::options()
-            .append(true)
-            .open(path)
-            .expect("it is there");
-        file.set_modified(when).expect("the time can be set");
-    }
+    // A whole day long ago, half past the hour: what lies there for long is not waited for.
+    let hour = delivery.hour.unwrap_or(12);
+    let when = SystemTime::UNIX_EPOCH + Duration::from_secs(86_400 * 20_000 + hour * 3600 + 1800);
+    let file = File::options()
+        .append(true)
+        .open(path)
+        .expect("it is there");
+    file.set_modified(when).expect("the time can be set");
 }
 
 pub(crate) fn linkage(plan: &mut String, id: &str, from: &str, case: &str) {
@@ -352,8 +350,16 @@ fn an_ambiguity_that_an_exchange_shows_is_in_the_register_and_none_is_invented()
             let path = run.join("reports").join(name);
             std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
         };
-        for page in ["report.html", "ambiguities.html"] {
-            assert_eq!(text(page).contains("SA-02"), !wanted.is_empty(), "{page}");
+        for (page, shown) in [
+            ("report.html", "SA-02"),
+            ("ambiguities.html", "ファイルの値なし"),
+        ] {
+            assert_eq!(
+                text(page).contains(shown),
+                !wanted.is_empty(),
+                "{page}: {}",
+                text(page)
+            );
         }
     }
 }

@@ -87,6 +87,24 @@ pub(super) fn rules(runs: &[Run<'_>], lang: Lang) -> Table {
 pub(super) fn ambiguities(runs: &[Run<'_>], lang: Lang) -> Table {
     let mut rows = Vec::new();
     for run in runs {
+        for entry in &run.doc.ambiguities {
+            let readings = entry.readings.iter().map(|reading| {
+                let text = reading.text.get(lang);
+                match reading.used_by.as_slice() {
+                    [] => text.to_owned(),
+                    by => format!("{text}（{}）", by.join(" ")),
+                }
+            });
+            let readings: Vec<String> = readings.collect();
+            rows.push(Row::of(vec![
+                run.doc.run.id.as_str().into(),
+                entry.id.as_str().into(),
+                format!("{}: {}", entry.title.get(lang), readings.join(" / ")).into(),
+                entry.linkages.join(" ").into(),
+                format!("{} {}", entry.item, entry.source).into(),
+                format!("{} → {}", entry.silent.get(lang), entry.proposal.get(lang)).into(),
+            ]));
+        }
         for finding in view::ordered(run.doc) {
             if finding.cause.kind != CauseKind::Spec {
                 continue;

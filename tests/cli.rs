@@ -70,6 +70,35 @@ fn the_result_document_is_the_same_in_both_languages() {
 }
 
 #[test]
+fn the_language_of_the_terminal_is_asked_for_and_no_colour_means_none() {
+    let bench = Bench::new();
+    bench.copy("sample-data/check");
+    let told = |file: &str, more: &[&str], environment: &[(&str, &str)]| {
+        let args = [&["check", file, "--spec", ATENA][..], more].concat();
+        let called = bench.renkei_with(&args, environment);
+        format!("{}{}", called.stdout, called.stderr)
+    };
+    let posix = [
+        ("LC_ALL", "C"),
+        ("LANG", "C"),
+        ("RENKEI_LANG", ""),
+        ("NO_COLOR", "1"),
+        ("CLICOLOR_FORCE", "1"),
+    ];
+    // Every word of its own is ASCII; only what a file or a pack holds may be something else.
+    let english = told("check/atena-ok.csv", &[], &posix);
+    assert!(
+        english.is_ascii() && english.contains("conforming"),
+        "{english}"
+    );
+    let japanese = told("check/atena-ok.csv", &["--lang", "ja"], &posix);
+    assert!(japanese.contains("適合"), "{japanese}");
+    let defects = "check/atena-3-defects.csv";
+    assert!(!told(defects, &[], &posix).contains('\u{1b}'));
+    assert!(told(defects, &["--color", "always"], &posix).contains('\u{1b}'));
+}
+
+#[test]
 fn occurrences_are_written_whole() {
     let bench = Bench::new();
     let line = "x,".repeat(28);

@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::harness::{Bench, root};
 
 /// True when every program is there; some answer `--version` with a failure.
-fn available(test: &str, programs: &[&str]) -> bool {
+pub(crate) fn available(test: &str, programs: &[&str]) -> bool {
     let there = |program: &&&str| Command::new(program).arg("--version").output().is_ok();
     if programs.iter().all(|program| there(&program))
         && root().join("tests/tools/node_modules").is_dir()
@@ -44,7 +44,7 @@ fn reports(bench: &Bench) -> PathBuf {
     runs.next().expect("there is a run").path().join("reports")
 }
 
-fn succeeds(command: &mut Command) {
+pub(crate) fn succeeds(command: &mut Command) {
     let output = command.output().expect("the program can be started");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(

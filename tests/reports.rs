@@ -409,7 +409,7 @@ fn site_and_office_files_come_from_several_runs_at_once() {
 }
 
 /// Parts of an office file, all in one text.
-fn strings(path: &Path) -> String {
+pub(crate) fn strings(path: &Path) -> String {
     use std::io::Read as _;
     let mut zip =
         zip::ZipArchive::new(std::fs::File::open(path).expect("a file")).expect("an archive");
@@ -425,6 +425,11 @@ fn strings(path: &Path) -> String {
 
 /// Replaces a text in every part of an office file, as an edit would.
 fn edit(path: &Path, from: &str, to: &str) {
+    rewrite(path, |_, text| text.replace(from, to));
+}
+
+/// Rewrites the parts of an office file: name and text in, text out.
+pub(crate) fn rewrite(path: &Path, change: impl Fn(&str, &str) -> String) {
     use std::io::{Read as _, Write as _};
     let mut zip =
         zip::ZipArchive::new(std::fs::File::open(path).expect("a file")).expect("an archive");
@@ -434,9 +439,9 @@ fn edit(path: &Path, from: &str, to: &str) {
         let name = part.name().expect("a name").into_owned();
         let mut text = String::new();
         part.read_to_string(&mut text).expect("text");
-        out.start_file(name, zip::write::SimpleFileOptions::default())
+        out.start_file(name.as_str(), zip::write::SimpleFileOptions::default())
             .expect("a part");
-        out.write_all(text.replace(from, to).as_bytes())
+        out.write_all(change(&name, &text).as_bytes())
             .expect("written");
     }
     std::fs::write(path, out.finish().expect("an archive").into_inner()).expect("written");

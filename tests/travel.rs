@@ -13,11 +13,11 @@ use crate::harness::Bench;
 type Entries = Vec<(String, Vec<u8>)>;
 use crate::register::bundle;
 
-fn text(path: &Path) -> String {
+pub(crate) fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     (0..archive.len())
         .map(|i| {
@@ -30,7 +30,7 @@ fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub(crate) fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
         zip.start_file(name.as_str(), SimpleFileOptions::default())
@@ -38,6 +38,14 @@ fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
         zip.write_all(content).expect("written");
     }
     zip.finish().expect("a zip").into_inner()
+}
+
+/// The text of every part of a zip, one after the other.
+pub(crate) fn unzipped(bytes: &[u8]) -> String {
+    let parts = parts(bytes).into_iter();
+    parts
+        .map(|(_, content)| String::from_utf8_lossy(&content).into_owned())
+        .collect()
 }
 
 #[test]
@@ -179,7 +187,7 @@ fn tampered_cut_off_and_hostile_files_are_refused_and_leave_nothing() {
 }
 
 #[track_caller]
-fn refused(bench: &Bench, name: &str, bytes: &[u8]) {
+pub(crate) fn refused(bench: &Bench, name: &str, bytes: &[u8]) {
     let file = format!("{name}.zip");
     bench.write(&file, bytes);
     let called = bench.renkei(&["verify", &file]).expect_code(2);

@@ -29,17 +29,12 @@ impl<'a> Judging<'a> {
         setup: &'a Setup,
         bundle: &'a Bundle,
         started_at: &str,
-        reveal: bool,
+        mask: Mask,
     ) -> Result<Self, Trouble> {
         let as_of = started_at
             .get(..10)
             .and_then(Date::parse)
             .ok_or_else(|| no_date(started_at))?;
-        let mask = if reveal {
-            Mask::revealing()
-        } else {
-            Mask::default()
-        };
         Ok(Self {
             setup,
             evidence: BundleEvidence(bundle),

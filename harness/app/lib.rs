@@ -6,6 +6,7 @@ mod inputs;
 mod judging;
 mod locale;
 mod packs;
+pub mod privacy;
 mod runtime;
 mod scratch;
 mod screen;

@@ -98,6 +98,8 @@ pub enum Command {
     Probe(super::probe::ProbeArgs),
     /// 実ファイルを同じ形のテストデータにする / make test data of equal shape out of a real file
     Anonymize(super::anonymize::AnonymizeArgs),
+    /// 納品一覧を作り、納品できるか確かめる / list a delivery's files, check that it may go out
+    Deliver(super::deliver::DeliverArgs),
     /// 受領・複製台帳 / the ledger of received and copied material
     Ledger(super::ledger::LedgerArgs),
     /// 実施記録やファイルを消去し、消去証明書を書く / erase bundles and files, with a certificate
@@ -187,6 +189,9 @@ pub struct CheckArgs {
     /// 端末にすべての指摘を出す / print every finding
     #[arg(long)]
     pub all: bool,
+    /// 値の見せ方 / how values are shown
+    #[command(flatten)]
+    pub privacy: crate::privacy::PrivacyArgs,
 }
 
 /// Kind of exchange.

@@ -8,7 +8,6 @@ use std::time::Instant;
 use renkei_core::check::Sink;
 use renkei_core::encoding::repertoire::List;
 use renkei_core::judge::{CheckedFile, document_of_check};
-use renkei_core::mask::Mask;
 use renkei_core::model::{Bilingual, Finding, Lang, Problem, Problems};
 use renkei_core::record::ResultDocument;
 use renkei_core::scan::{self, FileFacts, Job};
@@ -21,9 +20,11 @@ use super::report_tools::{apply_baseline, read_baseline};
 use crate::judging::threads;
 use crate::scratch::TempScratch;
 use crate::trouble::Trouble;
-use crate::{packs, screen};
+use crate::{packs, privacy, screen};
 
 pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
+    let named: Vec<String> = args.files.iter().map(|f| f.display().to_string()).collect();
+    args.privacy.begin(&named.join(" "))?;
     if let Some(code) = super::check_xml::run(args, folders, lang)? {
         return Ok(code);
     }
@@ -82,6 +83,8 @@ pub(super) fn show(
     mut document: ResultDocument,
     lang: Lang,
 ) -> Result<u8, Trouble> {
+    args.privacy.stamp(&mut document);
+    privacy::keep()?;
     apply_baseline(
         &mut document,
         read_baseline(args.baseline.as_deref())?.as_ref(),
@@ -220,7 +223,7 @@ fn scan(
         settings,
         code_lists: &what.pack.code_lists,
         file_name: &name,
-        mask: Mask::default(),
+        mask: args.privacy.mask(),
         as_of,
         threads: args.threads.unwrap_or_else(threads),
         scratch: &scratch,

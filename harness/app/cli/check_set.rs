@@ -9,7 +9,6 @@ use std::time::Instant;
 
 use renkei_core::fileset::{self, Given, Limits, SetJob, SetLayout};
 use renkei_core::judge::{CheckedSet, document_of_set};
-use renkei_core::mask::Mask;
 use renkei_core::model::{Bilingual, Lang, Problems};
 use renkei_core::record::ResultDocument;
 use renkei_core::spec::{Library, Pack};
@@ -96,7 +95,7 @@ fn check(
         layout_of_all: of_all,
         alone: matches!(args.files.as_slice(), [only] if !only.is_dir()),
         code_lists: &pack.code_lists,
-        mask: Mask::default(),
+        mask: args.privacy.mask(),
         as_of: day,
         threads: args.threads.unwrap_or_else(threads),
         scratch: &scratch,

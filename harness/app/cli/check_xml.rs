@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use renkei_core::judge::{CheckedFile, check_message, document_of_messages};
-use renkei_core::mask::Mask;
 use renkei_core::model::{Bilingual, Finding, Lang, Problems};
 use renkei_core::spec::{Date, Library, Pack, XmlMessage};
 use renkei_run::Clock;
@@ -104,7 +103,8 @@ impl What<'_> {
         let started = Instant::now();
         let bytes = std::fs::read(self.path).map_err(|error| Trouble::file(self.path, &error))?;
         let (pack, message) = (self.pack, self.message);
-        let (mut findings, sha256) = check_message(message, &bytes, self.name, Mask::default());
+        let (mut findings, sha256) =
+            check_message(message, &bytes, self.name, self.args.privacy.mask());
         pack.name_requirements(&message.id, &mut findings);
         let (id, version) = (&pack.head.id, &pack.head.version);
         let file = CheckedFile {

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use renkei_core::model::{Bilingual, Lang, exit};
 use renkei_core::record::{ERASURE_SCHEMA, Erasure};
-use renkei_report::custody::erasure_text;
+use renkei_report::custody::{erasure_document, erasure_page, erasure_text};
 use renkei_run::Clock;
-use renkei_run::erase::{Target, target};
+use renkei_run::erase::{Target, resumed, target};
 use renkei_run::store::{Bundle, write_file};
 
 use super::ledger;
@@ -40,22 +40,26 @@ pub struct EraseArgs {
 }
 
 pub(super) fn run(args: &EraseArgs, lang: Lang) -> Result<u8, Trouble> {
-    let mut targets = Vec::new();
-    for given in &args.targets {
-        targets.push(target(given, &args.runs)?);
-    }
     let out = args.out.clone();
     let out = out.unwrap_or_else(|| ledger::beside(&args.runs).join("erasures"));
+    let begun = begun(&out, &args.targets);
+    let mut targets = Vec::new();
+    for given in &args.targets {
+        targets.push(match &begun {
+            Some((_, draft)) => resumed(given, &args.runs, &draft.files)?,
+            None => target(given, &args.runs)?,
+        });
+    }
     certificate_survives(&out, &targets)?;
     confirm(args, &targets, lang)?;
     let clock = Clock::system();
-    let mut erasure = draft(args, &targets, clock.text())?;
-    let stem: String = erasure
-        .started_at
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
-    let json = out.join(format!("shokyo_shomei-{stem}.json"));
+    let (json, mut erasure) = match begun {
+        Some(begun) => begun,
+        None => {
+            let erasure = draft(args, &targets, clock.text())?;
+            (place(&out, &erasure), erasure)
+        }
+    };
     write(&json, &erasure, lang)?;
     ledger::log(
         &ledger::beside(&args.runs),
@@ -86,14 +90,49 @@ pub(super) fn run(args: &EraseArgs, lang: Lang) -> Result<u8, Trouble> {
     })
 }
 
-/// JSON for programs, text for people, beside each other.
+/// An erasure of these targets that was begun and not finished: its draft, and where it lies.
+fn begun(out: &Path, targets: &[PathBuf]) -> Option<(PathBuf, Erasure)> {
+    let wanted: Vec<String> = targets.iter().map(|t| t.display().to_string()).collect();
+    let listed = std::fs::read_dir(out).ok()?.flatten();
+    let mut drafts: Vec<(PathBuf, Erasure)> = listed
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .filter_map(|path| {
+            let bytes = std::fs::read(&path).ok()?;
+            let draft: Erasure = serde_json::from_slice(&bytes).ok()?;
+            (!draft.complete && draft.targets == wanted).then_some((path, draft))
+        })
+        .collect();
+    drafts.sort_by(|a, b| a.1.started_at.cmp(&b.1.started_at));
+    drafts.pop()
+}
+
+/// Where the certificate of an erasure goes.
+fn place(out: &Path, erasure: &Erasure) -> PathBuf {
+    let stem: String = erasure
+        .started_at
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    out.join(format!("shokyo_shomei-{stem}.json"))
+}
+
+/// JSON for programs, text, page and document for people, beside each other; the JSON last, since it alone counts.
 fn write(json: &Path, erasure: &Erasure, lang: Lang) -> Result<(), Trouble> {
-    let bytes = serde_json::to_vec_pretty(erasure).map_err(std::io::Error::from)?;
-    write_file(json, &bytes)?;
     write_file(
         &json.with_extension("txt"),
         erasure_text(erasure, lang).as_bytes(),
     )?;
+    write_file(
+        &json.with_extension("html"),
+        erasure_page(erasure, lang).as_bytes(),
+    )?;
+    write_file(
+        &json.with_extension("docx"),
+        &erasure_document(erasure, lang)?,
+    )?;
+    let bytes = serde_json::to_vec_pretty(erasure).map_err(std::io::Error::from)?;
+    write_file(json, &bytes)?;
     Ok(())
 }
 

@@ -95,6 +95,11 @@ pub(super) fn log(
     Ok(audit(&folder.join("audit.jsonl"), &line)?)
 }
 
+/// Logs that values are shown by a command that has no run.
+pub(crate) fn log_reveal_in(folder: &Path, told: (&str, &str, &str)) -> Result<(), Trouble> {
+    log(folder, "reveal", told)
+}
+
 pub(super) fn log_reveal(runs: &Path, by: &str, run: &str, approval: &str) -> Result<(), Trouble> {
     log(&beside(runs), "reveal", (by, run, approval))
 }

@@ -7,6 +7,7 @@ mod calls;
 mod check;
 mod check_set;
 mod check_xml;
+mod deliver;
 mod erase;
 mod events;
 mod explain;
@@ -24,6 +25,7 @@ mod repertoire;
 mod replay;
 mod report;
 pub mod report_office;
+mod report_template;
 pub mod report_tools;
 mod rules;
 mod run;
@@ -35,6 +37,7 @@ mod spec_lint;
 mod spec_list;
 mod verify;
 
+pub(crate) use ledger::log_reveal_in as log_reveal;
 use renkei_core::model::Lang;
 
 use crate::trouble::Trouble;
@@ -67,6 +70,7 @@ pub(crate) fn run(cli: Cli, lang: Lang) -> Result<u8, Trouble> {
         Command::Rules { format } => rules::run(format, lang),
         Command::Explain { rule } => explain::run(&rule, lang),
         Command::Anonymize(args) => anonymize::run(&args, &packs, lang),
+        Command::Deliver(args) => deliver::run(&args, lang),
         Command::Ledger(args) => ledger::run(&args, lang),
         Command::Erase(args) => erase::run(&args, lang),
         Command::Selftest => selftest::run(lang),

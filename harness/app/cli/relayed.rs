@@ -124,6 +124,7 @@ pub(super) fn judge(bundle: &Bundle) -> Result<ResultDocument, Trouble> {
         finished_at: bundle.header().created_at.clone(),
         data_class: about.data_class.clone(),
         reproduce: about.reproduce.clone(),
+        revealed: String::new(),
     };
     let mut ended = false;
     let mut remarks = Vec::new();

@@ -299,6 +299,7 @@ pub(super) fn judge(bundle: &Bundle) -> Result<ResultDocument, Trouble> {
         finished_at: history.finished_at.clone(),
         data_class: calls::data_class(bundle),
         reproduce: text("reproduce"),
+        revealed: String::new(),
     };
     let mut document = judge_replay(
         &steps,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use renkei_core::baseline::Baseline;
 use renkei_core::judge::RunHistory;
+use renkei_core::mask::Mask;
 use renkei_core::model::{Bilingual, Lang, Problems, exit};
 use renkei_core::plan::{Inputs, Setup};
 use renkei_core::record::ResultDocument;
@@ -13,6 +14,7 @@ use renkei_report::{Format, Options, render};
 use renkei_run::store::{Bundle, Tape, write_file};
 
 use super::args::ReportArgs;
+use super::issues::RegisterContent;
 use super::{relayed, replay, report_office, report_tools};
 use crate::judging;
 use crate::screen;
@@ -44,10 +46,7 @@ pub(super) fn run(args: &ReportArgs, lang: Lang) -> Result<u8, Trouble> {
     };
     let out = args.out.clone().unwrap_or_else(|| first.join("reports"));
     if !site.is_empty() {
-        for artifact in renkei_report::site::render(&documents, report_lang, &Options::default())? {
-            write_file(&out.join(&artifact.name), &artifact.bytes)?;
-        }
-        screen::result(&format!("{}\n", out.join("index.html").display()))?;
+        write_site(args, &documents, report_lang, &out)?;
     }
     for path in report_office::write(&args.office, &office, &documents, &out, lang)? {
         screen::result(&format!("{}\n", path.display()))?;
@@ -58,6 +57,23 @@ pub(super) fn run(args: &ReportArgs, lang: Lang) -> Result<u8, Trouble> {
         }
     }
     Ok(exit::PASSED)
+}
+
+fn write_site(
+    args: &ReportArgs,
+    documents: &[ResultDocument],
+    lang: Lang,
+    out: &Path,
+) -> Result<(), Trouble> {
+    let register = args.office.register.as_deref();
+    let stored = register.map(RegisterContent::read).transpose()?;
+    let snapshot = stored.as_ref().map(RegisterContent::snapshot);
+    let options = Options::default();
+    for artifact in renkei_report::site::render(documents, snapshot.as_ref(), lang, &options)? {
+        write_file(&out.join(&artifact.name), &artifact.bytes)?;
+    }
+    screen::result(&format!("{}\n", out.join("index.html").display()))?;
+    Ok(())
 }
 
 fn one_bundle() -> Trouble {
@@ -176,7 +192,7 @@ fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
     };
     let events = bundle.events()?;
     let history = RunHistory::fold(&events.events);
-    let judging = judging::Judging::new(&setup, &bundle, &history.started_at, false)?;
+    let judging = judging::Judging::new(&setup, &bundle, &history.started_at, Mask::default())?;
     let mut document = judging.document(&history);
     document.remarks.extend(events.remark);
     // The baseline that the run was judged by is part of its inputs.

@@ -6,19 +6,19 @@ use clap::Args;
 use jiff::civil::Date;
 use renkei_core::model::{Bilingual, Lang};
 use renkei_core::record::ResultDocument;
+use renkei_report::Options;
 use renkei_report::office::{Holidays, Kept, Meeting, OfficeFile, Source, document, render};
-use renkei_report::{Options, docx};
 use renkei_run::Clock;
 use renkei_run::register::Register;
 use renkei_run::store::write_file;
 
-use crate::screen;
+use super::report_template;
 use crate::trouble::Trouble;
 
 /// What only office files need.
 #[derive(Debug, Args)]
 pub struct OfficeArgs {
-    /// 課題管理簿（seika などの課題の章に使う） / register whose issues the office files show
+    /// 課題管理簿（サイトの課題のページ、seika などの課題の章に使う） / register whose issues the site and the office files show
     #[arg(long, value_name = "FILE")]
     pub register: Option<PathBuf>,
     /// 月次報告の月（YYYY-MM。省略時は最後の実行の月） / month of the monthly report
@@ -36,7 +36,7 @@ pub struct OfficeArgs {
     /// 祝日の表（CSV。1列目が日付） / table of holidays, a day in the first column (default: 2025 to 2027 of Japan)
     #[arg(long, value_name = "FILE")]
     pub holidays: Option<PathBuf>,
-    /// 自分のひな形に差し込む（例 seika=hinagata.docx） / fill a template of your own
+    /// 自分のひな形に差し込む（例 seika=hinagata.docx risk=hinagata.xlsx） / fill a template of your own
     #[arg(long, value_name = "FORMAT=FILE", value_parser = template)]
     pub template: Vec<(OfficeFile, PathBuf)>,
 }
@@ -49,20 +49,14 @@ fn month(text: &str) -> Result<String, String> {
 }
 
 fn template(text: &str) -> Result<(OfficeFile, PathBuf), String> {
-    let known = || {
-        OfficeFile::ALL
-            .into_iter()
-            .filter(|f| f.file_name().ends_with(".docx"))
-    };
     let wrong = || {
-        let words: Vec<&str> = known().map(OfficeFile::as_str).collect();
+        let words = OfficeFile::ALL.map(OfficeFile::as_str).join(", ");
         format!(
-            "形式=ファイル で書いてください（形式: {0}） / write FORMAT=FILE (formats: {0})",
-            words.join(", ")
+            "形式=ファイル で書いてください（形式: {words}） / write FORMAT=FILE (formats: {words})"
         )
     };
     let (word, file) = text.split_once('=').ok_or_else(wrong)?;
-    let format = known().find(|f| f.as_str() == word).ok_or_else(wrong)?;
+    let format = OfficeFile::parse(word).ok_or_else(wrong)?;
     Ok((format, PathBuf::from(file)))
 }
 
@@ -74,6 +68,13 @@ pub(super) fn write(
     out: &Path,
     lang: Lang,
 ) -> Result<Vec<PathBuf>, Trouble> {
+    if let Some((format, _)) = args
+        .template
+        .iter()
+        .find(|(format, _)| !files.contains(format))
+    {
+        return Err(not_asked_for(*format));
+    }
     let options = Options::default();
     let now = Clock::system().text();
     let source = Source {
@@ -94,13 +95,34 @@ pub(super) fn write(
         let path = out.join(file.file_name());
         let template = args.template.iter().find(|(format, _)| format == file);
         let bytes = match (template, document(*file, &source, &options)) {
-            (Some((_, template)), Some(document)) => filled(template, &document, lang)?,
-            _ => render(*file, &source, &options)?.bytes,
+            (Some((_, template)), Some(document)) => {
+                report_template::document(template, &document, lang)?
+            }
+            (Some((_, template)), None) => {
+                let made = render(*file, &source, &options)?.bytes;
+                report_template::workbook(template, file.as_str(), &made, lang)?
+            }
+            (None, _) => render(*file, &source, &options)?.bytes,
         };
         write_file(&path, &bytes)?;
         paths.push(path);
     }
     Ok(paths)
+}
+
+fn not_asked_for(format: OfficeFile) -> Trouble {
+    let word = format.as_str();
+    Trouble::input(
+        "--template",
+        Bilingual::new(
+            format!("ひな形 {word} のファイルを作る指定がありません"),
+            format!("there is a template for {word}, but no {word} is asked for"),
+        ),
+        Bilingual::new(
+            format!("--format に {word} を加えてください"),
+            format!("add {word} to --format"),
+        ),
+    )
 }
 
 fn issues(args: &OfficeArgs) -> Result<Option<Vec<renkei_core::issue::Issue>>, Trouble> {
@@ -157,29 +179,4 @@ fn kept(files: &[OfficeFile], out: &Path) -> Result<Kept, Trouble> {
         kept.add(file.file_name(), &cells(1), &rows);
     }
     Ok(kept)
-}
-
-/// A template with the slots of a document; what did not fit is said.
-fn filled(template: &Path, document: &docx::Document, lang: Lang) -> Result<Vec<u8>, Trouble> {
-    let bytes = std::fs::read(template).map_err(|error| Trouble::file(template, &error))?;
-    let name = template.display().to_string();
-    let filled = docx::fill(&bytes, &document.slots())
-        .map_err(|fault| Trouble::input(name.clone(), fault.what, fault.fix))?;
-    if !filled.missing.is_empty() {
-        let slots = filled.missing.join(", ");
-        let note = Bilingual::new(
-            format!("{name}: 次の枠がないため内容を入れていません: {slots}"),
-            format!("{name}: no place for these slots, their content is left out: {slots}"),
-        );
-        screen::note(note.get(lang));
-    }
-    if !filled.unknown.is_empty() {
-        let tags = filled.unknown.join(", ");
-        let note = Bilingual::new(
-            format!("{name}: renkei が知らない枠はそのまま残しました: {tags}"),
-            format!("{name}: content controls that are none of ours stay as they are: {tags}"),
-        );
-        screen::note(note.get(lang));
-    }
-    Ok(filled.bytes)
 }

@@ -22,7 +22,7 @@ use super::{events, report};
 use crate::judging::Judging;
 use crate::screen::{self, Progress};
 use crate::trouble::Trouble;
-use crate::{inputs, runtime};
+use crate::{inputs, privacy, runtime};
 
 /// Reports that every run writes.
 const REPORTS: [Format; 4] = [Format::Html, Format::Kadai, Format::Json, Format::Junit];
@@ -45,6 +45,10 @@ pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, T
     }
     select(&mut setup, &args.cases)?;
     let known = read_baseline(args.baseline.as_deref())?;
+    let key = setup.plan.privacy.key.trim();
+    if !key.is_empty() {
+        privacy::open(&inputs::folder_of(&args.plan).join(key))?;
+    }
     let mut tape = Tape::create(&args.out, Tool::this(), &Clock::system())?;
     if args.reveal {
         super::ledger::log_reveal(&args.out, &args.by, tape.id(), &setup.plan.approval)?;
@@ -59,6 +63,7 @@ pub(super) fn run(args: &RunArgs, packs: &[PathBuf], lang: Lang) -> Result<u8, T
     }
     exchange(&args.plan, &setup, &mut tape, &mut live)?;
     let mut document = live.document()?;
+    privacy::keep()?;
     apply_baseline(&mut document, known.as_ref());
     let paths = report::write(
         &document,
@@ -382,7 +387,12 @@ impl<'a> Live<'a> {
         if matches!(case.action, Action::NotApplicable(_)) {
             return Ok(Verdict::NotApplicable);
         }
-        let judging = Judging::new(self.setup, &bundle, &history.started_at, self.reveal)?;
+        let judging = Judging::new(
+            self.setup,
+            &bundle,
+            &history.started_at,
+            privacy::mask(self.reveal),
+        )?;
         let judged = judging.case(case, known)?;
         let verdict = verdict_of(&judged.findings);
         self.judged.insert(case.id.clone(), judged);
@@ -391,7 +401,12 @@ impl<'a> Live<'a> {
 
     fn document(self) -> Result<ResultDocument, Trouble> {
         let (bundle, history) = self.history()?;
-        let judging = Judging::new(self.setup, &bundle, &history.started_at, self.reveal)?;
+        let judging = Judging::new(
+            self.setup,
+            &bundle,
+            &history.started_at,
+            privacy::mask(self.reveal),
+        )?;
         Ok(judging.document_from(&history, self.judged))
     }
 }

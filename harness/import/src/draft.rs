@@ -4,7 +4,7 @@ mod field;
 mod identity;
 mod ledger;
 
-use renkei_core::model::{Bilingual, Lang};
+use renkei_core::model::{Bilingual, Lang, Problem, Problems};
 use renkei_core::spec::layout::FIELD_COLUMNS;
 use renkei_core::spec::{Files, hex};
 use sha2::{Digest, Sha256};
@@ -15,6 +15,7 @@ pub(crate) use identity::version;
 pub(crate) use ledger::RequirementDraft;
 
 use crate::report::{Made, Report};
+use crate::workbook::{At, Sheet};
 
 /// One layout.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +49,8 @@ pub(crate) struct PackDraft {
     /// Further provenance: part of the pack, kind, number, name, sheet, cells.
     pub(crate) origins: Vec<[String; 6]>,
     pub(crate) report: Report,
+    /// What keeps the document from being imported, though its tables were found.
+    pub(crate) refused: Problems,
 }
 
 /// File settings that a table of items does not state; an agreement decides them.
@@ -253,6 +256,21 @@ impl Imported {
             report,
         }
     }
+}
+
+/// A cell that decides about the pack, with a formula whose result was not saved.
+pub(crate) fn unsaved(sheet: &Sheet, at: At) -> Problem {
+    sheet.problem(
+        at,
+        say(
+            "数式の計算結果が保存されていません",
+            "the formula has no saved result",
+        ),
+        say(
+            "Excelで開いて保存し直すか、値に置き換えてください。何も取り込んでいません",
+            "open it in Excel and save it, or replace the formula by its value; nothing was imported",
+        ),
+    )
 }
 
 /// A message in both languages that only quotes; shorthand of the importers.

@@ -6,6 +6,8 @@ use crate::workbook::{At, Sheet, fold};
 
 /// Rows that a header may span.
 const MAX_HEADER_ROWS: u32 = 3;
+/// Characters behind `※` that still are the mark of a note, as in `※1、2`.
+const MAX_NOTE_MARK: usize = 4;
 
 /// A column that we know, and how its heading may read. Compared by [`key`].
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +34,11 @@ pub(crate) struct Header {
 /// What remains of a heading for comparing: letters and digits only, without notes like `※1`.
 pub(crate) fn key(text: &str) -> String {
     let folded = fold(text);
-    let bare = folded.split('※').next().unwrap_or(&folded);
+    let bare = match folded.split_once('※') {
+        // `※1` behind a heading; more than that is a sentence about the column
+        Some((bare, mark)) if mark.chars().count() <= MAX_NOTE_MARK => bare,
+        _ => &folded,
+    };
     bare.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
@@ -82,6 +88,9 @@ pub(crate) fn find(
 ) -> Result<Header, Option<(Header, Vec<&'static str>)>> {
     let mut best: Option<(Header, Vec<&'static str>)> = None;
     for row in sheet.rows().filter(|row| *row >= from) {
+        if sheet.row(row).nth(1).is_none() {
+            continue; // a label or a title, not the first row of a header
+        }
         let header = read(sheet, row, known);
         let missing: Vec<&'static str> = needed
             .iter()
@@ -89,7 +98,7 @@ pub(crate) fn find(
             .copied()
             .collect();
         if missing.is_empty() {
-            return Ok(header);
+            return Ok(fuller(sheet, header, known, needed));
         }
         let better = best
             .as_ref()
@@ -99,6 +108,20 @@ pub(crate) fn find(
         }
     }
     Err(best)
+}
+
+/// The same header from a later one of its rows, when that tells at least as much: a remark above the table may read like
+/// a heading.
+fn fuller(sheet: &Sheet, found: Header, known: &[Known], needed: &[&'static str]) -> Header {
+    let mut best = found;
+    for row in best.first + 1..=best.last {
+        let other = read(sheet, row, known);
+        let whole = needed.iter().all(|id| other.columns.contains_key(id));
+        if whole && other.columns.len() >= best.columns.len() {
+            best = other;
+        }
+    }
+    best
 }
 
 /// The header in one row by headings that a user named.

@@ -1,7 +1,11 @@
 //! 受領・複製台帳 and 消去証明書 as files.
 
+mod certificate;
+
 use renkei_core::model::{Bilingual, Lang};
 use renkei_core::record::{Erasure, LedgerRow};
+
+pub use certificate::{erasure_document, erasure_page};
 
 use crate::ReportError;
 use crate::words;
@@ -177,6 +181,10 @@ pub fn limits() -> Vec<Bilingual> {
             "Copies in snapshots, backups, cloud replicas and journals are outside this certificate.",
         ),
         Bilingual::new(
+            "renkei pack、export、report --out などで別の場所に書き出したファイル、課題管理簿、紙に印刷したものは含みません。",
+            "Files that pack, export or report --out wrote elsewhere, the register, and prints are not included.",
+        ),
+        Bilingual::new(
             "SSDは書込みを分散するため、削除した内容が媒体に残り、専用の道具で読める場合があります。",
             "SSDs spread writes: deleted content may stay on the medium and be readable with special tools.",
         ),
@@ -197,14 +205,7 @@ pub fn erasure_text(erasure: &Erasure, lang: Lang) -> String {
     let total: u64 = erasure.files.iter().map(|f| f.bytes).sum();
     let gone = erasure.files.iter().filter(|f| f.gone).count();
     let mut lines = vec![
-        if erasure.complete {
-            t("消去証明書", "Certificate of erasure")
-        } else {
-            t(
-                "消去証明書（未完了: この文書は何も証明しません）",
-                "Certificate of erasure (not complete: this document certifies nothing)",
-            )
-        },
+        certificate::title(erasure, lang),
         String::new(),
         format!("{}: {}", t("開始", "Began"), erasure.started_at),
         format!(

@@ -21,8 +21,8 @@
 
 mod body;
 mod model;
-mod package;
-mod styles;
+pub(crate) mod package;
+pub(crate) mod styles;
 mod template;
 mod xml;
 

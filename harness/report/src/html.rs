@@ -4,6 +4,7 @@
 
 mod ambiguities;
 mod card;
+pub(crate) mod filtering;
 mod groups;
 mod log;
 mod overview;
@@ -76,12 +77,13 @@ fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Result<String, E
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; base-uri 'none'; \
          form-action 'none'"
     );
+    let page = page::page(doc, lang, options);
     environment.get_template("page.html")?.render(context! {
         lang => lang.to_string(),
         policy => policy,
-        style => Value::from_safe_string(format!("{}\n{STYLE}", palette::custom_properties())),
+        style => Value::from_safe_string(format!("{}{}", page_style(), page.filter_style)),
         script => Value::from_safe_string(SCRIPT.to_owned()),
-        page => Value::from(Serde(page::page(doc, lang, options))),
+        page => Value::from(Serde(page)),
     })
 }
 

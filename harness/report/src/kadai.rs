@@ -14,7 +14,7 @@ use renkei_core::model::Lang;
 use renkei_core::record::ResultDocument;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
-use crate::{Options, ReportError, moment, words};
+use crate::{Options, ReportError, moment};
 
 pub(crate) use cell::text as cell_text;
 pub use layout::MANDATED;
@@ -59,9 +59,6 @@ fn properties(doc: &ResultDocument, options: &Options) -> Result<DocProperties, 
         ))
         .set_creation_datetime(&at)
         .set_custom_property("実行番号", cell::text(&doc.run.id))
-        .set_custom_property(
-            "データ区分",
-            words::of(Lang::Ja, "data_class", &doc.run.data_class),
-        )
+        .set_custom_property("データ区分", crate::view::data_class(doc, Lang::Ja))
         .set_custom_property("様式の版", layout::VERSION))
 }

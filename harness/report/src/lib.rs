@@ -4,13 +4,16 @@
 
 mod agreement;
 mod base64;
+mod chars;
 pub mod custody;
+pub mod delivery;
 pub mod docx;
 mod error;
 mod format;
 mod github;
 mod guard;
 mod html;
+mod issues;
 mod json;
 mod junit;
 mod kadai;
@@ -29,6 +32,7 @@ mod view;
 mod visible;
 pub mod words;
 mod workbook;
+pub mod xlsx_template;
 
 pub use agreement::{
     AGREEMENT_SHEET, ANSWERS, Record, Sheet, SheetRow, agreement_document, base_digest, base_of,

@@ -55,7 +55,7 @@ pub(crate) fn render(doc: &ResultDocument, lang: Lang) -> Result<Vec<u8>, Report
             })).collect::<Vec<_>>(),
             "columnKind": "unicodeCodePoints",
             "results": results,
-            "properties": { "verdict": doc.verdict.as_str(), "data_class": doc.run.data_class },
+            "properties": { "verdict": doc.verdict.as_str(), "data_class": doc.run.data_class, "revealed": doc.run.revealed },
         }],
     });
     let mut bytes =

@@ -2,11 +2,15 @@
 //! Everything is read from the result documents; the latest run decides what a table of pairs shows.
 
 mod across;
+mod bars;
 mod case;
+mod filter;
+mod issues;
 mod layout;
 mod run;
 mod waterfall;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use minijinja::context;
@@ -14,8 +18,10 @@ use minijinja::value::{Serde, Value};
 use renkei_core::model::Lang;
 use renkei_core::record::ResultDocument;
 
-use crate::html::{anchor, page_policy, page_script, page_style, plain_environment};
-use crate::{Artifact, Options, ReportError, words};
+use crate::html::{anchor, filtering, page_policy, page_script, page_style, plain_environment};
+use crate::kadai::Snapshot;
+use crate::{Artifact, Options, ReportError, guard, words};
+use issues::Issues;
 use layout::{Link, Page};
 
 /// A run with the folder it has in the site.
@@ -24,19 +30,27 @@ struct Run<'a> {
     doc: &'a ResultDocument,
 }
 
-/// All pages; names are paths below the site's folder, ASCII, with `/`.
+/// All pages; names are paths below the site's folder, ASCII, with `/`. Issues are those of the register, else the drafts
+/// that the runs would make.
 ///
 /// # Errors
 /// A template fails; the documents are never at fault.
 pub fn render(
     documents: &[ResultDocument],
+    register: Option<&Snapshot<'_>>,
     lang: Lang,
     options: &Options,
 ) -> Result<Vec<Artifact>, ReportError> {
-    let runs = runs(documents);
+    let documents: Vec<_> = documents
+        .iter()
+        .map(guard::without_individual_numbers)
+        .collect();
+    let runs = runs(&documents);
+    let issues = Issues::of(&runs, register, lang, options);
     let mut made = Vec::new();
-    for page in across::pages(&runs, lang, options) {
-        made.push(artifact(&page.path, laid_out(&page, lang)?));
+    let pages = across::pages(&runs, &issues, lang, options);
+    for page in pages.iter().chain(&issues::pages(&issues)) {
+        made.push(artifact(&page.path, laid_out(page, lang)?));
     }
     for run in &runs {
         let page = run::page(run, lang, options);
@@ -53,7 +67,7 @@ pub fn render(
 }
 
 /// The runs, the earliest first; a name that occurs again gets a number.
-fn runs(documents: &[ResultDocument]) -> Vec<Run<'_>> {
+fn runs<'a>(documents: &'a [Cow<'_, ResultDocument>]) -> Vec<Run<'a>> {
     let mut used: BTreeMap<String, usize> = BTreeMap::new();
     let mut runs: Vec<Run<'_>> = documents
         .iter()
@@ -113,6 +127,7 @@ fn crumbs(depth: usize, lang: Lang) -> Vec<Link> {
         "index",
         "matrix",
         "vendors",
+        "issues",
         "rules",
         "ambiguities",
         "trends",
@@ -128,13 +143,14 @@ fn crumbs(depth: usize, lang: Lang) -> Vec<Link> {
 fn laid_out(page: &Page, lang: Lang) -> Result<String, ReportError> {
     let scripted = !page.filter.is_empty();
     let policy = page_policy(scripted);
+    let filtering = filtering::style(page.filter.iter().map(|f| (f.name, f.options.len())));
     let render = || {
         let mut environment = plain_environment(lang)?;
         environment.add_template("site.html", include_str!("site/page.html"))?;
         environment.get_template("site.html")?.render(context! {
             lang => lang.to_string(),
             policy => policy,
-            style => Value::from_safe_string(page_style()),
+            style => Value::from_safe_string(format!("{}{filtering}", page_style())),
             script => scripted.then(|| Value::from_safe_string(page_script().to_owned())),
             page => Value::from(Serde(page)),
         })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use renkei_core::model::{CauseKind, Finding, Lang, Level, Location, NotRunReason, Ruler, Verdict};
-use renkei_core::record::{CaseResult, LogLine, Party, ResultDocument};
+use renkei_core::record::{CaseResult, Input, LogLine, Party, ResultDocument};
 
 use crate::{visible, words};
 
@@ -50,9 +50,36 @@ pub(crate) fn side(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Strin
     }
 }
 
+/// The data class in words; where values are shown, with the approval under which: it stands on every page.
+pub(crate) fn data_class(doc: &ResultDocument, lang: Lang) -> String {
+    let class = words::of(lang, "data_class", &doc.run.data_class);
+    if doc.run.revealed.is_empty() {
+        return class;
+    }
+    let approval = crate::visible::line(&doc.run.revealed);
+    words::fill(
+        lang,
+        "data_class.revealed",
+        &[("class", &class), ("approval", &approval)],
+    )
+}
+
 /// A line of the log by its number.
 pub(crate) fn log_line<'a>(doc: &'a ResultDocument, id: &str) -> Option<&'a LogLine> {
     doc.log.iter().find(|line| line.id == id)
+}
+
+/// The exchange that shows a finding: the one it names, else the first of its case that carried its file.
+pub(crate) fn exchange_of<'a>(doc: &'a ResultDocument, finding: &Finding) -> Option<&'a LogLine> {
+    if let Some(id) = &finding.location.log {
+        return log_line(doc, id);
+    }
+    let file = finding.location.file.as_ref()?;
+    let of_case = |input: &&Input| input.case == finding.case && input.name == *file;
+    let input = doc.inputs.iter().find(of_case)?;
+    doc.log
+        .iter()
+        .find(|line| line.case == finding.case && line.sha256 == input.sha256)
 }
 
 /// The word that opens a finding: `verdict.fail`, `level.warning` …

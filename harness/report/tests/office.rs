@@ -101,7 +101,8 @@ fn the_matrix_in_long_form_counts_what_json_junit_and_the_page_count() {
     assert_eq!(sum(&rows, "検査項目の件数"), doc.cases.len() as u64);
 
     // Each cell of the matrix page is a row of the long form with the same word.
-    let site = renkei_report::site::render(&documents, Lang::Ja, &Options::default()).unwrap();
+    let site =
+        renkei_report::site::render(&documents, None, Lang::Ja, &Options::default()).unwrap();
     let page = site.iter().find(|a| a.name == "matrix.html").unwrap();
     let page = String::from_utf8(page.bytes.clone()).unwrap();
     let shown: BTreeSet<String> = column(&rows, "判定").into_iter().collect();
@@ -294,4 +295,50 @@ fn kept_values_need_a_key() {
         k.add("x", &[], &[]);
         k
     });
+}
+
+#[test]
+fn the_ledger_is_machine_readable_too() {
+    let row = renkei_core::record::LedgerRow {
+        number: "20261123-1/LOG-0001".into(),
+        received_at: "2026-11-23T10:00:00+09:00".into(),
+        from: "a".into(),
+        name: "宛名、基本,\u{3000}一覧.csv".into(),
+        data_class: "real".into(),
+        how: "フォルダー".into(),
+        place: "blobs/0".into(),
+        sha256: "0".repeat(64),
+        bytes: 3,
+        copied: true,
+        approval: String::new(),
+        erased_at: String::new(),
+        erased_by: String::new(),
+    };
+    for rows in [vec![row], Vec::new()] {
+        let book = renkei_report::custody::ledger_workbook(&rows).unwrap();
+        assert_eq!(xlsx_lint::lint(&book), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_list_of_a_delivery_is_machine_readable_too() {
+    use renkei_report::delivery::{DeliveryRow, delivery_workbook};
+    let row = DeliveryRow {
+        title: "成果報告書".into(),
+        file: "第1回/seika.docx".into(),
+        rows: Some(3),
+        bytes: 12,
+        sha256: "0".repeat(64),
+        made_at: "2026-11-23T10:00:00+09:00".into(),
+        class: "関係者限り".into(),
+        check: [
+            "検疫ソフト".into(),
+            "2026-11-20".into(),
+            "2026-11-23".into(),
+        ],
+    };
+    for rows in [vec![row, DeliveryRow::default()], Vec::new()] {
+        let book = delivery_workbook(&rows).unwrap();
+        assert_eq!(xlsx_lint::lint(&book), Vec::<String>::new());
+    }
 }

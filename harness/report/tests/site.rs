@@ -20,6 +20,7 @@ fn pages(lang: Lang) -> BTreeMap<String, String> {
     again.findings.truncate(10);
     let made = site::render(
         &[read(FAILING), read(CLEAN), again],
+        None,
         lang,
         &Options::default(),
     );

@@ -71,6 +71,61 @@ pub fn target(given: &Path, runs: &Path) -> Result<Target, RunError> {
     Ok(target)
 }
 
+/// What an interrupted erasure left of a target: its files as the draft of the certificate names them. Nothing else is
+/// deleted, and folders only when they are empty.
+///
+/// # Errors
+/// It is a link, lies outside `runs`, or holds files that the draft does not name.
+pub fn resumed(given: &Path, runs: &Path, drafted: &[ErasedFile]) -> Result<Target, RunError> {
+    let mut target = Target {
+        given: given.to_owned(),
+        is_bundle: true,
+        files: Vec::new(),
+        folders: Vec::new(),
+    };
+    let left = std::fs::symlink_metadata(given);
+    let named = |file: &&ErasedFile| Path::new(&file.path).starts_with(given);
+    if let Ok(left) = left {
+        let reading = |e| RunError::reading(given, e);
+        let parent = std::fs::canonicalize(given).map_err(reading)?;
+        let runs = std::fs::canonicalize(runs).map_err(|e| RunError::reading(runs, e))?;
+        let bundle = left.is_dir() && parent.parent() == Some(runs.as_path());
+        let file = left.is_file();
+        if !bundle && !file {
+            return Err(not_left(given));
+        }
+        if bundle {
+            walk(given, &mut target)?;
+        } else {
+            target.files.push(self::file(given)?);
+        }
+        // Another file of the same name is not what the certificate is about.
+        let known = |file: &ErasedFile| {
+            drafted
+                .iter()
+                .any(|d| d.path == file.path && d.sha256 == file.sha256)
+        };
+        if !target.files.iter().all(known) {
+            return Err(not_left(given));
+        }
+    }
+    target.files = drafted.iter().filter(named).cloned().collect();
+    target
+        .files
+        .sort_by_key(|f| Path::new(&f.path) == given.join("header.json"));
+    Ok(target)
+}
+
+fn not_left(given: &Path) -> RunError {
+    refused(
+        given,
+        Bilingual::new(
+            "中断した消去の残りではないものがあります",
+            "there is something that is no rest of the erasure that was interrupted",
+        ),
+    )
+}
+
 fn walk(folder: &Path, target: &mut Target) -> Result<(), RunError> {
     let failed = |e| RunError::reading(folder, e);
     for entry in std::fs::read_dir(folder).map_err(failed)? {

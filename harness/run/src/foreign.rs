@@ -3,6 +3,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use renkei_core::mask::wire;
 use renkei_core::record::{
     Blob, Event, Exchange, Header, HttpRequest, HttpResponse, HttpTransfer, Transfer,
 };
@@ -128,8 +129,16 @@ pub fn har_entry(
     exchange: &Exchange,
     bodies: bool,
 ) -> Result<Option<Value>, RunError> {
-    let Transfer::Http(http) = &exchange.transfer else {
+    let Transfer::Http(whole) = &exchange.transfer else {
         return Ok(None);
+    };
+    // Without bodies nothing of a person goes out: addresses and header fields are masked as in reports.
+    let seen;
+    let http = if bodies {
+        whole
+    } else {
+        seen = wire::transfer(whole);
+        &seen
     };
     if http.request.method.is_empty() {
         return Ok(None);

@@ -2,26 +2,56 @@
 
 use std::path::Path;
 
-use renkei_core::issue::Issue;
-use renkei_core::model::exit;
+use renkei_core::issue::{self, Issue};
+use renkei_core::model::{Lang, exit};
 use renkei_report::{HistoryRow, Options, RegisterSnapshot, register_workbook};
 use renkei_run::Clock;
 use renkei_run::register::{Entry, Register};
 use renkei_run::store::write_file;
 
+use super::super::report_template;
 use super::IssuesArgs;
 use crate::screen;
 use crate::trouble::Trouble;
 
-pub(super) fn run(args: &IssuesArgs, out: &Path) -> Result<u8, Trouble> {
-    let register = Register::open_existing(&args.register)?;
-    let issues = register.read()?;
-    let snapshot = RegisterSnapshot {
-        issues: issues.issues.values().collect(),
-        history: register.history(None)?.into_iter().map(row).collect(),
-        at: Clock::system().text(),
-    };
-    write_file(out, &register_workbook(&snapshot, &Options::default())?)?;
+/// A register as it was read, for reports.
+pub(crate) struct RegisterContent {
+    issues: issue::Register,
+    history: Vec<Entry>,
+}
+
+impl RegisterContent {
+    /// Reads a register that is there.
+    pub(crate) fn read(path: &Path) -> Result<Self, Trouble> {
+        let register = Register::open_existing(path)?;
+        Ok(Self {
+            issues: register.read()?,
+            history: register.history(None)?,
+        })
+    }
+
+    /// As of now.
+    pub(crate) fn snapshot(&self) -> RegisterSnapshot<'_> {
+        RegisterSnapshot {
+            issues: self.issues.issues.values().collect(),
+            history: self.history.iter().cloned().map(row).collect(),
+            at: Clock::system().text(),
+        }
+    }
+}
+
+pub(super) fn run(
+    args: &IssuesArgs,
+    out: &Path,
+    template: Option<&Path>,
+    lang: Lang,
+) -> Result<u8, Trouble> {
+    let content = RegisterContent::read(&args.register)?;
+    let mut bytes = register_workbook(&content.snapshot(), &Options::default())?;
+    if let Some(template) = template {
+        bytes = report_template::workbook(template, "kadai", &bytes, lang)?;
+    }
+    write_file(out, &bytes)?;
     screen::result(&format!("{}\n", out.display()))?;
     Ok(exit::PASSED)
 }

@@ -13,6 +13,8 @@ use clap::{Args, Subcommand};
 use renkei_core::issue::{Issue, Register as Issues};
 use renkei_core::model::{Bilingual, Lang};
 
+pub(super) use export::RegisterContent;
+
 use super::args::TextOrJson;
 use crate::trouble::Trouble;
 
@@ -101,6 +103,9 @@ pub enum IssuesAction {
         /// 書き出すファイル / the workbook
         #[arg(long, default_value = "kadai.xlsx", value_name = "FILE")]
         out: PathBuf,
+        /// 自分のひな形（xlsx）に差し込む / fill a workbook of your own
+        #[arg(long, value_name = "FILE")]
+        template: Option<PathBuf>,
     },
     /// 編集した課題管理表を取り込む / take an edited workbook over
     Import {
@@ -126,7 +131,7 @@ pub(super) fn run(args: &IssuesArgs, lang: Lang) -> Result<u8, Trouble> {
         IssuesAction::Set(set) => change::set(args, set, lang),
         IssuesAction::Move { id, to, reason } => change::step(args, id, to, reason, lang),
         IssuesAction::Waive { id, reason, until } => change::waive(args, id, reason, until, lang),
-        IssuesAction::Export { out } => export::run(args, out),
+        IssuesAction::Export { out, template } => export::run(args, out, template.as_deref(), lang),
         IssuesAction::Import { file, reason } => import::run(args, file, reason, lang),
         IssuesAction::History { id } => show::history(args, id.as_deref(), lang),
     }

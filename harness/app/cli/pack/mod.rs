@@ -1,5 +1,6 @@
 //! `renkei pack`: a bundle as one file that can travel.
 
+mod names;
 mod public;
 
 use std::collections::BTreeMap;
@@ -91,7 +92,7 @@ pub(super) fn run(args: &PackArgs, lang: Lang) -> Result<u8, Trouble> {
     };
     if args.public {
         contents.edition = Edition::Public;
-        contents.made = public::parts(&document, bundle.header())?;
+        contents.made = public::parts(&document, &bundle)?;
         contents.files.clear();
     } else if !contents.files.contains_key("reports/result.json") {
         let text = serde_json::to_vec_pretty(&document).map_err(std::io::Error::from)?;

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use renkei_core::model::Bilingual;
 use renkei_core::record::ResultDocument;
-use renkei_run::store::Header;
+use renkei_run::store::Bundle;
 use serde_json::Value;
 
+use super::names;
 use crate::trouble::Trouble;
 
 /// The files of the public edition: header, an empty list of events, the result document.
 pub(super) fn parts(
     document: &ResultDocument,
-    header: &Header,
+    bundle: &Bundle,
 ) -> Result<BTreeMap<String, Vec<u8>>, Trouble> {
     let text = |value: &Value| serde_json::to_vec_pretty(value).map_err(std::io::Error::from);
-    let header = serde_json::to_value(header).map_err(std::io::Error::from)?;
-    let result = edition(document)?;
+    let header = serde_json::to_value(bundle.header()).map_err(std::io::Error::from)?;
+    let result = edition(document, names::of(document, bundle)?)?;
     Ok(BTreeMap::from([
         ("header.json".to_owned(), text(&header)?),
         ("events.jsonl".to_owned(), Vec::new()),
@@ -25,9 +26,8 @@ pub(super) fn parts(
 }
 
 /// Vendors become V-01, V-02 … in the order of the plan, wherever a text names them, their products or files.
-fn edition(document: &ResultDocument) -> Result<Value, Trouble> {
+fn edition(document: &ResultDocument, words: Vec<(String, String)>) -> Result<Value, Trouble> {
     let mut doc = document.clone();
-    let words = words(&doc);
     let codes: BTreeMap<String, String> = doc
         .parties
         .iter()
@@ -59,6 +59,8 @@ fn edition(document: &ResultDocument) -> Result<Value, Trouble> {
             row.pair = format!("{a}..{b}");
         }
         row.sources.clear();
+        // Which exchange showed it, and what: names of files and hosts.
+        row.observed = String::new();
     }
     for row in &mut doc.preflight {
         code(&mut row.party);
@@ -78,52 +80,12 @@ fn edition(document: &ResultDocument) -> Result<Value, Trouble> {
         "public edition: vendors and products are codes; evidence, exchanges and observed values are left out",
     ));
     let mut value = serde_json::to_value(&doc).map_err(std::io::Error::from)?;
-    replace(&mut value, &words);
-    let text = value.to_string();
-    if let Some((name, _)) = words.iter().find(|(name, _)| text.contains(name.as_str())) {
+    names::replace(&mut value, &words);
+    if let Some(name) = names::left(&value, &words) {
         return Err(Trouble::Tool(Bilingual::new(
             format!("公開版に「{name}」が残るため作成を中止しました"),
             format!("`{name}` would stay in the public edition; nothing was made"),
         )));
     }
     Ok(value)
-}
-
-/// What names a vendor, the longest first, with what stands for it.
-fn words(doc: &ResultDocument) -> Vec<(String, String)> {
-    let mut words: BTreeMap<String, String> = BTreeMap::new();
-    for (party, n) in doc.parties.iter().zip(1..) {
-        let code = format!("V-{n:02}");
-        for text in [&party.name.ja, &party.name.en, &party.product] {
-            words.insert(text.trim().to_owned(), code.clone());
-        }
-        // Ids of one or two letters stand inside ordinary words; they are replaced where they stand alone, above.
-        if party.id.chars().count() >= 3 {
-            words.insert(party.id.clone(), code);
-        }
-    }
-    for (input, n) in doc.inputs.iter().zip(1..) {
-        words.insert(input.name.clone(), format!("file-{n:02}"));
-    }
-    let mut words: Vec<(String, String)> = words
-        .into_iter()
-        .filter(|(word, _)| word.chars().count() > 1)
-        .collect();
-    words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-    words
-}
-
-fn replace(value: &mut Value, words: &[(String, String)]) {
-    match value {
-        Value::String(text) => {
-            for (word, code) in words {
-                if text.contains(word.as_str()) {
-                    *text = text.replace(word.as_str(), code);
-                }
-            }
-        }
-        Value::Array(values) => values.iter_mut().for_each(|v| replace(v, words)),
-        Value::Object(map) => map.values_mut().for_each(|v| replace(v, words)),
-        _ => {}
-    }
 }

@@ -47,7 +47,9 @@ pub(super) fn fold(places: Vec<(&str, String, Location)>) -> Vec<Folded> {
             }
             None => {
                 if many(pointer) {
-                    at.pointer = Some(group.clone());
+                    // The place was masked already, the group was not.
+                    let seen = at.pointer.as_deref().map(place::generic);
+                    at.pointer = seen.map(|p| format!("{}/*", parent(&p)));
                 }
                 known.insert((group, key), folded.len());
                 folded.push(Folded {

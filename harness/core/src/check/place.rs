@@ -3,6 +3,7 @@
 use super::shape;
 use crate::check::rule::Rule;
 use crate::check::sink::Hit;
+use crate::mask::wire;
 use crate::model::{Bilingual, Cause, Location};
 use crate::observe::{CallView, Json};
 use crate::plan::Variation;
@@ -158,7 +159,7 @@ pub(super) fn in_body(view: &CallView<'_>, json: &Json, pointer: &str) -> Locati
     };
     let exact = near == pointer;
     Location {
-        pointer: named(pointer),
+        pointer: named(&seen(view, pointer)),
         byte_offset: span.map(|s| s.offset as u64),
         byte_length: span.filter(|_| exact).map(|s| s.length as u64),
         ..view.place()
@@ -173,10 +174,27 @@ pub(super) fn at_bytes(
     length: usize,
 ) -> Location {
     Location {
-        pointer: named(pointer),
+        pointer: named(&seen(view, pointer)),
         byte_offset: Some(offset as u64),
         byte_length: (length > 0).then_some(length as u64),
         ..view.place()
+    }
+}
+
+/// A pointer as people may see it: names of members that the document of the API does not know may be anything.
+pub(super) fn seen(view: &CallView<'_>, pointer: &str) -> String {
+    wire::pointer(pointer, |step| is_documented(&view.api.document, step))
+}
+
+/// True when some schema of the document has a property of this name.
+fn is_documented(document: &serde_json::Value, name: &str) -> bool {
+    match document {
+        serde_json::Value::Object(members) => {
+            let named = |key: &str| members.get(key).and_then(|v| v.get(name)).is_some();
+            named("properties") || members.values().any(|v| is_documented(v, name))
+        }
+        serde_json::Value::Array(items) => items.iter().any(|v| is_documented(v, name)),
+        _ => false,
     }
 }
 
@@ -188,7 +206,7 @@ fn named(pointer: &str) -> Option<String> {
 /// A header.
 pub(super) fn header(view: &CallView<'_>, name: &str) -> Location {
     Location {
-        pointer: Some(format!("header:{name}")),
+        pointer: Some(format!("header:{}", wire::name(name))),
         ..view.place()
     }
 }

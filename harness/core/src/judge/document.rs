@@ -106,6 +106,10 @@ fn empty(judge: &Judge<'_>, history: &RunHistory) -> ResultDocument {
             finished_at: history.finished_at.clone(),
             data_class: plan.data_class.as_str().to_owned(),
             reproduce: format!("renkei run {}", plan.file),
+            revealed: match judge.mask.reveals() {
+                true => plan.approval.clone(),
+                false => String::new(),
+            },
         },
         packs: judge
             .setup
@@ -123,7 +127,11 @@ fn empty(judge: &Judge<'_>, history: &RunHistory) -> ResultDocument {
         preflight: history.preflight.iter().map(preflight_row).collect(),
         cases: Vec::new(),
         findings: Vec::new(),
-        log: history.exchanges.iter().map(log_line).collect(),
+        log: history
+            .exchanges
+            .iter()
+            .map(|e| log_line(e, judge.mask))
+            .collect(),
         remarks: Vec::new(),
     }
 }
@@ -360,13 +368,7 @@ fn remark(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument
         ));
     }
     if judge.mask.reveals() {
-        remarks.push(Bilingual::new(
-            format!(
-                "値の伏字を外しています（承認番号 {}）。",
-                judge.setup.plan.approval
-            ),
-            format!("Values are shown (approval {}).", judge.setup.plan.approval),
-        ));
+        remarks.push(values_are_shown(&judge.setup.plan.approval));
     }
     if document
         .findings
@@ -378,6 +380,14 @@ fn remark(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument
             "A finding lists its first 20 places; its count is exact.",
         ));
     }
+}
+
+/// Readers must know that a document shows values, and under which approval.
+pub fn values_are_shown(approval: &str) -> Bilingual {
+    Bilingual::new(
+        format!("値の伏字を外しています（承認番号 {approval}）。個人番号は示しません。"),
+        format!("Values are shown (approval {approval}); individual numbers are not."),
+    )
 }
 
 /// One file that was checked by itself.
@@ -444,6 +454,7 @@ pub fn document_of_check(file: CheckedFile, mut findings: Vec<Finding>) -> Resul
             finished_at: file.finished_at,
             data_class: "undeclared".to_owned(),
             reproduce: file.reproduce,
+            revealed: String::new(),
         },
         packs: vec![file.pack],
         parties: Vec::new(),

@@ -1,13 +1,19 @@
-//! The numbered log of exchanges for people: one line, a curl command, message heads. Bodies are not shown here.
+//! The numbered log of exchanges for people: one line, a curl command, message heads. Bodies are not shown here; addresses
+//! and header fields pass the mask first, so that nothing below sees a value.
 
 use super::shell;
+use crate::mask::{Mask, wire};
 use crate::record::{Exchange, Fault, FileTransfer, HttpTransfer, LogLine, Transfer};
 
-/// The log line of an exchange.
-pub fn log_line(exchange: &Exchange) -> LogLine {
+/// The log line of an exchange, as people may see it.
+pub fn log_line(exchange: &Exchange, mask: Mask) -> LogLine {
+    let transfer = match &exchange.transfer {
+        Transfer::Http(http) if !mask.reveals() => Transfer::Http(Box::new(wire::transfer(http))),
+        other => other.clone(),
+    };
     let mut powershell = String::new();
     let mut timing = None;
-    let (summary, sha256, curl, detail) = match &exchange.transfer {
+    let (summary, sha256, curl, detail) = match &transfer {
         Transfer::File(file) => (
             file_summary(file),
             file_digest(file),

@@ -29,7 +29,7 @@ use crate::record::{Blob, Input};
 use crate::scan::Scratch;
 use crate::spec::Date;
 
-pub use document::{CheckedFile, document_of_check};
+pub use document::{CheckedFile, document_of_check, values_are_shown};
 pub use facts::{CaseHistory, RunHistory};
 pub use fold::verdict_of;
 pub use log::log_line;

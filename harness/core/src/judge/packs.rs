@@ -29,6 +29,7 @@ pub fn document_of_packs(packs: Vec<Linted>, run: LintRun) -> ResultDocument {
             finished_at: run.finished_at,
             data_class: "undeclared".to_owned(),
             reproduce: run.reproduce.clone(),
+            revealed: String::new(),
         },
         packs: packs.iter().map(|p| p.draft.pack.stamp()).collect(),
         parties: Vec::new(),

@@ -140,6 +140,7 @@ fn empty(set: &CheckedSet) -> ResultDocument {
             finished_at: set.finished_at.clone(),
             data_class: "undeclared".to_owned(),
             reproduce: set.reproduce.clone(),
+            revealed: String::new(),
         },
         packs: vec![set.pack.clone()],
         parties: Vec::new(),

@@ -3,13 +3,23 @@
 
 mod individual;
 mod key;
+mod pseudonym;
 mod shape;
+pub mod wire;
 
 pub use individual::{has_individual_number, individual_check_digit, without_individual_numbers};
 pub use key::{KEY_BYTES, Key};
+pub use pseudonym::Pseudonyms;
 pub use shape::{class, class_letter, visible};
 
 use crate::encoding::{Dialect, Encoding, Unit, What, units};
+
+/// Bytes that are shown of a stretch that may not be there: one character of any encoding but UTF-8's longest. Two kanji
+/// already name somebody.
+pub const EXPOSED_BYTES: usize = 3;
+
+/// Codes have fewer letters together; a name in a field that a shifted record put it into may have so many.
+const LETTERS_OF_A_NAME: usize = 6;
 
 /// How masking treats a value. Layouts declare it by field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,22 +27,48 @@ pub enum Sensitivity {
     /// Not sensitive: codes, days of processing. Only ASCII is shown, since a shifted record may put anything there.
     #[default]
     No,
-    /// Names, readings, addresses, days of birth, numbers, contacts, free text.
+    /// Addresses, days of birth, numbers, contacts, free text.
     Personal,
+    /// Readings of names.
+    Kana,
+    /// Names.
+    Name,
     /// 個人番号: never shown, not even when revealing.
     IndividualNumber,
 }
 
+impl Sensitivity {
+    /// The same, but of no kind that a pseudonym could stand for: for values that are only part of one, or several together.
+    #[must_use]
+    pub fn without_kind(self) -> Self {
+        match self {
+            Self::Name | Self::Kana => Self::Personal,
+            other => other,
+        }
+    }
+}
+
 /// The policy of a run. The default masks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Mask {
     reveal: bool,
+    /// Numbers that stand for names beside their shape.
+    names: Option<&'static Pseudonyms>,
 }
 
 impl Mask {
     /// Shows values (but no individual numbers). Only for runs whose plan names an approval.
     pub fn revealing() -> Self {
-        Self { reveal: true }
+        Self {
+            reveal: true,
+            names: None,
+        }
+    }
+
+    /// The same policy, with a number before the shape of a masked name. The numbers live as long as the program.
+    #[must_use]
+    pub fn naming(self, names: Option<&'static Pseudonyms>) -> Self {
+        Self { names, ..self }
     }
 
     /// True when values are shown.
@@ -45,8 +81,8 @@ impl Mask {
         match sensitivity {
             Sensitivity::IndividualNumber => false,
             _ if has_individual_number(text) => false,
-            Sensitivity::No => self.reveal || text.is_ascii(),
-            Sensitivity::Personal => self.reveal,
+            Sensitivity::No => self.reveal || (text.is_ascii() && !is_contact(text.as_bytes())),
+            Sensitivity::Personal | Sensitivity::Kana | Sensitivity::Name => self.reveal,
         }
     }
 
@@ -81,12 +117,20 @@ impl Mask {
         } else {
             first.saturating_sub(limit / 2).min(all.len() - limit)
         };
-        let mut out = String::new();
+        let mut out = match shown {
+            true => String::new(),
+            false => self.pseudonym(&all, sensitivity),
+        };
         if from > 0 {
             out.push('…');
         }
         for unit in all.iter().skip(from).take(limit) {
             let is_marked = unit.bytes.start < marked.end && marked.start < unit.bytes.end;
+            // Of several characters that may not be there the first says why; all of them would be the value.
+            let faulty = matches!(unit.what, What::Fault(_));
+            let is_first = unit.bytes.start <= marked.start
+                || (faulty && unit.bytes.end <= marked.start + EXPOSED_BYTES);
+            let is_marked = is_marked && (shown || is_first);
             match unit.what {
                 What::Char(c) if is_marked && sensitivity != Sensitivity::IndividualNumber => {
                     out.push_str(&pointed(c));
@@ -131,13 +175,57 @@ impl Mask {
 
     /// True when these raw bytes may be shown as hex, as far as ASCII tells.
     pub fn shows_bytes(self, bytes: &[u8], sensitivity: Sensitivity) -> bool {
+        let word = |run: &[u8]| run.len() >= LETTERS_OF_A_NAME;
+        let spelled = bytes.split(|b| !b.is_ascii_alphabetic()).any(word);
         match sensitivity {
             Sensitivity::IndividualNumber => false,
             _ if individual::in_bytes(bytes) => false,
-            Sensitivity::No => self.reveal || bytes.is_ascii(),
-            Sensitivity::Personal => self.reveal,
+            Sensitivity::No => self.reveal || (bytes.is_ascii() && !is_contact(bytes) && !spelled),
+            Sensitivity::Personal | Sensitivity::Kana | Sensitivity::Name => self.reveal,
         }
     }
+
+    /// The number that stands for a name, with a space behind it, for what is said instead of its shape; empty without a
+    /// key, for values of other kinds, and where values are shown.
+    pub fn number(
+        self,
+        bytes: &[u8],
+        encoding: Encoding,
+        dialect: Dialect,
+        sensitivity: Sensitivity,
+    ) -> String {
+        if self.reveal || self.names.is_none() {
+            return String::new();
+        }
+        let all: Vec<_> = units(bytes, encoding, dialect).collect();
+        self.pseudonym(&all, sensitivity)
+    }
+
+    /// The number that stands for a whole name, and what separates it from the shape; empty without a key.
+    fn pseudonym(self, units: &[Unit], sensitivity: Sensitivity) -> String {
+        let name = self.names.and_then(|names| {
+            let text: Option<String> = units
+                .iter()
+                .map(|unit| match unit.what {
+                    What::Char(c) => Some(c),
+                    _ => None,
+                })
+                .collect();
+            names.of(sensitivity, &text?)
+        });
+        name.map_or(String::new(), |name| name + " ")
+    }
+}
+
+/// True for a telephone number (ten or eleven digits that begin with one 0, with or without hyphens) or a mail address: a
+/// shifted record may put one into any field.
+fn is_contact(bytes: &[u8]) -> bool {
+    let telephone = |run: &[u8]| {
+        let digits: Vec<u8> = run.iter().copied().filter(u8::is_ascii_digit).collect();
+        matches!(digits.as_slice(), [b'0', b'1'..=b'9', ..]) && (10..=11).contains(&digits.len())
+    };
+    let of_number = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'(' | b')');
+    bytes.contains(&b'@') || bytes.split(|b| !of_number(b)).any(telephone)
 }
 
 /// True when the characters hold a 個人番号, in digits of either width.

@@ -4,7 +4,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Action, ApiCase, Case, DataClass, FileCase, Linkage, Plan, PlanParty, Scenario, StandIn,
+    Action, ApiCase, Case, DataClass, FileCase, Linkage, Plan, PlanParty, Privacy, Scenario,
+    StandIn,
 };
 use crate::agreement::expect_schema;
 use crate::model::{Bilingual, Problem, Problems};
@@ -18,6 +19,8 @@ struct RawPlan {
     data_class: DataClass,
     #[serde(default)]
     approval: String,
+    #[serde(default)]
+    privacy: Privacy,
     packs: Vec<String>,
     #[serde(default)]
     agreement_items: Vec<String>,
@@ -111,6 +114,7 @@ impl Plan {
             title: raw.title,
             data_class: raw.data_class,
             approval: raw.approval,
+            privacy: raw.privacy,
             packs: raw.packs,
             agreement_items: raw.agreement_items,
             agreements: raw.agreements,

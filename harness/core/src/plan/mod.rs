@@ -30,6 +30,8 @@ pub struct Plan {
     pub data_class: DataClass,
     /// Approval number, required for real data and for revealing values.
     pub approval: String,
+    /// Numbers instead of names.
+    pub privacy: Privacy,
     /// Packs, `id@version`.
     pub packs: Vec<String>,
     /// Packs whose agreement items are the catalogue.
@@ -44,6 +46,14 @@ pub struct Plan {
     pub linkages: Vec<Linkage>,
     /// What is tried.
     pub cases: Vec<Case>,
+}
+
+/// How names are told apart without being shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Privacy {
+    /// Key file of the project, relative to the plan; the table of numbers lies beside it. Empty: no numbers.
+    pub key: String,
 }
 
 /// データ区分 of a run, shown on every report.

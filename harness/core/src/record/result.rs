@@ -93,6 +93,9 @@ pub struct RunStamp {
     pub data_class: String,
     /// The command that repeats the run.
     pub reproduce: String,
+    /// 承認番号 under which values are shown; empty: they are masked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub revealed: String,
 }
 
 /// A pack that was used.

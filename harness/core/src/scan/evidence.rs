@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::delimited::{Ending, ending};
 use super::plan::Plan;
 use crate::encoding::{What, units};
-use crate::mask::{Sensitivity, class, class_letter, visible};
+use crate::mask::{EXPOSED_BYTES, Sensitivity, class, class_letter, visible};
 use crate::model::{Ruler, RulerCell};
 
 /// A field as it stands in a record: all offsets are into the chunk.
@@ -60,6 +60,16 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     out
 }
 
+/// The first bytes of what is exposed; more of them would spell a name.
+fn exposed_hex(bytes: &[u8]) -> String {
+    let (first, rest) = bytes.split_at(bytes.len().min(EXPOSED_BYTES));
+    let rest = rest.len().min(MAX_HEX - EXPOSED_BYTES);
+    match rest {
+        0 => hex(first),
+        rest => format!("{} {}", hex(first), dots(rest)),
+    }
+}
+
 fn dots(length: usize) -> String {
     vec!["··"; length].join(" ")
 }
@@ -93,8 +103,10 @@ impl View<'_> {
             plan.mask
                 .shows_encoded(bytes, encoding, dialect, sensitivity)
         };
-        if shown || free() {
+        if free() {
             hex(bytes)
+        } else if shown {
+            exposed_hex(bytes)
         } else {
             dots(bytes.len().min(MAX_HEX))
         }
@@ -191,18 +203,22 @@ impl View<'_> {
             }
             first.get_or_insert(place.start);
             let marked = place.start < at.end && at.start < place.end;
-            let clear =
-                shown || (marked && exposed && sensitivity != Sensitivity::IndividualNumber);
+            // Of several characters that may not be there the first says why; all of them would be the value.
+            let faulty = matches!(unit.what, What::Fault(_));
+            let first_of_all =
+                place.start <= at.start || (faulty && place.end <= at.start + EXPOSED_BYTES);
+            let bare = exposed && first_of_all && sensitivity != Sensitivity::IndividualNumber;
+            let clear = shown || (marked && bare);
             let show = |c: char| if clear { visible(c) } else { class_letter(c) };
-            let (text, faulty) = match unit.what {
-                What::Char(c) => (show(c), false),
-                What::Pair(a, b) => (show(a) + &show(b), false),
-                What::Fault(_) => ("?".to_owned(), true),
+            let text = match unit.what {
+                What::Char(c) => show(c),
+                What::Pair(a, b) => show(a) + &show(b),
+                What::Fault(_) => "?".to_owned(),
             };
             // Marks and spaces identify nobody, so their bytes do not either.
             let plain = matches!(unit.what, What::Char(c) if class(c).is_none());
             let bytes = self.slice(&place);
-            let hex = if clear || plain || (faulty && marked) {
+            let hex = if clear || plain {
                 hex(bytes)
             } else {
                 dots(bytes.len())

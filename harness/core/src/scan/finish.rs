@@ -157,6 +157,10 @@ pub(super) fn duplicates(
         let sensitivity = sensitivity
             .max_by_key(|s| *s as u8)
             .unwrap_or(Sensitivity::Personal);
+        let sensitivity = match key.fields.as_slice() {
+            [_] => sensitivity,
+            _ => sensitivity.without_kind(),
+        };
         let encoding = super::wide::comparing(plan.settings.encoding);
         let dialect = plan.settings.dialect;
         let parts = duplicate.key.split(|b| *b == 0);

@@ -1,13 +1,15 @@
-//! Faults at the border of two fields: what the neighbour shows about them.
+//! Faults of characters: what the neighbours show about them, those of the field and those of the character.
 
 use std::ops::Range;
 
+use super::character::Width;
 use super::checks::Check;
 use super::evidence::View;
 use super::plan::{FieldPlan, Plan};
+use super::walk::CharFault;
 use super::wide::utf8;
 use crate::encoding::Encoding;
-use crate::encoding::diagnosis::{cut_character, dakuten_split};
+use crate::encoding::diagnosis::{Escape, cut_character, dakuten_split, escape};
 use crate::model::{Bilingual, Confidence};
 
 /// What the neighbour of a field shows about a fault at its border; empty when it shows nothing.
@@ -15,14 +17,38 @@ pub(super) fn hint(
     plan: &Plan<'_>,
     view: &View<'_>,
     field: &FieldPlan<'_>,
-    (check, value): (Check, &Range<usize>),
+    (fault, value): (&CharFault, &Range<usize>),
 ) -> Bilingual {
-    let found = match check {
+    let found = match fault.check {
+        Check::WrongClass | Check::IllegalBytes => escaped(plan, view, field, (fault, value)),
         Check::CutAtBorder => other_half(plan, view, field, value),
         Check::DakutenSplit => kana_before(plan, view, field, value),
         _ => None,
     };
     found.unwrap_or_default()
+}
+
+/// A 5C that belongs to a character was taken for a backslash.
+fn escaped(
+    plan: &Plan<'_>,
+    view: &View<'_>,
+    field: &FieldPlan<'_>,
+    (fault, value): (&CharFault, &Range<usize>),
+) -> Option<Bilingual> {
+    let full = plan.profiles.get(field.profile)?.width == Width::Full;
+    if !full || !plan.settings.encoding.is_shift_jis() {
+        return None;
+    }
+    Some(match escape(view.slice(value), fault.at.start)? {
+        Escape::Lost => Bilingual::new(
+            "。2バイト目が5Cの文字（ダメ文字）から5Cが1つ取り除かれた形に一致する",
+            "; it reads as full-width text once a 5C is put back as the second byte of a character",
+        ),
+        Escape::Doubled => Bilingual::new(
+            "。2バイト目が5Cの文字（ダメ文字）の後に5Cがもう1つ付け加えられた形に一致する",
+            "; it stands behind a character whose second byte is 5C, as if that had been escaped",
+        ),
+    })
 }
 
 fn index(plan: &Plan<'_>, view: &View<'_>, field: &FieldPlan<'_>) -> Option<usize> {

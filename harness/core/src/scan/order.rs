@@ -179,6 +179,10 @@ impl Orders {
             };
             let all = fields.iter().map(sensitivity);
             let sensitivity = all.max_by_key(|s| *s as u8).unwrap_or(Sensitivity::No);
+            let sensitivity = match fields.len() {
+                1 => sensitivity,
+                _ => sensitivity.without_kind(),
+            };
             let detail = |expected: String| Detail {
                 expected,
                 observed: shown(plan, &key, sensitivity),

@@ -2,8 +2,9 @@
 
 use super::Found;
 use super::columns::ERRORS;
+use super::response::is_end;
 use crate::draft::{PackDraft, say};
-use crate::headings;
+use crate::headings::{self, Header};
 use crate::reading::{is_nothing, joined, one_line};
 use crate::report::{Remark, SheetReport};
 use crate::workbook::{At, Sheet};
@@ -18,11 +19,16 @@ pub(crate) struct ErrorRow {
     pub(super) source: String,
 }
 
-/// Reads the list of a sheet, if there is one.
+/// Reads the lists of a sheet, if there are any.
 pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
-    let Ok(header) = headings::find(sheet, 1, ERRORS, &["code", "name", "message"]) else {
-        return;
-    };
+    let mut from = 1;
+    while let Ok(header) = headings::find(sheet, from, ERRORS, &["code", "name", "message"]) {
+        from = header.last + 1;
+        list(sheet, &header, found, draft);
+    }
+}
+
+fn list(sheet: &Sheet, header: &Header, found: &mut Found, draft: &mut PackDraft) {
     let column = header.column("code").unwrap_or(1);
     let mut report = SheetReport {
         sheet: sheet.name.clone(),
@@ -30,7 +36,8 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
         header: At::new(header.first, column).to_string(),
         ..SheetReport::default()
     };
-    for row in sheet.rows().filter(|row| *row > header.last) {
+    let rows = sheet.rows().filter(|row| *row > header.last);
+    for row in rows.take_while(|row| !is_end(sheet, *row)) {
         let code = one_line(header.text(sheet, row, "code"));
         if is_nothing(&code) || !code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
             continue;
@@ -55,6 +62,9 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
             continue;
         };
         report.rows_interpreted += 1;
+        if found.errors.iter().any(|known| known.code == code) {
+            continue; // each call's sheet repeats the list
+        }
         found.errors.push(ErrorRow {
             kind,
             code,

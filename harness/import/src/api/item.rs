@@ -3,11 +3,11 @@
 use renkei_core::model::Bilingual;
 use serde_json::{Map, Value, json};
 
-use crate::draft::{PackDraft, say};
+use crate::draft::{PackDraft, say, unsaved};
 use crate::headings::Header;
 use crate::reading::{self, Length, is_nothing, joined, one_line};
 use crate::report::Remark;
-use crate::workbook::{At, Sheet};
+use crate::workbook::{At, Cell, Sheet};
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +113,24 @@ pub(super) fn give_pointers(items: &mut [Item], root: u32) {
     }
 }
 
+/// A name that is a formula whose result is not known keeps the document from being imported.
+pub(super) fn refuse_unknown_name(
+    sheet: &Sheet,
+    header: &Header,
+    row: u32,
+    id: &str,
+    draft: &mut PackDraft,
+) {
+    let Some((first, last)) = header.columns.get(id).copied() else {
+        return;
+    };
+    for at in (first..=last).map(|column| At::new(row, column)) {
+        if sheet.cell(at).is_some_and(Cell::uncomputed) {
+            draft.refused.push(unsaved(sheet, at));
+        }
+    }
+}
+
 /// Reads one row. `name` is the parameter or object name, already found. The second value is false when a cell could
 /// not be interpreted.
 pub(super) fn read(
@@ -131,9 +149,7 @@ pub(super) fn read(
             text.to_owned()
         }
     };
-    let unusable = unusable(sheet, header, row);
-    fine &= unusable.is_empty();
-    draft.report.not_interpreted.extend(unusable);
+    fine &= decided(sheet, header, row, draft);
     let mut failed = |id: &str, ja: String, en: String, help: (&str, &str)| {
         let at = header.at(row, id).unwrap_or(At::new(row, 1));
         draft
@@ -191,6 +207,13 @@ pub(super) fn read(
             String::new()
         }
     };
+    let number = matches!(data_type.as_str(), "9" | "S9" | "9V");
+    if let Some(at) = header.at(row, "example").filter(|_| number)
+        && sheet.cell(at).is_some_and(Cell::uncomputed)
+    {
+        // only the example tells whether the number stands in quotes
+        draft.refused.push(unsaved(sheet, at));
+    }
     let note = text("note");
     let item = Item {
         level: 0,
@@ -213,37 +236,39 @@ pub(super) fn read(
     (item, fine)
 }
 
-/// Formulas without a saved result and error values in the columns that we use.
-fn unusable(sheet: &Sheet, header: &Header, row: u32) -> Vec<Remark> {
-    ["type", "length", "required", "nullable", "name", "note"]
-        .into_iter()
-        .filter_map(|id| {
-            let at = header.at(row, id)?;
-            let cell = sheet.merged_cell(at)?;
-            let (message, help) = if cell.uncomputed() {
-                (
-                    say(
-                        "数式の計算結果が保存されていません",
-                        "the formula has no saved result",
-                    ),
-                    say(
-                        "Excelで開いて保存し直してください",
-                        "open it in Excel and save it",
-                    ),
-                )
-            } else {
-                let code = cell.error()?;
-                (
-                    say(
-                        format!("セルがエラー値 {code} です"),
-                        format!("the cell holds {code}"),
-                    ),
-                    say("数式を直してください", "correct the formula"),
-                )
-            };
-            Some(Remark::at(sheet, at, message, help))
-        })
-        .collect()
+/// Looks at the cells that decide what an item is: those whose values were not saved are refused. False when one holds an
+/// error.
+fn decided(sheet: &Sheet, header: &Header, row: u32, draft: &mut PackDraft) -> bool {
+    let mut fine = true;
+    let decided = [
+        "type", "length", "required", "nullable", "name", "note", "level",
+    ]
+    .into_iter()
+    .filter_map(|id| header.at(row, id));
+    for at in decided {
+        match sheet.merged_cell(at) {
+            Some(cell) if cell.unsaved() => draft.refused.push(unsaved(sheet, at)),
+            Some(cell) if cell.error().is_some() => {
+                fine = false;
+                let remark = error_value(sheet, at, cell.error().unwrap_or_default());
+                draft.report.not_interpreted.push(remark);
+            }
+            _ => {}
+        }
+    }
+    fine
+}
+
+fn error_value(sheet: &Sheet, at: At, code: &str) -> Remark {
+    Remark::at(
+        sheet,
+        at,
+        say(
+            format!("セルがエラー値 {code} です"),
+            format!("the cell holds {code}"),
+        ),
+        say("数式を直してください", "correct the formula"),
+    )
 }
 
 fn shape(text: &str) -> Option<(Shape, String)> {

@@ -10,15 +10,15 @@ mod rules;
 
 use std::collections::BTreeMap;
 
-use renkei_core::model::{Problem, Problems};
+use renkei_core::model::{Bilingual, Problem, Problems};
 use serde_json::Value;
 
-use crate::draft::{PackDraft, say};
+use crate::draft::{PackDraft, say, unsaved};
 use crate::headings::{self, Header};
 use crate::item_table::chosen;
 use crate::reading::{joined, one_line};
 use crate::report::{Made, Remark, SheetReport};
-use crate::workbook::{At, Sheet, Workbook};
+use crate::workbook::{At, Cell, Sheet, Workbook};
 use columns::{REQUEST, REQUEST_NEEDED, RESPONSE, RESPONSE_NEEDED};
 use errors::ErrorRow;
 use item::Item;
@@ -85,6 +85,9 @@ pub(crate) fn read(
         let before = draft.report.sheets.len();
         response::read(sheet, &mut found, draft);
         request::read(sheet, &mut found, draft);
+        if draft.report.sheets.len() == before {
+            draft.refused.extend(nearly(sheet));
+        }
         errors::read(sheet, &mut found, draft);
         if draft.report.sheets.len() == before {
             draft.report.sheets.push(SheetReport {
@@ -106,6 +109,16 @@ pub(crate) fn read(
     Ok(())
 }
 
+/// A sheet that has most headings of a table, but not all that it needs.
+fn nearly(sheet: &Sheet) -> Option<Problem> {
+    [(REQUEST, REQUEST_NEEDED), (RESPONSE, RESPONSE_NEEDED)]
+        .into_iter()
+        .filter_map(|(known, needed)| headings::find(sheet, 1, known, needed).err().flatten())
+        .filter(|(header, _)| header.columns.len() >= 5)
+        .max_by_key(|(header, missing)| (header.columns.len(), std::cmp::Reverse(missing.len())))
+        .map(|(header, missing)| incomplete(sheet, &header, &missing))
+}
+
 /// What is missing in the sheet that comes nearest to a table.
 fn nothing(book: &Workbook) -> Problem {
     let near = book
@@ -121,43 +134,45 @@ fn nothing(book: &Workbook) -> Problem {
         })
         .flatten()
         .max_by_key(|(_, header, _)| header.columns.len());
-    let help = say(
-        "要求の表には パラメータ名・データ型、応答の表には レベル・レスポンスオブジェクト名・データ型 の見出しが要ります",
-        "a request table needs パラメータ名 and データ型, a response table レベル, レスポンスオブジェクト名 and データ型",
-    );
     match near.filter(|(_, header, _)| header.columns.len() >= 3) {
-        Some((sheet, header, missing)) => {
-            let all = REQUEST.iter().chain(RESPONSE);
-            let names: Vec<&str> = missing
-                .iter()
-                .filter_map(|id| {
-                    all.clone()
-                        .find(|one| one.id == *id)?
-                        .names
-                        .first()
-                        .copied()
-                })
-                .collect();
-            let names = names.join("、");
-            let column = header.columns.values().map(|(c, _)| *c).min().unwrap_or(1);
-            sheet.problem(
-                At::new(header.first, column),
-                say(
-                    format!("見出し「{names}」がありません"),
-                    format!("the headings {names} are missing"),
-                ),
-                help,
-            )
-        }
+        Some((sheet, header, missing)) => incomplete(sheet, &header, &missing),
         None => Problem::of_file(
             &book.name,
             say(
                 "APIの要求・応答の表が見つかりません",
                 "there is no table of a request or a response",
             ),
-            help,
+            headings_needed(),
         ),
     }
+}
+
+fn incomplete(sheet: &Sheet, header: &Header, missing: &[&'static str]) -> Problem {
+    let all = REQUEST.iter().chain(RESPONSE);
+    let names: Vec<&str> = missing
+        .iter()
+        .filter_map(|id| {
+            let one = all.clone().find(|one| one.id == *id)?;
+            one.names.first().copied()
+        })
+        .collect();
+    let names = names.join("、");
+    let column = header.columns.values().map(|(c, _)| *c).min().unwrap_or(1);
+    sheet.problem(
+        At::new(header.first, column),
+        say(
+            format!("見出し「{names}」がありません"),
+            format!("the headings {names} are missing"),
+        ),
+        headings_needed(),
+    )
+}
+
+fn headings_needed() -> Bilingual {
+    say(
+        "要求の表には パラメータ名・データ型、応答の表には レベル・レスポンスオブジェクト名・データ型 の見出しが要ります",
+        "a request table needs パラメータ名 and データ型, a response table レベル, レスポンスオブジェクト名 and データ型",
+    )
 }
 
 /// Title, version and date of the cover, where the file name does not say them.
@@ -255,7 +270,25 @@ fn call_of(id: &str) -> String {
 /// The call of a table whose id is named above it; a formula without result is reported.
 fn table_call(sheet: &Sheet, labels: &[&str], header: &Header, draft: &mut PackDraft) -> String {
     match labelled(sheet, labels, header.first) {
-        Some((_, id)) if !id.is_empty() => call_of(&id),
+        Some((at, id)) if !id.is_empty() => {
+            if sheet.cell(at).is_some_and(Cell::unsaved) {
+                let help = say(format!("「{id}」としました"), format!("taken as `{id}`"));
+                draft.report.notices.push(Remark::at(
+                    sheet,
+                    at,
+                    say(
+                        "数式の計算結果が保存されていないので、つなぐセルから求めました",
+                        "the formula has no saved result; it was put together from the cells that it joins",
+                    ),
+                    help,
+                ));
+            }
+            call_of(&id)
+        }
+        Some((at, _)) if sheet.cell(at).is_some_and(Cell::unsaved) => {
+            draft.refused.push(unsaved(sheet, at));
+            String::new()
+        }
         other => {
             let at = other.map_or(At::new(header.first, 1), |(at, _)| at);
             let label = labels.first().copied().unwrap_or("");

@@ -2,7 +2,7 @@
 
 use super::columns::{REQUEST, REQUEST_NEEDED};
 use super::item::Shape;
-use super::response::indented_name;
+use super::response::{indented_name, is_end};
 use super::{Found, RequestTable, item, labelled, table_call};
 use crate::draft::{PackDraft, say};
 use crate::headings;
@@ -35,10 +35,14 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
             ..RequestTable::default()
         };
         for row in sheet.rows().filter(|row| *row > header.last && *row < next) {
+            if is_end(sheet, row) {
+                break;
+            }
             if header.is_repeated(sheet, row) {
                 continue;
             }
             report.rows_read += 1;
+            item::refuse_unknown_name(sheet, &header, row, "param", draft);
             let name = indented_name(sheet, &header, row, "param");
             let fits = !is_nothing(&name) && is_machine_name(&name);
             let typed = !is_nothing(header.text(sheet, row, "type"));
@@ -65,19 +69,10 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
                 Ok(level) => item.level = level,
                 Err(said) => {
                     fine = false;
-                    let at = header.at(row, "level").unwrap_or(At::new(row, 1));
-                    draft.report.not_interpreted.push(Remark::at(
-                        sheet,
-                        at,
-                        say(
-                            format!("レベル「{said}」を解釈できません"),
-                            format!("the level `{said}` cannot be interpreted"),
-                        ),
-                        say(
-                            "最上位の項目としました",
-                            "taken as an item of the body itself",
-                        ),
-                    ));
+                    draft
+                        .report
+                        .not_interpreted
+                        .push(no_level(sheet, &header, row, &said));
                 }
             }
             let structured = matches!(item.shape, Shape::Object | Shape::ListOfObjects);
@@ -126,4 +121,19 @@ pub(super) fn is_machine_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$'))
+}
+
+fn no_level(sheet: &Sheet, header: &headings::Header, row: u32, said: &str) -> Remark {
+    Remark::at(
+        sheet,
+        header.at(row, "level").unwrap_or(At::new(row, 1)),
+        say(
+            format!("レベル「{said}」を解釈できません"),
+            format!("the level `{said}` cannot be interpreted"),
+        ),
+        say(
+            "最上位の項目としました",
+            "taken as an item of the body itself",
+        ),
+    )
 }

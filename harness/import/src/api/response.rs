@@ -50,6 +50,7 @@ fn table(sheet: &Sheet, header: &Header, next: u32, found: &mut Found, draft: &m
             blocks.extend(block.replace((status, title, Vec::new())));
             continue;
         }
+        item::refuse_unknown_name(sheet, header, row, "object", draft);
         let level = one_line(header.text(sheet, row, "level"));
         let name = indented_name(sheet, header, row, "object");
         let Ok(level) = level.parse::<u32>() else {
@@ -167,11 +168,30 @@ fn status(sheet: &Sheet, row: u32) -> Option<(String, String)> {
     })
 }
 
-fn is_end(sheet: &Sheet, row: u32) -> bool {
+/// True where the next table begins.
+pub(super) fn is_end(sheet: &Sheet, row: u32) -> bool {
+    let labels = ["エラーコード一覧", "レスポンスID", "リクエストID"];
     sheet.row(row).any(|(_, cell)| {
         let text = headings::key(&cell.shown);
-        text == headings::key("エラーコード一覧") || text == headings::key("レスポンスID")
+        labels.iter().any(|label| text == headings::key(label))
     })
+}
+
+/// A list of the values that `value` describes; what the row says of the item itself is said of the list.
+fn list_of(mut value: Map<String, Value>) -> Map<String, Value> {
+    let mut list = Map::new();
+    for key in ["title", "description", "nullable", "x-row"] {
+        if let Some(said) = value.remove(key) {
+            list.insert(key.to_owned(), said);
+        }
+    }
+    // null was for the list, not for what stands in it
+    if let Some(Value::Array(values)) = value.get_mut("enum") {
+        values.retain(|one| !one.is_null());
+    }
+    list.insert("type".into(), json!("array"));
+    list.insert("items".into(), Value::Object(value));
+    list
 }
 
 /// The object whose row (or first member) is at `at`; members are the following rows of the next level.
@@ -195,10 +215,7 @@ pub(super) fn object(rows: &[(u32, Item)], at: &mut usize, level: u32) -> Map<St
         match item.shape {
             Shape::Value => *at += 1,
             Shape::List => {
-                let inner = Value::Object(value.clone());
-                value = Map::new();
-                value.insert("type".into(), json!("array"));
-                value.insert("items".into(), inner);
+                value = list_of(value);
                 *at += 1;
             }
             Shape::Object | Shape::ListOfObjects => {

@@ -130,7 +130,7 @@ fn correlations(found: &Found, out: &mut String) {
             .map(|item| (item.title.clone(), item.name.clone()))
             .collect();
         for item in &table.items {
-            if let Some(condition) = derive_condition(&item.note, &names) {
+            if let Some(condition) = derive_condition(&item.note, &names, &item.name) {
                 let _ = write!(
                     out,
                     "\n[[correlation]]\nwhen = {}\nrequire = {}\ncodes = [{}]\nsource = {}\n",

@@ -1,12 +1,33 @@
-//! コード一覧: code id, code name, value, meaning; id and name stand once per list.
+//! コード一覧: code id, code name, value, meaning; id and name stand once per list. コード一覧（個別） holds the lists of the
+//! business itself, コード一覧（連携） those of other businesses, each with its 業務名 (凡例）列項目説明 D13).
 
-use crate::draft::{CodeListDraft, FieldDraft, PackDraft, say};
-use crate::headings::{self, Known};
+mod resolve;
+
+use crate::draft::{CodeListDraft, PackDraft, say};
+use crate::headings::{self, Header, Known};
 use crate::reading::{is_nothing, joined, one_line};
 use crate::report::{Remark, SheetReport};
 use crate::workbook::{At, Sheet};
 
+pub(super) use resolve::resolve;
+
+/// A list with the place that it has in the document.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CodeList {
+    pub(super) list: CodeListDraft,
+    /// Code id as the sheet has it, without regard to width.
+    stated: String,
+    /// 業務名, or empty.
+    business: String,
+    /// True for lists of other businesses.
+    linked: bool,
+}
+
 const COLUMNS: &[Known] = &[
+    Known {
+        id: "business",
+        names: &["業務名", "業務", "業務名称"],
+    },
     Known {
         id: "id",
         names: &["コードID", "コード一覧ID", "コード番号"],
@@ -36,9 +57,11 @@ const COLUMNS: &[Known] = &[
     },
 ];
 
-/// Reads a sheet of code lists; `None` when it is none.
-pub(super) fn read(sheet: &Sheet, draft: &mut PackDraft) -> Option<Vec<CodeListDraft>> {
-    let header = headings::find(sheet, 1, COLUMNS, &["id", "value"]).ok()?;
+/// Reads a sheet of code lists into `lists`; false when it is none.
+pub(super) fn read(sheet: &Sheet, lists: &mut Vec<CodeList>, draft: &mut PackDraft) -> bool {
+    let Ok(header) = headings::find(sheet, 1, COLUMNS, &["id", "value"]) else {
+        return false;
+    };
     let column = header.column("id").unwrap_or(1);
     let mut report = SheetReport {
         sheet: sheet.name.clone(),
@@ -46,7 +69,12 @@ pub(super) fn read(sheet: &Sheet, draft: &mut PackDraft) -> Option<Vec<CodeListD
         header: At::new(header.first, column).to_string(),
         ..SheetReport::default()
     };
-    let mut lists: Vec<CodeListDraft> = Vec::new();
+    let mut head = CodeList {
+        business: business_above(sheet, header.first),
+        linked: is_linked(sheet, &header),
+        ..CodeList::default()
+    };
+    let mut current: Option<usize> = None;
     for row in sheet.rows().filter(|row| *row > header.last) {
         if header.is_repeated(sheet, row) {
             continue;
@@ -61,23 +89,19 @@ pub(super) fn read(sheet: &Sheet, draft: &mut PackDraft) -> Option<Vec<CodeListD
             }
         };
         let (id, value) = (one_line(&text("id")), text("value"));
-        if !is_nothing(&id) && lists.last().is_none_or(|list| list.id != file_id(&id)) {
-            let id = file_id(&id);
-            if lists.iter().all(|list| list.id != id) {
-                lists.push(CodeListDraft {
-                    id,
-                    name: joined(&text("name")),
-                    values: Vec::new(),
-                });
-            } else if let Some(at) = lists.iter().position(|list| list.id == id) {
-                let list = lists.remove(at);
-                lists.push(list);
-            }
+        if !is_nothing(&text("business")) {
+            head.business = one_line(&text("business"));
         }
-        let Some(list) = lists.last_mut() else {
+        if !is_nothing(&id) {
+            head.stated = id;
+            head.list.name = joined(&text("name"));
+            current = Some(place_of(&head, lists, &sheet.name));
+        }
+        let Some(list) = current.and_then(|at| lists.get_mut(at)) else {
             report.rows_skipped += 1;
             continue;
         };
+        let list = &mut list.list;
         let value = one_line(&value);
         if value.is_empty() {
             report.rows_skipped += 1;
@@ -114,7 +138,63 @@ pub(super) fn read(sheet: &Sheet, draft: &mut PackDraft) -> Option<Vec<CodeListD
         }
     }
     draft.report.sheets.push(report);
-    Some(lists)
+    true
+}
+
+/// `業務名` above the table, with the name below or beside it.
+fn business_above(sheet: &Sheet, header: u32) -> String {
+    let Some(at) = sheet.find("業務名").filter(|at| at.row < header) else {
+        return String::new();
+    };
+    [at.below(1), at.right(1)]
+        .into_iter()
+        .filter(|beside| beside.row < header)
+        .map(|beside| one_line(sheet.merged_text(beside)))
+        .find(|text| !is_nothing(text) && text != "業務名")
+        .unwrap_or_default()
+}
+
+fn is_linked(sheet: &Sheet, header: &Header) -> bool {
+    sheet.name.contains("連携")
+        || (header.column("business").is_some() && !sheet.name.contains("個別"))
+}
+
+/// Where the list that `head` names stands in `lists`; a new one where it is not yet there.
+fn place_of(head: &CodeList, lists: &mut Vec<CodeList>, sheet: &str) -> usize {
+    let known = lists.iter().position(|list| {
+        is_same_id(&list.stated, &head.stated)
+            && list.linked == head.linked
+            && list.business == head.business
+    });
+    if let Some(at) = known {
+        return at;
+    }
+    let mut new = head.clone();
+    let taken = |id: &str| lists.iter().any(|list| list.list.id == id);
+    let before = if head.business.is_empty() {
+        sheet
+    } else {
+        &head.business
+    };
+    new.list.id = file_id(&head.stated);
+    if head.linked || taken(&new.list.id) {
+        new.list.id = file_id(&format!("{before}-{}", head.stated));
+    }
+    let plain = new.list.id.clone();
+    for count in 2..=lists.len() + 2 {
+        if !taken(&new.list.id) {
+            break;
+        }
+        new.list.id = format!("{plain}-{count}");
+    }
+    lists.push(new);
+    lists.len() - 1
+}
+
+/// Two ids of lists are one when only leading zeros differ.
+fn is_same_id(a: &str, b: &str) -> bool {
+    let digits = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+    a == b || (digits(a) && digits(b) && a.trim_start_matches('0') == b.trim_start_matches('0'))
 }
 
 enum ValueKind {
@@ -148,74 +228,4 @@ fn file_id(id: &str) -> String {
             }
         })
         .collect()
-}
-
-/// Finds the list that a field names, also when one of the two ids has lost its leading zeros; a list that is not in
-/// the document becomes an open one, so that nothing is claimed.
-pub(super) fn resolve(
-    field: &mut FieldDraft,
-    lists: &mut Vec<CodeListDraft>,
-    draft: &mut PackDraft,
-) {
-    let wanted = one_line(&field.code);
-    if is_nothing(&wanted) {
-        field.code = String::new();
-        return;
-    }
-    let wanted = file_id(&wanted);
-    let bare = |id: &str| id.trim_start_matches('0').to_owned();
-    if lists.iter().any(|list| list.id == wanted) {
-        field.code = wanted;
-        return;
-    }
-    let digits = wanted.bytes().all(|b| b.is_ascii_digit());
-    let same = lists.iter().find(|list| {
-        digits && list.id.bytes().all(|b| b.is_ascii_digit()) && bare(&list.id) == bare(&wanted)
-    });
-    let remark = |message, help| Remark {
-        sheet: field.sheet.clone(),
-        cell: field.cells.clone(),
-        message,
-        help,
-    };
-    match same {
-        Some(list) => {
-            draft.report.notices.push(remark(
-                say(
-                    format!(
-                        "コード「{wanted}」はコード一覧では「{}」と書かれています",
-                        list.id
-                    ),
-                    format!(
-                        "the code `{wanted}` is written `{}` in the code lists",
-                        list.id
-                    ),
-                ),
-                say("同じものとしました", "taken as the same"),
-            ));
-            field.code.clone_from(&list.id);
-        }
-        None => {
-            draft.report.not_interpreted.push(remark(
-                say(
-                    format!("コード「{wanted}」の一覧がこのブックにありません"),
-                    format!("the workbook has no list for the code `{wanted}`"),
-                ),
-                say(
-                    "どの値も許す一覧（*）を置きました。codes/ に値を書いてください",
-                    "a list that allows any value (*) was put in place; write the values under codes/",
-                ),
-            ));
-            lists.push(CodeListDraft {
-                id: wanted.clone(),
-                name: String::new(),
-                values: vec![(
-                    "*".to_owned(),
-                    String::new(),
-                    "取込元に一覧がない".to_owned(),
-                )],
-            });
-            field.code = wanted;
-        }
-    }
 }

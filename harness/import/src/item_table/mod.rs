@@ -11,7 +11,7 @@ use renkei_core::model::{Bilingual, Problem, Problems};
 
 pub(crate) use condition::derive as derive_condition;
 
-use crate::draft::{CodeListDraft, DELIMITED, FieldDraft, LayoutDraft, PackDraft, say};
+use crate::draft::{DELIMITED, FieldDraft, LayoutDraft, PackDraft, say};
 use crate::headings::{self, Header};
 use crate::reading::{one_line, slug};
 use crate::report::{Remark, SheetReport};
@@ -42,15 +42,12 @@ pub(crate) fn read(
     draft: &mut PackDraft,
 ) -> Result<(), Problems> {
     let mut groups: Vec<(String, Vec<FieldDraft>)> = Vec::new();
-    let mut lists: Vec<CodeListDraft> = Vec::new();
+    let mut lists: Vec<codes::CodeList> = Vec::new();
     let mut near: Problems = Vec::new();
     let chosen = chosen(book, only)?;
     for sheet in &book.sheets {
         let header = headings::find(sheet, 1, COLUMNS, NEEDED);
-        if header.is_err()
-            && let Some(found) = codes::read(sheet, draft)
-        {
-            lists.extend(found);
+        if header.is_err() && codes::read(sheet, &mut lists, draft) {
             continue;
         }
         let asked = chosen.contains(&sheet.name);
@@ -198,7 +195,7 @@ fn no_header(
 
 fn finish(
     groups: Vec<(String, Vec<FieldDraft>)>,
-    mut lists: Vec<CodeListDraft>,
+    mut lists: Vec<codes::CodeList>,
     draft: &mut PackDraft,
 ) {
     let mut ids: BTreeMap<String, usize> = BTreeMap::new();
@@ -227,7 +224,7 @@ fn finish(
             settings: DELIMITED.to_owned(),
         });
     }
-    draft.lists.extend(lists);
+    draft.lists.extend(lists.into_iter().map(|list| list.list));
 }
 
 /// Numbers the fields of a group and makes their machine names unique.
@@ -269,7 +266,7 @@ fn conditions(fields: &mut [FieldDraft]) {
         .map(|field| (field.name.clone(), field.roman.clone()))
         .collect();
     for field in fields.iter_mut().filter(|f| f.output == "conditional") {
-        if let Some(condition) = derive_condition(&field.note, &names) {
+        if let Some(condition) = derive_condition(&field.note, &names, &field.roman) {
             field.condition = condition;
         }
     }

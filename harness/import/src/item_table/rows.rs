@@ -3,7 +3,7 @@
 use renkei_core::model::Bilingual;
 
 use super::columns::{COLUMNS, NEEDED};
-use crate::draft::{FieldDraft, PackDraft, say};
+use crate::draft::{FieldDraft, PackDraft, say, unsaved};
 use crate::headings::{self, Header};
 use crate::reading::{self, Length, is_nothing, joined, one_line};
 use crate::report::{Remark, SheetReport};
@@ -12,12 +12,30 @@ use crate::workbook::{At, Sheet};
 /// Columns without which a row is no item.
 const TELLING: &[&str] = &["type", "length", "roman", "item_id", "output"];
 
+/// Columns whose cells decide what a field is.
+const DECIDING: &[&str] = &[
+    "item_id",
+    "name",
+    "roman",
+    "group",
+    "pk",
+    "fk",
+    "type",
+    "length",
+    "code",
+    "repeat",
+    "output",
+    "description",
+];
+
 struct Table<'a> {
     sheet: &'a Sheet,
     header: Header,
     report: SheetReport,
     draft: &'a mut PackDraft,
     group: String,
+    /// True when rows without a group have been told since the last row that states one.
+    group_carried: bool,
     failed: bool,
 }
 
@@ -46,8 +64,10 @@ pub(super) fn read(
         header,
         draft,
         group: String::new(),
+        group_carried: false,
         failed: false,
     };
+    table.lacks_machine_names();
     let rows: Vec<u32> = sheet
         .rows()
         .filter(|row| *row > table.header.last)
@@ -116,6 +136,53 @@ impl Table<'_> {
             .push(Remark::at(self.sheet, at, message, help));
     }
 
+    /// Without the column of machine names every item gets one from its number; said once, at the header.
+    fn lacks_machine_names(&mut self) {
+        if self.header.column("roman").is_some() {
+            return;
+        }
+        let column = self.header.columns.values().map(|(c, _)| *c).min();
+        let at = At::new(self.header.first, column.unwrap_or(1));
+        self.draft.report.not_interpreted.push(Remark::at(
+            self.sheet,
+            at,
+            say(
+                "見出し「データ項目（ローマ字）」がありません",
+                "the heading データ項目（ローマ字） is missing",
+            ),
+            say(
+                "項番から名前を付けました",
+                "names were made from the numbers of the items",
+            ),
+        ));
+    }
+
+    /// A merged range that hides items: it reaches over several rows and over name and type.
+    fn hidden_items(&mut self, row: u32) {
+        let (Some(name), Some(kind)) = (self.header.at(row, "name"), self.header.at(row, "type"))
+        else {
+            return;
+        };
+        let Some(range) = self.sheet.range_at(name).copied() else {
+            return;
+        };
+        if range.holds(kind) && range.from.row == row && range.to.row > row {
+            self.report.rows_not_interpreted += 1;
+            self.draft.report.not_interpreted.push(Remark::at(
+                self.sheet,
+                range.from,
+                say(
+                    format!("{range} が1つのセルに結合されていて、項目を読み取れません"),
+                    format!("{range} is merged into one cell; no item can be read there"),
+                ),
+                say(
+                    "結合を解き、行ごとに書いてください",
+                    "split the cell and fill the rows",
+                ),
+            ));
+        }
+    }
+
     /// A row that is no item: empty in our columns, an end mark, a section title, a note.
     fn is_no_item(&self, row: u32) -> bool {
         let says = |id: &str| {
@@ -142,22 +209,26 @@ impl Table<'_> {
         if is_end("name") && is_end("type") {
             return true;
         }
-        let title = self
+        // a title or a note: all that the row says stands in one cell, be it merged over several columns
+        let mut cells: Vec<At> = self
             .header
-            .at(row, "name")
-            .and_then(|at| self.sheet.range_at(at))
-            .is_some_and(|range| {
-                self.header
-                    .at(row, "type")
-                    .is_some_and(|at| range.holds(at))
-            });
-        title || !TELLING.iter().any(|id| says(id))
+            .columns
+            .keys()
+            .filter(|id| says(id))
+            .filter_map(|id| self.header.at(row, id))
+            .map(|at| self.sheet.range_at(at).map_or(at, |range| range.from))
+            .collect();
+        cells.sort_unstable();
+        cells.dedup();
+        cells.len() <= 1 || !TELLING.iter().any(|id| says(id))
     }
 
     fn row(&mut self, row: u32) -> Option<(String, FieldDraft)> {
         self.report.rows_read += 1;
         if self.is_no_item(row) {
             self.report.rows_skipped += 1;
+            self.title(row);
+            self.hidden_items(row);
             return None;
         }
         self.failed = false;
@@ -213,18 +284,19 @@ impl Table<'_> {
             else {
                 continue;
             };
-            if cell.uncomputed() {
-                self.failed(
+            if cell.unsaved() && DECIDING.contains(&id) {
+                let at = self.header.at(row, id).unwrap_or(At::new(row, 1));
+                let problem = unsaved(self.sheet, at);
+                self.draft.refused.push(problem);
+            } else if cell.unsaved() {
+                self.notice(
                     row,
                     id,
                     say(
                         "数式の計算結果が保存されていません",
                         "the formula has no saved result",
                     ),
-                    say(
-                        "Excelで開いて保存し直してください",
-                        "open it in Excel and save it",
-                    ),
+                    say("様式の判定には使わない列です", "the column decides nothing"),
                 );
             } else if let Some(code) = cell.error() {
                 let code = code.to_owned();
@@ -266,10 +338,25 @@ impl Table<'_> {
         }
     }
 
+    /// `■世帯情報` above a part of a table that has no column of groups begins a group.
+    fn title(&mut self, row: u32) {
+        if self.header.column("group").is_some() {
+            return;
+        }
+        let mut cells = self.sheet.row(row).filter(|(_, c)| !is_nothing(&c.shown));
+        if let (Some((_, cell)), None) = (cells.next(), cells.next())
+            && let Some(title) = one_line(&cell.shown).strip_prefix(['■', '◆', '●', '○', '□'])
+            && !title.trim().is_empty()
+        {
+            title.trim().clone_into(&mut self.group);
+        }
+    }
+
     fn group_of(&mut self, row: u32) -> String {
         let stated = joined(&self.text(row, "group"));
         if !stated.is_empty() {
             self.group = stated;
+            self.group_carried = false;
         } else if self.group.is_empty() {
             // a list without the column: the sheet is the group
             let name = self
@@ -294,15 +381,18 @@ impl Table<'_> {
                     format!("`{group}` was taken from the name of the sheet"),
                 ),
             );
-        } else if self.header.column("group").is_some() {
+        } else if self.header.column("group").is_some() && !self.group_carried {
+            self.group_carried = true;
             let group = self.group.clone();
             self.notice(
                 row,
                 "group",
                 say("グループの名称が空です", "the group is empty"),
                 say(
-                    format!("上の行と同じ「{group}」としました"),
-                    format!("taken as `{group}`, like the row above"),
+                    format!("続く行も含め、上の行と同じ「{group}」としました"),
+                    format!(
+                        "this row and those below it were taken as `{group}`, like the row above"
+                    ),
                 ),
             );
         }
@@ -321,7 +411,8 @@ impl Table<'_> {
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
         match parts.as_slice() {
             [] => String::new(),
-            [whole] if digits(whole) && whole.len() == 7 => format!("0{whole}"),
+            // saved as a number, it has lost the zeros of the business code
+            [whole] if digits(whole) && matches!(whole.len(), 6 | 7) => format!("{whole:0>8}"),
             [whole] => whole.clone(),
             [code, item] if digits(item) && item.len() <= 5 && digits(code) && code.len() <= 3 => {
                 format!("{code:0>3}{item:0>5}")
@@ -335,6 +426,9 @@ impl Table<'_> {
             .chars()
             .filter(|c| !c.is_whitespace())
             .collect();
+        if self.header.column("roman").is_none() {
+            return text;
+        }
         if text.is_empty() {
             self.failed(
                 row,

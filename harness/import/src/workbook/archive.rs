@@ -7,7 +7,7 @@ use zip::ZipArchive;
 
 use super::kind::save_as;
 use super::worksheet::Shared;
-use super::{MAX_CELLS, Sheet, Workbook, names, strings, styles, worksheet};
+use super::{MAX_CELLS, Sheet, Workbook, formula, names, strings, styles, worksheet};
 
 /// Most entries that an archive may have; a workbook with 300 sheets has about 1,000.
 const MAX_ENTRIES: usize = 8_192;
@@ -272,6 +272,7 @@ impl<'a> Parts<'a> {
                 "the workbook has no worksheet",
             )));
         }
+        formula::join_texts(&mut sheets);
         Ok(sheets)
     }
 }

@@ -57,6 +57,7 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Workbook, Problem> {
                     shown: value.to_owned(),
                     formula: false,
                     struck: false,
+                    recalculated: false,
                 },
             );
         }

@@ -16,6 +16,7 @@ mod address;
 mod archive;
 mod delimited;
 mod formats;
+mod formula;
 mod heading;
 mod kind;
 mod names;

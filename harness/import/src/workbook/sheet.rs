@@ -34,9 +34,16 @@ pub struct Cell {
     pub formula: bool,
     /// True when the whole text or a part of it is struck through, as revised documents mark what is gone.
     pub struck: bool,
+    /// True when the result of the formula was not saved and has been put together from the cells that it joins.
+    pub recalculated: bool,
 }
 
 impl Cell {
+    /// True for a formula whose result was not saved, be it known or not.
+    pub fn unsaved(&self) -> bool {
+        self.uncomputed() || self.recalculated
+    }
+
     /// True for a formula without a saved result.
     pub fn uncomputed(&self) -> bool {
         self.value == Value::Uncomputed
@@ -67,6 +74,8 @@ pub struct Sheet {
     /// Hidden columns, 1-based, as ranges (first, last).
     pub hidden_columns: Vec<(u32, u32)>,
     pub(super) cells: BTreeMap<At, Cell>,
+    /// Text of the formulas whose result is not known.
+    pub(super) formulas: BTreeMap<At, String>,
 }
 
 impl Sheet {

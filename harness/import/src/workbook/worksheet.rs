@@ -10,6 +10,9 @@ use super::{At, Cell, Range, Sheet, Value};
 /// Largest number of merged ranges that are kept; an official workbook has about a thousand.
 const MAX_MERGED: usize = 20_000;
 
+/// Longest formula that Excel takes, in characters of at most four bytes (Excel specifications and limits).
+const MAX_FORMULA: usize = 4 * 8_192;
+
 /// What all sheets share.
 pub(super) struct Shared<'a> {
     pub(super) strings: &'a [Text],
@@ -26,6 +29,7 @@ struct Draft {
     kind: String,
     style: usize,
     formula: bool,
+    formula_text: String,
     value: Option<String>,
     inline: Option<Text>,
 }
@@ -35,6 +39,7 @@ struct Reader {
     draft: Draft,
     collector: Collector,
     in_value: bool,
+    in_formula: bool,
     in_inline: bool,
     in_cell: bool,
     in_data: bool,
@@ -67,7 +72,18 @@ impl Reader {
             }
             Tag::Open("c", element) if self.in_data => self.open_cell(element)?,
             Tag::Close("c") if self.in_cell => self.close_cell(shared, sheet)?,
-            Tag::Open("f", _) if self.in_cell => self.draft.formula = true,
+            Tag::Open("f", _) if self.in_cell => {
+                self.draft.formula = true;
+                self.in_formula = true;
+            }
+            Tag::Close("f") => self.in_formula = false,
+            Tag::Text(text) if self.in_formula => {
+                let fits = self.draft.formula_text.len() + text.len() <= MAX_FORMULA;
+                // a formula that is not wholly there must not be taken for a shorter one
+                self.draft
+                    .formula_text
+                    .push_str(if fits { &text } else { "\0" });
+            }
             Tag::Open("v", _) if self.in_cell => self.in_value = true,
             Tag::Close("v") => self.in_value = false,
             Tag::Open("is", _) if self.in_cell => self.in_inline = true,
@@ -125,6 +141,7 @@ impl Reader {
     fn close_cell(&mut self, shared: &mut Shared<'_>, sheet: &mut Sheet) -> Result<(), Bilingual> {
         self.in_cell = false;
         self.in_value = false;
+        self.in_formula = false;
         let draft = std::mem::take(&mut self.draft);
         let (Some(at), Some(cell)) = (draft.at, finish(&draft, shared)) else {
             return Ok(());
@@ -136,6 +153,9 @@ impl Reader {
             ));
         }
         shared.budget -= 1;
+        if cell.uncomputed() && !draft.formula_text.is_empty() {
+            sheet.formulas.insert(at, draft.formula_text);
+        }
         sheet.cells.insert(at, cell);
         Ok(())
     }
@@ -197,5 +217,6 @@ fn finish(draft: &Draft, shared: &Shared<'_>) -> Option<Cell> {
         shown,
         formula: draft.formula,
         struck: struck || style.struck,
+        recalculated: false,
     })
 }

@@ -14,7 +14,7 @@ use super::styles::{OWN, Styles};
 use super::xml::Xml;
 
 /// Parts by name.
-pub(super) type Parts = BTreeMap<String, Vec<u8>>;
+pub(crate) type Parts = BTreeMap<String, Vec<u8>>;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 const RELATED: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -78,7 +78,7 @@ pub(super) fn parts(document: &Document) -> Parts {
 }
 
 /// Parts as an archive; the list of content types comes first, as readers of streams expect it.
-pub(super) fn archive(parts: &Parts) -> Result<Vec<u8>, String> {
+pub(crate) fn archive(parts: &Parts) -> Result<Vec<u8>, String> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     // One fixed time: the same document gives the same bytes.
     let options = SimpleFileOptions::default()
@@ -95,7 +95,7 @@ pub(super) fn archive(parts: &Parts) -> Result<Vec<u8>, String> {
 }
 
 /// An archive as parts; refuses what unpacks to more than `limit` bytes.
-pub(super) fn unpack(bytes: &[u8], limit: u64) -> Result<Parts, String> {
+pub(crate) fn unpack(bytes: &[u8], limit: u64) -> Result<Parts, String> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| e.to_string())?;
     let mut parts = Parts::new();
     let mut left = limit;

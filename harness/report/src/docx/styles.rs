@@ -153,7 +153,7 @@ fn named(part: &str) -> BTreeMap<Role, String> {
 }
 
 /// The value of an attribute.
-pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element
         .attributes()
         .flatten()

@@ -19,6 +19,10 @@ pub(super) struct Card {
     message: String,
     file: String,
     place: Vec<String>,
+    /// The first byte of the place, where the ruler shows it.
+    byte: Option<Link>,
+    /// Classes of the filter's choices that it has.
+    pub(super) choices: String,
     more_places: String,
     pub(super) side: String,
     pub(super) side_key: &'static str,
@@ -82,6 +86,8 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
         message: finding.message.get(lang).to_owned(),
         file,
         place,
+        byte: byte(finding, &anchor, lang),
+        choices: String::new(),
         more_places: more_places(finding.count, lang),
         side: view::side(doc, finding, lang),
         side_key: finding.cause.kind.as_str(),
@@ -117,6 +123,22 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
     }
 }
 
+/// A link to the first byte of the place, which the ruler has to show.
+fn byte(finding: &Finding, anchor: &str, lang: Lang) -> Option<Link> {
+    let ruler = finding.ruler.as_ref()?;
+    let at = finding.location.record_offset?;
+    let length = ruler.cells.iter().flat_map(|c| c.hex.split_whitespace());
+    let end = ruler.record_offset.checked_add(length.count() as u64)?;
+    if !(ruler.record_offset..end).contains(&at) {
+        return None;
+    }
+    let column = at.checked_add(1)?.to_string();
+    Some(Link {
+        target: format!("{anchor}-byte-{column}"),
+        text: words::fill(lang, "html.to_byte", &[("n", &column)]),
+    })
+}
+
 /// `ほかに 3 か所`; nothing for the only place.
 pub(super) fn more_places(places: u64, lang: Lang) -> String {
     match places.saturating_sub(1) {
@@ -127,8 +149,7 @@ pub(super) fn more_places(places: u64, lang: Lang) -> String {
 
 /// The exchange that shows the finding, where the log has it.
 fn log(doc: &ResultDocument, finding: &Finding) -> Option<Link> {
-    let id = finding.location.log.as_ref()?;
-    view::log_line(doc, id).map(|line| Link::to(&line.id))
+    view::exchange_of(doc, finding).map(|line| Link::to(&line.id))
 }
 
 /// All places that the document lists, unless the first is the only one.

@@ -24,7 +24,7 @@
   bar.addEventListener("input", apply);
   bar.addEventListener("reset", () => setTimeout(apply));
   bar.addEventListener("submit", (event) => event.preventDefault());
-  bar.hidden = false;
+  for (const part of bar.querySelectorAll("[data-scripted]")) part.hidden = false;
   apply();
   // A link to something that the filter hides shows it again.
   addEventListener("hashchange", () => {

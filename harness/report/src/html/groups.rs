@@ -5,6 +5,7 @@ use renkei_core::record::ResultDocument;
 use serde::Serialize;
 
 use super::card::{self, Card};
+use super::filtering;
 use super::parts::{self, Chip, case_anchor, direction};
 use crate::{view, words};
 
@@ -20,6 +21,7 @@ pub(super) struct Filter {
 pub(super) struct Choice {
     value: String,
     text: String,
+    class: String,
 }
 
 /// Findings of one case, or of the declarations.
@@ -82,59 +84,57 @@ pub(super) fn group(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Grou
     }
 }
 
-/// What the filter offers: the values that occur, in the order of the page.
-pub(super) fn filters(groups: &[Group], lang: Lang) -> Vec<Filter> {
-    let cards: Vec<&Card> = groups.iter().flat_map(|group| &group.cards).collect();
-    let offered = |choice: &dyn Fn(&Card) -> Choice| {
-        let mut options: Vec<Choice> = Vec::new();
-        for option in cards
-            .iter()
-            .map(|card| choice(card))
-            .filter(|option| !option.value.is_empty())
-        {
-            if !options.iter().any(|known| known.value == option.value) {
-                options.push(option);
-            }
+/// What the filter offers: the values that occur, in the order of the page. The cards get the classes of their choices.
+pub(super) fn filters(groups: &mut [Group], lang: Lang) -> Vec<Filter> {
+    let same = |value: &str| (value.to_owned(), value.to_owned());
+    vec![
+        filter(groups, "verdict", "html.filter_verdict", lang, &|card| {
+            (card.chip.tone.clone(), card.chip.word.clone())
+        }),
+        filter(groups, "side", "html.filter_side", lang, &|card| {
+            let word = words::of(lang, "cause", card.side_key);
+            (card.side_key.to_owned(), word)
+        }),
+        filter(groups, "case", "html.filter_case", lang, &|card| {
+            same(&card.case)
+        }),
+        filter(groups, "rule", "html.filter_rule", lang, &|card| {
+            same(&card.rule)
+        }),
+    ]
+}
+
+/// One field; `of` gives a card's value and the word for it.
+fn filter(
+    groups: &mut [Group],
+    name: &'static str,
+    key: &str,
+    lang: Lang,
+    of: &dyn Fn(&Card) -> (String, String),
+) -> Filter {
+    let mut options: Vec<Choice> = Vec::new();
+    for card in groups.iter_mut().flat_map(|group| &mut group.cards) {
+        let (value, text) = of(card);
+        if value.is_empty() {
+            continue;
         }
-        options
-    };
-    let filter = |name, key: &str, options| Filter {
+        let known = options.iter().position(|known| known.value == value);
+        let at = known.unwrap_or(options.len());
+        let class = filtering::class(name, at);
+        card.choices.push(' ');
+        card.choices.push_str(&class);
+        if known.is_none() {
+            options.push(Choice { value, text, class });
+        }
+    }
+    Filter {
         name,
         label: words::get(lang, key),
         options,
-    };
-    vec![
-        filter(
-            "verdict",
-            "html.filter_verdict",
-            offered(&|card| Choice {
-                value: card.chip.tone.clone(),
-                text: card.chip.word.clone(),
-            }),
-        ),
-        filter(
-            "side",
-            "html.filter_side",
-            offered(&|card| Choice {
-                value: card.side_key.into(),
-                text: words::of(lang, "cause", card.side_key),
-            }),
-        ),
-        filter(
-            "case",
-            "html.filter_case",
-            offered(&|card| Choice {
-                value: card.case.clone(),
-                text: card.case.clone(),
-            }),
-        ),
-        filter(
-            "rule",
-            "html.filter_rule",
-            offered(&|card| Choice {
-                value: card.rule.clone(),
-                text: card.rule.clone(),
-            }),
-        ),
-    ]
+    }
+}
+
+/// The rules that let the filter work without a script.
+pub(super) fn filter_style(filters: &[Filter]) -> String {
+    filtering::style(filters.iter().map(|f| (f.name, f.options.len())))
 }

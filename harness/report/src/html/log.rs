@@ -103,7 +103,7 @@ fn line(
         step: words::of(lang, "step", &line.step),
         direction: direction(&name(&line.from), &name(&line.to)),
         summary: line.summary.clone(),
-        findings: links(of_line(line, shown)),
+        findings: links(of_line(doc, line, shown).take(LINKED)),
         sha256: line.sha256.clone(),
         detail: line.detail.clone(),
         curl: line.curl.clone(),
@@ -111,13 +111,17 @@ fn line(
     }
 }
 
-/// Findings whose place is this exchange.
+/// Findings that an exchange links to; its case lists them all.
+const LINKED: usize = 40;
+
+/// Findings that this exchange shows.
 pub(super) fn of_line<'a>(
+    doc: &ResultDocument,
     line: &LogLine,
     shown: &[&'a Finding],
 ) -> impl Iterator<Item = &'a Finding> {
     shown
         .iter()
         .copied()
-        .filter(|finding| finding.location.log.as_ref() == Some(&line.id))
+        .filter(|finding| view::exchange_of(doc, finding).is_some_and(|of| of.id == line.id))
 }

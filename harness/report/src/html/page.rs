@@ -32,6 +32,8 @@ pub(super) struct Page {
     kinds: String,
     places: String,
     filters: Vec<Filter>,
+    #[serde(skip)]
+    pub(super) filter_style: String,
     overview: Vec<Glance>,
     overview_more: String,
     groups: Vec<Group>,
@@ -52,7 +54,8 @@ pub(super) struct Page {
 pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page {
     let all = view::ordered(doc);
     let (shown, rest) = all.split_at(options.max_inline_findings.min(all.len()));
-    let groups = groups::groups(doc, shown, lang);
+    let mut groups = groups::groups(doc, shown, lang);
+    let filters = groups::filters(&mut groups, lang);
     let code = doc.exit_code.to_string();
     let meaning = words::of(lang, "exit", &code);
     let failures = view::number(view::failures(doc) as u64);
@@ -65,7 +68,7 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
         title: doc.run.title.get(lang).to_owned(),
         run: doc.run.id.clone(),
         tool: format!("{} {}", doc.tool.name, doc.tool.version),
-        data_class: words::of(lang, "data_class", &doc.run.data_class),
+        data_class: crate::view::data_class(doc, lang),
         started: moment::minute(&doc.run.started_at, options),
         zone: moment::zone(options),
         seconds: moment::seconds_between(&doc.run.started_at, &doc.run.finished_at),
@@ -82,7 +85,8 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
         contents: Vec::new(),
         kinds: view::number(all.len() as u64),
         places: view::number(places),
-        filters: groups::filters(&groups, lang),
+        filter_style: groups::filter_style(&filters),
+        filters,
         overview,
         overview_more,
         groups,

@@ -158,6 +158,41 @@ mod tests {
         );
     }
 
+    /// Parts of drawings have 3:1 against the page, or an edge that has; text in them has 4.5:1. axe does not see SVG.
+    #[test]
+    fn drawings_can_be_seen_and_read() {
+        let mut proven = 0;
+        for (selector, declarations) in rules() {
+            let of = |key: &str| {
+                declarations
+                    .iter()
+                    .find(|(k, _)| k == key)
+                    .and_then(|(_, v)| colour(v))
+            };
+            // Lines over a coloured bar are judged against the bars.
+            let over = selector.contains("rk-w-over");
+            let bars = ["gray-536", "green-800", "yellow-1000", "red-900"];
+            let grounds = if over { bars.as_slice() } else { &["white"] };
+            let least = if selector.contains("text") { 4.5 } else { 3.0 };
+            let drawn: Vec<&str> = [of("fill"), of("stroke")].into_iter().flatten().collect();
+            for ground in grounds.iter().filter(|_| !drawn.is_empty()) {
+                let best = drawn
+                    .iter()
+                    .map(|c| contrast(c, ground))
+                    .fold(0.0, f64::max);
+                assert!(
+                    best >= least,
+                    "{selector}: {drawn:?} on {ground} is {best:.2}"
+                );
+                proven += 1;
+            }
+        }
+        assert!(
+            proven >= 15,
+            "only {proven} drawings were found in the style sheet"
+        );
+    }
+
     /// Borders that carry meaning have 3:1 against white.
     #[test]
     fn edges_of_verdicts_can_be_seen() {

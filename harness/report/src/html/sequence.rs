@@ -66,7 +66,8 @@ pub(super) fn svg(
             .position(|lane| *lane == line.from)
             .unwrap_or(0);
         let to = lanes.iter().position(|lane| *lane == line.to).unwrap_or(0);
-        message(&mut out, row, from, to, line, shown, lang);
+        let bad = of_line(doc, line, shown).any(|finding| finding.level == Level::Error);
+        message(&mut out, row, from, to, line, bad, lang);
     }
     out.push_str("</svg></figure>");
     Value::from_safe_string(out)
@@ -90,10 +91,9 @@ fn message(
     from: usize,
     to: usize,
     line: &LogLine,
-    shown: &[&Finding],
+    bad: bool,
     lang: Lang,
 ) {
-    let bad = of_line(line, shown).any(|finding| finding.level == Level::Error);
     let kind = if bad { "bad" } else { "ok" };
     let y = HEAD + ROW * row + 30;
     let (x1, x2) = (EDGE + GAP * from, EDGE + GAP * to);

@@ -1,13 +1,13 @@
 //! What the office files say, read from result documents and the register once.
 
 use jiff::civil::Date;
-use renkei_core::issue::{Issue, Register, State, sync};
+use renkei_core::issue::Issue;
 use renkei_core::model::{CauseKind, Finding, Lang, Level};
 use renkei_core::record::ResultDocument;
 
 use super::Source;
 use crate::pairs::{self, Latest, Pairs};
-use crate::{Options, moment, view};
+use crate::{Options, issues, moment, view};
 
 /// The runs in order, the latest state of every pair and linkage, and the issues.
 pub(super) struct Facts<'a> {
@@ -32,7 +32,7 @@ impl<'a> Facts<'a> {
         runs.sort_by(|a, b| a.run.started_at.cmp(&b.run.started_at));
         let issues = match &source.issues {
             Some(issues) => issues.clone(),
-            None => drafts(&runs),
+            None => issues::drafts(&runs),
         };
         Self {
             pairs: pairs::latest(runs.iter().copied(), Lang::Ja),
@@ -71,14 +71,7 @@ impl<'a> Facts<'a> {
 
     /// Days since an issue was raised, for an open one; until it was approved, for a closed one.
     pub(super) fn age(&self, issue: &Issue) -> Option<u64> {
-        let end = if issue.closed_at.is_empty() {
-            self.now
-        } else {
-            &issue.closed_at
-        };
-        let day = |at: &str| moment::local(at, &self.options).map(|d| d.date());
-        let span = day(&issue.occurred_at)?.until(day(end)?).ok()?;
-        u64::try_from(span.get_days()).ok()
+        issues::age(issue, self.now, &self.options)
     }
 
     /// Open issues of a pair and linkage.
@@ -125,7 +118,7 @@ impl<'a> Facts<'a> {
         let mut classes: Vec<String> = self
             .runs
             .iter()
-            .map(|doc| crate::words::of(Lang::Ja, "data_class", &doc.run.data_class))
+            .map(|doc| crate::view::data_class(doc, Lang::Ja))
             .collect();
         classes.sort();
         classes.dedup();
@@ -145,16 +138,4 @@ impl<'a> Facts<'a> {
             ),
         }
     }
-}
-
-/// Without a register the runs alone say what is open: the same drafts that `issues sync` would make.
-fn drafts(runs: &[&ResultDocument]) -> Vec<Issue> {
-    let mut register = Register::default();
-    for doc in runs {
-        let changes = sync(&register, doc, &doc.run.started_at);
-        register.apply(&changes);
-    }
-    // A draft that the latest run no longer shows is no issue: nobody ever took it on.
-    let stands = |issue: &Issue| issue.human.state != State::Draft || !issue.proposed_approval;
-    register.issues.into_values().filter(stands).collect()
 }

@@ -224,7 +224,6 @@ fn moved(facts: &Facts<'_>, month: &str) -> Figure {
     const COLUMNS: &[Column] = &[
         ("区分", "kind", "コード", "", "課題の動き", 14),
         ("件数", "count", "数値", "件", "この月の件数", 10),
-        ("課題番号", "issues", "文字列", "", "該当する課題", 50),
     ];
     let within = |at: &str| facts.day(at).get(..7).is_some_and(|m| m == month);
     let seen_last = |i: &Issue| i.seen.last().is_some_and(|seen| within(&seen.at));
@@ -242,17 +241,8 @@ fn moved(facts: &Facts<'_>, month: &str) -> Figure {
         ("月末に未承認", Box::new(|i| i.human.state.is_open())),
     ];
     let rows = kinds.into_iter().map(|(kind, is)| {
-        let found: Vec<String> = facts
-            .issues
-            .iter()
-            .filter(|i| is(i))
-            .map(Issue::id)
-            .collect();
-        vec![
-            kind.into(),
-            Value::Number(found.len() as u64),
-            found.join(" ").into(),
-        ]
+        let found = facts.issues.iter().filter(|i| is(i)).count();
+        vec![kind.into(), Value::Number(found as u64)]
     });
     Figure {
         id: "fig-m-3",

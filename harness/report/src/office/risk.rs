@@ -1,7 +1,9 @@
 //! リスク管理表 (procurement specification 8.5(5)): candidates that the results show. People assess them; rows that they
 //! wrote themselves, and what they wrote beside a candidate, stay.
 
-use renkei_core::issue::Priority;
+use std::collections::BTreeMap;
+
+use renkei_core::issue::{Issue, Priority};
 use renkei_core::model::{Lang, Verdict};
 
 use super::facts::Facts;
@@ -235,7 +237,8 @@ fn candidates(facts: &Facts<'_>) -> Vec<Candidate> {
     let mut found = [
         unreached(facts),
         untested(facts),
-        issues(facts),
+        overdue(facts),
+        unassigned(facts),
         ambiguities(facts),
         versions(facts),
     ]
@@ -290,44 +293,52 @@ fn untested(facts: &Facts<'_>) -> Vec<Candidate> {
     made.collect()
 }
 
-/// Issues past their due date, and pressing ones that nobody has.
-fn issues(facts: &Facts<'_>) -> Vec<Candidate> {
+/// Issues past their due date.
+fn overdue(facts: &Facts<'_>) -> Vec<Candidate> {
     let today = facts.day(facts.now);
-    let mut found = Vec::new();
-    for issue in facts.open() {
-        let linkage = issue.machine.as_ref().map_or("", |m| m.linkage.as_str());
-        if issue.is_overdue(&today) {
-            found.push(Candidate {
-                number: format!("R-OVERDUE-{}", issue.id()),
-                aspect: "進捗",
-                description: format!("{linkage} の改修が予定に間に合わない"),
-                cause: format!(
-                    "課題 {} が対応期限 {} を過ぎている",
-                    issue.id(),
-                    issue.human.due_on
-                ),
-                probability: "高",
-                impact: "中",
-                countermeasure: "担当者と期限を見直す",
-                issues: issue.id(),
-            });
-        } else if facts.registered
-            && issue.human.priority == Priority::High
-            && issue.human.assignee.is_empty()
-        {
-            found.push(Candidate {
-                number: format!("R-NOBODY-{}", issue.id()),
-                aspect: "人力",
-                description: format!("{linkage} の優先度の高い課題が進まない"),
-                cause: format!("課題 {} の担当者が決まっていない", issue.id()),
-                probability: "中",
-                impact: "中",
-                countermeasure: "担当者を決める",
-                issues: issue.id(),
-            });
-        }
+    let late = facts.open().filter(|issue| issue.is_overdue(&today));
+    let made = late.map(|issue| Candidate {
+        number: format!("R-OVERDUE-{}", issue.id()),
+        aspect: "進捗",
+        description: format!("{} の改修が予定に間に合わない", linkage_of(issue)),
+        cause: format!(
+            "課題 {} が対応期限 {} を過ぎている",
+            issue.id(),
+            issue.human.due_on
+        ),
+        probability: "高",
+        impact: "中",
+        countermeasure: "担当者と期限を見直す",
+        issues: issue.id(),
+    });
+    made.collect()
+}
+
+/// Linkages whose pressing issues nobody has. Without a register nobody could have them.
+fn unassigned(facts: &Facts<'_>) -> Vec<Candidate> {
+    let mut by_linkage: BTreeMap<&str, Vec<&Issue>> = BTreeMap::new();
+    let alone = |i: &&Issue| i.human.priority == Priority::High && i.human.assignee.is_empty();
+    for issue in facts.open().filter(|_| facts.registered).filter(alone) {
+        by_linkage.entry(linkage_of(issue)).or_default().push(issue);
     }
-    found
+    let made = by_linkage.into_iter().map(|(linkage, issues)| Candidate {
+        number: format!("R-NOBODY-{linkage}"),
+        aspect: "人力",
+        description: format!("{linkage} の優先度の高い課題が進まない"),
+        cause: format!("担当者の決まっていない課題が{}件ある", issues.len()),
+        probability: "中",
+        impact: "中",
+        countermeasure: "担当者を決める",
+        issues: match issues.as_slice() {
+            [first, .., last] => format!("{} から {} まで", first.id(), last.id()),
+            all => all.iter().map(|i| i.id()).collect(),
+        },
+    });
+    made.collect()
+}
+
+fn linkage_of(issue: &Issue) -> &str {
+    issue.machine.as_ref().map_or("", |m| m.linkage.as_str())
 }
 
 fn ambiguities(facts: &Facts<'_>) -> Vec<Candidate> {
@@ -349,7 +360,7 @@ fn ambiguities(facts: &Facts<'_>) -> Vec<Candidate> {
             probability: if long { "高" } else { "中" },
             impact: "高",
             countermeasure: "読み方の裁定を求め暫定の条件で検証を続ける",
-            issues: issue.map(renkei_core::issue::Issue::id).unwrap_or_default(),
+            issues: issue.map(Issue::id).unwrap_or_default(),
         }
     });
     made.collect()
@@ -357,8 +368,7 @@ fn ambiguities(facts: &Facts<'_>) -> Vec<Candidate> {
 
 /// One specification, several versions among the latest runs.
 fn versions(facts: &Facts<'_>) -> Vec<Candidate> {
-    let mut by_id: std::collections::BTreeMap<&str, std::collections::BTreeSet<&str>> =
-        Default::default();
+    let mut by_id: BTreeMap<&str, std::collections::BTreeSet<&str>> = Default::default();
     for pack in facts.latest_runs().into_iter().flat_map(|doc| &doc.packs) {
         by_id.entry(&pack.id).or_default().insert(&pack.version);
     }

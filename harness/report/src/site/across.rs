@@ -1,5 +1,6 @@
 //! What several runs say together: runs, pair × linkage, pairs, vendors, rules, ambiguities, trends, period.
 
+mod ambiguities;
 mod matrix;
 mod pairs_page;
 mod period;
@@ -11,54 +12,69 @@ use std::collections::BTreeSet;
 
 use renkei_core::model::{Lang, Level, Verdict};
 
+use super::issues::{self, Issues};
 use super::layout::{Cell, Page, Row, Table};
 use super::{Run, crumbs};
 use crate::pairs::{self, Latest, Pairs};
 use crate::{Options, html, moment, view, words};
 
 /// All of them.
-pub(super) fn pages(runs: &[Run<'_>], lang: Lang, options: &Options) -> Vec<Page> {
+pub(super) fn pages(
+    runs: &[Run<'_>],
+    issues: &Issues<'_>,
+    lang: Lang,
+    options: &Options,
+) -> Vec<Page> {
     let mut pages = vec![
         page("index", vec![index(runs, lang, options)], runs, lang),
         page("matrix", vec![matrix::matrix(runs, lang)], runs, lang),
         page(
             "vendors",
-            vec![vendors::vendors(runs, lang, options)],
+            vec![vendors::vendors(runs, issues, lang, options)],
             runs,
             lang,
         ),
         page("rules", vec![rules::rules(runs, lang)], runs, lang),
         page(
             "ambiguities",
-            vec![rules::ambiguities(runs, lang)],
+            vec![
+                ambiguities::entries(runs, lang),
+                ambiguities::findings(runs, lang),
+            ],
             runs,
             lang,
         ),
         page(
             "trends",
-            vec![trends::trends(runs, lang, options)],
+            vec![trends::trends(runs, lang, options), issues::by_week(issues)],
             runs,
             lang,
         ),
         page("period", period::period(runs, lang), runs, lang),
     ];
-    pages.extend(pairs_page::pair_pages(runs, lang, options));
+    pages.extend(pairs_page::pair_pages(runs, issues, lang, options));
+    pages.extend(rules::rule_pages(runs, issues, lang));
     pages
 }
 
 fn page(name: &str, tables: Vec<Table>, runs: &[Run<'_>], lang: Lang) -> Page {
-    let classes: BTreeSet<String> = runs
-        .iter()
-        .map(|run| words::of(lang, "data_class", &run.doc.run.data_class))
-        .collect();
     Page {
         path: format!("{name}.html"),
         title: words::of(lang, "site", name),
-        data_class: classes.into_iter().collect::<Vec<_>>().join(" "),
+        data_class: data_classes(runs, lang),
         crumbs: crumbs(name.matches('/').count(), lang),
         tables,
         ..Page::default()
     }
+}
+
+/// Data classes of all runs in words, each once.
+pub(super) fn data_classes(runs: &[Run<'_>], lang: Lang) -> String {
+    let classes: BTreeSet<String> = runs
+        .iter()
+        .map(|run| view::data_class(run.doc, lang))
+        .collect();
+    classes.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 fn heads(keys: &[&str], lang: Lang) -> Vec<String> {

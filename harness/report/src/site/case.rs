@@ -5,7 +5,7 @@ use renkei_core::record::{CaseResult, Counts, LogLine, ResultDocument};
 
 use super::waterfall;
 use crate::html::{self, anchor, safe};
-use crate::{Options, ReportError, words};
+use crate::{Options, ReportError, chars, words};
 
 /// The document with only one case in it.
 fn only(doc: &ResultDocument, case: &CaseResult) -> ResultDocument {
@@ -76,29 +76,60 @@ fn characters(findings: &[&Finding], lang: Lang) -> String {
     for finding in findings {
         let cells = finding.ruler.iter().flat_map(|ruler| &ruler.cells);
         for cell in cells.filter(|cell| cell.marked) {
-            let codes = if cell.hex.contains('\u{b7}') || cell.text.starts_with('[') {
-                String::new()
+            // A masked byte, or a token that stands for what is no character.
+            let known = !cell.hex.contains('\u{b7}') && !cell.text.starts_with('[');
+            let parts = if known {
+                chars::clusters(&cell.text)
             } else {
-                let code = |c: char| format!("U+{:04X}", u32::from(c));
-                cell.text.chars().map(code).collect::<Vec<_>>().join(" ")
+                Vec::new()
             };
+            let codes: Vec<String> = parts.iter().map(|part| code_points(part)).collect();
+            let kinds = if known {
+                chars::kinds(&cell.text)
+            } else {
+                Vec::new()
+            };
+            let kinds: Vec<String> = kinds
+                .into_iter()
+                .map(|kind| kind_chip(kind, lang))
+                .collect();
             rows.push_str(&format!(
-                "<tr><th scope=\"row\"><a href=\"#{}\">{}</a></th><td>{}</td><td>{codes}</td><td>{}</td><td>{}</td></tr>",
+                "<tr><th scope=\"row\"><a href=\"#{}\">{}</a></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 anchor(&finding.id),
                 safe(&finding.id),
                 safe(&cell.text),
+                codes.join("<br>"),
                 safe(&cell.hex),
+                kinds.join(" "),
                 safe(&finding.rule),
             ));
         }
     }
-    let columns = ["finding", "character", "code_point", "bytes_seen", "reason"];
+    let columns = [
+        "finding",
+        "character",
+        "code_point",
+        "bytes_seen",
+        "kind",
+        "reason",
+    ];
     section("characters", "", &columns, &rows, lang)
 }
 
+fn code_points(text: &str) -> String {
+    let code = |c: char| format!("U+{:04X}", u32::from(c));
+    text.chars().map(code).collect::<Vec<_>>().join(" ")
+}
+
+fn kind_chip(kind: &str, lang: Lang) -> String {
+    format!(
+        "<span class=\"rk-state\">{}</span>",
+        safe(&words::of(lang, "chip", kind))
+    )
+}
+
 fn times(lines: &[&LogLine], lang: Lang) -> String {
-    let title = words::get(lang, "site.times");
-    let Some(drawing) = waterfall::svg(lines, &title, &words::get(lang, "site.times_about")) else {
+    let Some(drawing) = waterfall::svg(lines, lang) else {
         return String::new();
     };
     let mut rows = String::new();

@@ -37,6 +37,8 @@ pub(super) struct Field {
 pub(super) struct Choice {
     pub(super) value: String,
     pub(super) text: String,
+    /// Its class, which the rows with its value have too.
+    pub(super) class: String,
 }
 
 /// A table with its heading.
@@ -55,6 +57,7 @@ pub(super) struct Table {
 #[derive(Default, Serialize)]
 pub(super) struct Row {
     pub(super) id: String,
+    pub(super) class: String,
     pub(super) data: Vec<(&'static str, String)>,
     pub(super) cells: Vec<Cell>,
 }
@@ -78,6 +81,10 @@ pub(super) struct Cell {
     pub(super) label: String,
     pub(super) chip: Option<crate::html::Chip>,
     pub(super) number: bool,
+    /// A code, a day: never broken over two lines.
+    pub(super) keep: bool,
+    /// Too long for one line of a table.
+    pub(super) long: bool,
 }
 
 impl Cell {
@@ -90,20 +97,32 @@ impl Cell {
         }
     }
 
+    /// What is no number, in a column of numbers.
+    pub(super) fn no_number() -> Self {
+        Self {
+            text: "-".into(),
+            number: true,
+            ..Self::default()
+        }
+    }
+
     /// A link.
     pub(super) fn link(href: String, text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
             href,
-            ..Self::default()
+            ..Self::from(text)
         }
     }
 }
 
 impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Self {
+        let text = text.into();
+        let code = |c: char| c.is_ascii_graphic();
         Self {
-            text: text.into(),
+            keep: (1..=12).contains(&text.len()) && text.chars().all(code),
+            long: text.chars().count() > 24,
+            text,
             ..Self::default()
         }
     }

@@ -3,7 +3,8 @@
 use renkei_core::model::{Lang, Verdict};
 use renkei_core::record::{CaseResult, ResultDocument};
 
-use super::layout::{Cell, Choice, Field, Link, Page, Row, Table};
+use super::filter;
+use super::layout::{Cell, Link, Page, Row, Table};
 use super::{Run, crumbs};
 use crate::html::{self, anchor};
 use crate::pairs::pair_name;
@@ -25,15 +26,20 @@ pub(super) fn page(run: &Run<'_>, lang: Lang, options: &Options) -> Page {
     // Cases with findings first: a reader looks for what is wrong.
     cases.sort_by_key(|case| Verdict::ALL.iter().position(|v| *v == case.verdict));
     cases.sort_by_key(|case| case.findings.is_empty());
-    let rows: Vec<Row> = cases.iter().map(|case| row(doc, case, lang)).collect();
+    let mut rows: Vec<Row> = cases.iter().map(|case| row(doc, case, lang)).collect();
     let w = |key: &str| words::of(lang, "site", key);
     Page {
         path: format!("runs/{}/index.html", run.slug),
         title: format!("{} {}", doc.run.id, doc.run.title.get(lang)),
-        data_class: words::of(lang, "data_class", &doc.run.data_class),
+        data_class: crate::view::data_class(doc, lang),
         crumbs: links,
         notes,
-        filter: filter(&rows, lang),
+        filter: filter::fields(
+            &mut rows,
+            &["verdict", "linkage", "side", "rule"],
+            lang,
+            choice(lang),
+        ),
         tables: vec![
             Table {
                 id: "cases",
@@ -67,6 +73,10 @@ fn row(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> Row {
         data: vec![
             ("verdict", case.verdict.as_str().to_owned()),
             ("linkage", case.linkage.clone()),
+            (
+                "side",
+                first.map(|f| view::side(doc, f, lang)).unwrap_or_default(),
+            ),
             ("rule", first.map(|f| f.rule.clone()).unwrap_or_default()),
         ],
         cells: vec![
@@ -84,34 +94,16 @@ fn row(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> Row {
             told,
             html::seconds_text(case.duration_ms).into(),
         ],
+        ..Row::default()
     }
 }
 
-/// What the filter offers: the values that occur.
-fn filter(rows: &[Row], lang: Lang) -> Vec<Field> {
-    let field = |name: &'static str| {
-        let mut options: Vec<Choice> = Vec::new();
-        let values = rows.iter().flat_map(|row| &row.data);
-        for (_, value) in values.filter(|(key, value)| *key == name && !value.is_empty()) {
-            if !options.iter().any(|known| known.value == *value) {
-                let text = if name == "verdict" {
-                    words::of(lang, "verdict", value)
-                } else {
-                    value.clone()
-                };
-                options.push(Choice {
-                    value: value.clone(),
-                    text,
-                });
-            }
-        }
-        Field {
-            name,
-            label: words::of(lang, "site", name),
-            options,
-        }
-    };
-    ["verdict", "linkage", "rule"].map(field).into()
+/// A value of a filter's field in words.
+pub(super) fn choice(lang: Lang) -> impl Fn(&str, &str) -> String {
+    move |name, value| match name {
+        "verdict" => words::of(lang, "verdict", value),
+        _ => value.to_owned(),
+    }
 }
 
 /// Standard, both declarations, agreement and observation of every item.

@@ -17,7 +17,7 @@ pub fn head(doc: &ResultDocument, lang: Lang, options: &Options) -> String {
         "text.run",
         &[("id", &visible::line(&doc.run.id)), ("title", &title)],
     );
-    let class = words::of(lang, "data_class", &doc.run.data_class);
+    let class = crate::view::data_class(doc, lang);
     let class = words::fill(lang, "text.data_class", &[("class", &class)]);
     let mut out = format!(
         "{} {}  {}  [{class}]\n",

@@ -10,6 +10,18 @@ use crate::error::RunError;
 /// # Errors
 /// The place cannot be written; an older file of that name is then untouched.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    write(path, bytes, 0o666)
+}
+
+/// The same, readable by its owner alone.
+///
+/// # Errors
+/// The place cannot be written; an older file of that name is then untouched.
+pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    write(path, bytes, 0o600)
+}
+
+fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), RunError> {
     let failed = |e| RunError::writing(path, e);
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -19,7 +31,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     if path.is_dir() {
         return Err(failed(std::io::ErrorKind::IsADirectory.into()));
     }
-    let mut file = beside(folder).map_err(failed)?;
+    let mut file = with_mode(folder, mode).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|e| failed(e.error))?;
@@ -28,12 +40,17 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
 
 /// A file that disappears unless it is renamed, with the usual permissions (the umask still applies).
 pub(crate) fn beside(folder: &Path) -> std::io::Result<NamedTempFile> {
+    with_mode(folder, 0o666)
+}
+
+#[cfg_attr(not(unix), expect(unused_variables, reason = "no modes there"))]
+fn with_mode(folder: &Path, mode: u32) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".renkei-").suffix(".part");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        builder.permissions(std::fs::Permissions::from_mode(mode));
     }
     builder.tempfile_in(folder)
 }

@@ -14,7 +14,7 @@ mod tape;
 pub use blobs::{Blobs, PutError, digest_of_file as digest_of};
 pub use bundle::{Bundle, Events, Verified};
 pub(crate) use file::beside;
-pub use file::write_file;
+pub use file::{write_file, write_secret};
 pub use header::{Header, SCHEMA};
 pub(crate) use later::Later;
 pub use tape::Tape;

@@ -101,6 +101,13 @@ impl Packed {
     /// The entries are exactly the manifest's files, each a plain file with a safe name that occurs once, none beyond
     /// the limits.
     fn check_names(&mut self) -> Result<(), RunError> {
+        if self.archive.has_duplicate_names() {
+            return Err(refused(
+                &self.path,
+                "同じ名前のファイルが二つ入っています",
+                "two entries have the same name",
+            ));
+        }
         let mut seen = BTreeSet::new();
         let mut total: u64 = 0;
         for index in 0..self.archive.len() {
@@ -126,10 +133,10 @@ impl Packed {
                     "not a name that stays in the folder",
                 );
             }
-            if !seen.insert(name.to_lowercase()) {
+            if !seen.insert(folded(&name)) {
                 return told(
-                    "同じ名前が二つあります（大文字と小文字は区別しません）",
-                    "the name occurs twice (case does not count)",
+                    "同じ名前が二つあります（大文字と小文字、濁点の分け方などは区別しません）",
+                    "the name occurs twice (case and the way accents are composed do not count)",
                 );
             }
             total = total.saturating_add(bytes);
@@ -151,11 +158,23 @@ impl Packed {
                 _ => {}
             }
         }
+        let below = |name: &String| {
+            name.match_indices('/')
+                .any(|(at, _)| name.get(..at).is_some_and(|above| seen.contains(above)))
+        };
+        if let Some(name) = seen.iter().find(|name| below(name)) {
+            let name = shown(name);
+            return Err(refused(
+                &self.path,
+                &format!("{name}: 上の名前がファイルです"),
+                &format!("{name}: a name above it is a file"),
+            ));
+        }
         let missing = self
             .manifest
             .files
             .keys()
-            .find(|name| !seen.contains(&name.to_lowercase()));
+            .find(|name| !seen.contains(&folded(name)));
         missing.map_or(Ok(()), |name| {
             let name = shown(name);
             Err(refused(
@@ -270,6 +289,13 @@ impl Packed {
         std::fs::rename(&folder, &place).map_err(|e| RunError::writing(&place, e))?;
         Ok(place)
     }
+}
+
+/// What names have in common that some file systems take for one: case, and how accents are composed.
+fn folded(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let lower: String = name.nfc().flat_map(char::to_lowercase).collect();
+    lower.nfc().collect()
 }
 
 fn parse(path: &Path, text: &[u8]) -> Result<Manifest, RunError> {

@@ -1,5 +1,6 @@
 use crate::check::rule::Rule;
 use crate::check::sink::{Hit, Sink};
+use crate::mask::wire;
 use crate::model::Location;
 use crate::observe::Difference;
 use crate::record::Exchange;
@@ -16,7 +17,7 @@ pub(in crate::check) fn check(exchange: &Exchange, differences: &[Difference], o
     for difference in differences {
         let at = Location {
             log: Some(exchange.log.clone()),
-            pointer: Some(difference.place.clone()),
+            pointer: Some(wire::pointer(&difference.place, |_| false)),
             ..Location::default()
         };
         out.push(

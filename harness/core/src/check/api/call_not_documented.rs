@@ -1,5 +1,6 @@
 use crate::check::rule::Rule;
 use crate::check::sink::{Hit, Sink};
+use crate::mask::wire;
 use crate::model::{Bilingual, Cause, CauseKind, Confidence, Location};
 use crate::record::{Exchange, HttpTransfer};
 
@@ -19,6 +20,7 @@ pub(in crate::check) fn check(
     methods: &[String],
     out: &mut Sink,
 ) {
+    let path = wire::path(path);
     let status = http.response.as_ref().map(|r| r.status);
     let served = status.is_some_and(|s| (200..300).contains(&s));
     let (kind, confidence, proof) = if served {
@@ -41,7 +43,7 @@ pub(in crate::check) fn check(
         )
     };
     let (expected, observed) = if methods.is_empty() {
-        ("a documented path".to_owned(), path.to_owned())
+        ("a documented path".to_owned(), path.clone())
     } else {
         (methods.join(" | "), http.request.method.clone())
     };

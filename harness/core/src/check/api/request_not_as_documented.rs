@@ -185,12 +185,13 @@ fn check_coding(view: &CallView<'_>, fault: &CodingFault, cut: bool, out: &mut S
 
 fn at(view: &CallView<'_>, pointer: Option<String>) -> Location {
     Location {
-        pointer,
+        pointer: pointer.map(|p| place::seen(view, &p)),
         ..view.place()
     }
 }
 
 fn hit(view: &CallView<'_>, pointer: Option<String>) -> Hit {
+    let pointer = pointer.map(|p| place::seen(view, &p));
     let (ja, en) = match &pointer {
         None => ("本文".to_owned(), "body".to_owned()),
         Some(p) => (p.clone(), p.clone()),

@@ -1,6 +1,7 @@
 use super::place;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
+use crate::mask::wire;
 use crate::observe::{CallView, undocumented};
 
 /// API-020
@@ -17,7 +18,7 @@ const MOST: usize = 20;
 pub(super) fn check(view: &CallView<'_>, out: &mut Sink) {
     let names = undocumented(view.operation, &view.http.request.url);
     for name in names.into_iter().take(MOST) {
-        let name = super::shape::cut(&name, 60);
+        let name = super::shape::cut(&wire::name(&name), 60);
         let mut at = view.place();
         at.pointer = Some(format!("query:{name}"));
         out.push(

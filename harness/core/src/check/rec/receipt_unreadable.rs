@@ -1,5 +1,6 @@
 use crate::check::rule::Rule;
 use crate::check::sink::{Hit, Sink};
+use crate::mask::wire;
 use crate::model::Location;
 use crate::observe::{Receipt, ReceiptMistake, SentFile};
 
@@ -13,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
 /// One finding with every mistake as a place.
 pub(super) fn check(sent: &SentFile<'_>, mistakes: &[ReceiptMistake], out: &mut Sink) {
     let place = |mistake: &ReceiptMistake| Location {
-        pointer: Some(mistake.pointer.clone()),
+        pointer: Some(wire::pointer(&mistake.pointer, |_| false)),
         byte_offset: Some(mistake.byte_offset),
         ..Location::file(receipt_of(sent))
     };

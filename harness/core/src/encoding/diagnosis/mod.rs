@@ -13,6 +13,7 @@
 mod census;
 mod classify;
 mod compare;
+mod escape;
 mod fields;
 mod garbled;
 mod mapping;
@@ -27,6 +28,7 @@ mod tests;
 pub use census::{Census, Tally};
 pub use classify::{Bom, HostCode, Mismatch, Observed, classify, mismatch};
 pub use compare::{Difference, DifferenceKind, compare};
+pub use escape::{Escape, escape};
 pub use fields::{ShiftCodes, Unset, cut_character, dakuten_split, shift_codes, unset_storage};
 pub use garbled::{Garble, GarbledColumn, GarbledVerdict, undo, undo_span};
 pub use mapping::{DialectHypotheses, MappingCensus};

@@ -11,6 +11,7 @@ use super::{Evidence, log_line};
 use crate::check::{
     Policy, Sink, examine_relayed, examine_token, examine_undocumented, examine_way,
 };
+use crate::mask::Mask;
 use crate::model::{Bilingual, Finding, Verdict, aggregate, exit};
 use crate::observe::{Asked, Bodies, CallView, TokenView};
 use crate::plan::{ApiCase, Variation};
@@ -86,7 +87,7 @@ impl<'a> RelayJudge<'a> {
         self.exchanges += 1;
         let listed = self.log.len() < MAX_LISTED;
         if listed {
-            self.log.push(log_line(exchange));
+            self.log.push(log_line(exchange, Mask::default()));
         }
         let name = self.name(exchange);
         let at = *self.index.entry(name.clone()).or_insert_with(|| {

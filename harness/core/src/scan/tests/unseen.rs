@@ -162,3 +162,25 @@ fn a_repeated_record_is_told_at_its_place() {
         assert_eq!(found, [place("LAY-008", 2, "", 3, 1)], "{chunk}");
     }
 }
+
+/// A program that takes the second byte of 表 for a backslash doubles it, or drops it: the message says which.
+#[test]
+fn a_5c_that_was_taken_for_a_backslash_is_named() {
+    let layout = layout(
+        "form = \"delimited\"\n[file]\nencoding = \"cp932\"\nnewline = \"lf\"\n",
+        "no,name,roman,type,length\n1,氏名,shimei,N,10\n",
+    );
+    let message = |bytes: &[u8]| {
+        let (findings, ..) = scanned(&layout, bytes, 1 << 20, 1);
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        findings[0].message.ja.clone()
+    };
+    let sound = cp932("山表示郎\n");
+    let mut doubled = sound.clone();
+    doubled.insert(4, b'\\');
+    assert!(message(&doubled).contains("付け加えられた"));
+    let mut lost = sound.clone();
+    lost.remove(3);
+    assert!(message(&lost).contains("取り除かれた"));
+    assert!(message(&cp932("山表A示郎\n")).ends_with('）'));
+}

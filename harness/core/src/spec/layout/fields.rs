@@ -353,13 +353,15 @@ impl Cells<'_> {
             ("right-space", Pad::RightSpace),
             ("none", Pad::None),
         ];
-        let sensitive = [
-            "name", "kana", "address", "number", "birth", "contact", "free",
-        ]
-        .map(|word| (word, Sensitivity::Personal))
-        .into_iter()
-        .chain([("", Sensitivity::No)])
-        .collect::<Vec<_>>();
+        let sensitive = ["address", "number", "birth", "contact", "free"]
+            .map(|word| (word, Sensitivity::Personal))
+            .into_iter()
+            .chain([
+                ("name", Sensitivity::Name),
+                ("kana", Sensitivity::Kana),
+                ("", Sensitivity::No),
+            ])
+            .collect::<Vec<_>>();
         for column in NEEDED.iter().filter(|c| **c != "type") {
             if self.get(column).is_empty() {
                 let message =

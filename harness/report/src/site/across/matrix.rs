@@ -39,7 +39,7 @@ pub(super) fn matrix(runs: &[Run<'_>], lang: Lang) -> Table {
     if !rows.is_empty() {
         let share = columns
             .iter()
-            .map(|linkage| Cell::number(failing(linkage) as u64));
+            .map(|linkage| Cell::from(failing(linkage).to_string()));
         let title = Cell::from(words::get(lang, "site.failing_share"));
         rows.push(Row::of([title].into_iter().chain(share).collect()));
     }

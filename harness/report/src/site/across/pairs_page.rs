@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use renkei_core::model::{Finding, Lang, Verdict};
+use renkei_core::record::{AgreementRow, AgreementState};
 
+use super::super::issues::Issues;
 use super::super::layout::{Cell, Page, Row, Table};
 use super::super::{Run, case_path};
 use super::{heads, latest, page, page_of, verdict_cell};
@@ -22,7 +24,12 @@ pub(super) fn pair_file(pairs: &Pairs<'_>, pair: &str) -> String {
     format!("pairs/pair-{:03}.html", at + 1)
 }
 
-pub(super) fn pair_pages(runs: &[Run<'_>], lang: Lang, options: &Options) -> Vec<Page> {
+pub(super) fn pair_pages(
+    runs: &[Run<'_>],
+    issues: &Issues<'_>,
+    lang: Lang,
+    options: &Options,
+) -> Vec<Page> {
     let pairs = latest(runs, lang);
     let names: BTreeSet<&String> = pairs.keys().map(|(pair, _)| pair).collect();
     names
@@ -35,7 +42,8 @@ pub(super) fn pair_pages(runs: &[Run<'_>], lang: Lang, options: &Options) -> Vec
                 .collect();
             let tables = vec![
                 pair_linkages(&of, runs, lang, options),
-                pair_findings(&of, runs, lang),
+                pair_findings(&of, runs, issues, lang),
+                differences(&of, lang),
             ];
             let path = pair_file(&pairs, pair);
             let mut made = page(path.trim_end_matches(".html"), tables, runs, lang);
@@ -96,7 +104,12 @@ fn pair_linkages(
     }
 }
 
-fn pair_findings(of: &[(&String, &Latest<'_>)], runs: &[Run<'_>], lang: Lang) -> Table {
+fn pair_findings(
+    of: &[(&String, &Latest<'_>)],
+    runs: &[Run<'_>],
+    issues: &Issues<'_>,
+    lang: Lang,
+) -> Table {
     let mut rows = Vec::new();
     for (_, latest) in of {
         let Some(run) = runs.get(latest.at) else {
@@ -119,6 +132,11 @@ fn pair_findings(of: &[(&String, &Latest<'_>)], runs: &[Run<'_>], lang: Lang) ->
                 view::place_in_brief(&finding.location, lang)
                     .join("  ")
                     .into(),
+                issues
+                    .of_finding(&doc.run.id, &finding.id)
+                    .map_or_else(Cell::default, |(page, id)| {
+                        Cell::link(format!("../{page}"), id)
+                    }),
             ]));
         }
     }
@@ -126,7 +144,58 @@ fn pair_findings(of: &[(&String, &Latest<'_>)], runs: &[Run<'_>], lang: Lang) ->
         id: "findings",
         title: words::get(lang, "site.findings"),
         columns: heads(
-            &["finding", "rule", "fact", "places", "side", "place"],
+            &[
+                "finding", "rule", "fact", "places", "side", "place", "issue",
+            ],
+            lang,
+        ),
+        rows,
+        ..Table::default()
+    }
+}
+
+/// Items of the agreement that are not simply as agreed.
+fn differences(of: &[(&String, &Latest<'_>)], lang: Lang) -> Table {
+    let mut rows = Vec::new();
+    for (linkage, latest) in of {
+        let between = |row: &&AgreementRow| {
+            latest.cases.iter().any(|case| {
+                let pair = [(&case.from, &case.to), (&case.to, &case.from)];
+                pair.iter().any(|(a, b)| row.pair == format!("{a}..{b}"))
+            })
+        };
+        let differs = |row: &&AgreementRow| {
+            use AgreementState as S;
+            let settled = matches!(row.state, S::Agreed | S::Standard | S::Silent);
+            row.linkage == **linkage && !settled
+        };
+        for row in latest.doc.agreement.iter().filter(between).filter(differs) {
+            rows.push(Row::of(vec![
+                format!("{} {}", row.id, row.title.get(lang)).into(),
+                linkage.as_str().into(),
+                row.standard.as_str().into(),
+                row.a.as_str().into(),
+                row.b.as_str().into(),
+                row.agreed.as_str().into(),
+                row.observed.as_str().into(),
+                words::of(lang, "state", row.state.as_str()).into(),
+            ]));
+        }
+    }
+    Table {
+        id: "differences",
+        title: words::get(lang, "site.differences"),
+        columns: heads(
+            &[
+                "item",
+                "linkage",
+                "standard",
+                "declared_a",
+                "declared_b",
+                "agreed",
+                "observed",
+                "state",
+            ],
             lang,
         ),
         rows,

@@ -1,23 +1,36 @@
-//! Rules by how often they were broken, over vendors and runs; findings that the specification causes.
+//! Rules by how often they were broken, over vendors and runs; a page of its own for each rule.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_core::check::rule;
-use renkei_core::model::{CauseKind, Finding, Lang};
+use renkei_core::model::{Finding, Lang};
 
-use super::super::Run;
-use super::super::layout::{Cell, Row, Table};
-use super::heads;
+use super::super::issues::Issues;
+use super::super::layout::{Cell, Page, Row, Table};
+use super::super::{Run, case_path};
+use super::{heads, page};
+use crate::html::anchor;
 use crate::pairs::pair_name;
 use crate::{view, words};
 
-pub(super) fn rules(runs: &[Run<'_>], lang: Lang) -> Table {
-    let mut codes: BTreeMap<&str, Vec<(&Run<'_>, &Finding)>> = BTreeMap::new();
+type Found<'r> = BTreeMap<&'r str, Vec<(&'r Run<'r>, &'r Finding)>>;
+
+fn by_rule<'r>(runs: &'r [Run<'r>]) -> Found<'r> {
+    let mut codes: Found<'r> = BTreeMap::new();
     for run in runs {
         for finding in view::ordered(run.doc) {
             codes.entry(&finding.rule).or_default().push((run, finding));
         }
     }
+    codes
+}
+
+fn rule_file(code: &str) -> String {
+    format!("rules/{}.html", anchor(code))
+}
+
+pub(super) fn rules(runs: &[Run<'_>], lang: Lang) -> Table {
+    let codes = by_rule(runs);
     let mut rows: Vec<(u64, Row)> = codes
         .into_iter()
         .map(|(code, found)| {
@@ -42,7 +55,7 @@ pub(super) fn rules(runs: &[Run<'_>], lang: Lang) -> Table {
             let trend: Vec<String> = in_runs.iter().map(usize::to_string).collect();
             let title = rule(code).map(|r| r.page().head.title.get(lang).to_owned());
             let row = Row::of(vec![
-                code.into(),
+                Cell::link(rule_file(code), code),
                 title.unwrap_or_default().into(),
                 Cell::number(pairs.len() as u64),
                 Cell::number(places),
@@ -84,52 +97,88 @@ pub(super) fn rules(runs: &[Run<'_>], lang: Lang) -> Table {
     }
 }
 
-pub(super) fn ambiguities(runs: &[Run<'_>], lang: Lang) -> Table {
-    let mut rows = Vec::new();
-    for run in runs {
-        for entry in &run.doc.ambiguities {
-            let readings = entry.readings.iter().map(|reading| {
-                let text = reading.text.get(lang);
-                match reading.used_by.as_slice() {
-                    [] => text.to_owned(),
-                    by => format!("{text}（{}）", by.join(" ")),
-                }
-            });
-            let readings: Vec<String> = readings.collect();
-            rows.push(Row::of(vec![
-                run.doc.run.id.as_str().into(),
-                entry.id.as_str().into(),
-                format!("{}: {}", entry.title.get(lang), readings.join(" / ")).into(),
-                entry.linkages.join(" ").into(),
-                format!("{} {}", entry.item, entry.source).into(),
-                format!("{} → {}", entry.silent.get(lang), entry.proposal.get(lang)).into(),
-            ]));
+/// A page for each rule that was broken: by vendor, then every finding.
+pub(super) fn rule_pages(runs: &[Run<'_>], issues: &Issues<'_>, lang: Lang) -> Vec<Page> {
+    let made = by_rule(runs).into_iter().map(|(code, found)| {
+        let tables = vec![by_side(&found, lang), all(&found, issues, lang)];
+        let path = rule_file(code);
+        let mut made = page(path.trim_end_matches(".html"), tables, runs, lang);
+        let title = rule(code).map(|r| r.page().head.title.get(lang).to_owned());
+        made.title = format!("{code} {}", title.unwrap_or_default());
+        made.notes = vec![format!("renkei explain {code}")];
+        made
+    });
+    made.collect()
+}
+
+fn by_side(found: &[(&Run<'_>, &Finding)], lang: Lang) -> Table {
+    let mut sides: BTreeMap<String, (BTreeSet<String>, BTreeSet<&str>, u64)> = BTreeMap::new();
+    for (run, finding) in found {
+        let of = sides.entry(view::side(run.doc, finding, lang)).or_default();
+        if let Some(case) = view::case_of(run.doc, finding) {
+            of.0.insert(pair_name(run.doc, &case.from, &case.to, lang));
         }
-        for finding in view::ordered(run.doc) {
-            if finding.cause.kind != CauseKind::Spec {
-                continue;
-            }
-            let case = view::case_of(run.doc, finding);
-            let pair = case.map(|c| pair_name(run.doc, &c.from, &c.to, lang));
-            rows.push(Row::of(vec![
-                run.doc.run.id.as_str().into(),
-                finding.rule.as_str().into(),
-                finding.message.get(lang).into(),
-                pair.unwrap_or_default().into(),
-                finding.requirements.join(" ").into(),
-                finding.cause.proof.get(lang).into(),
-            ]));
-        }
+        of.1.insert(&run.doc.run.id);
+        of.2 = of.2.saturating_add(finding.count);
     }
+    let rows = sides.into_iter().map(|(side, (pairs, in_runs, places))| {
+        Row::of(vec![
+            side.into(),
+            Cell::number(pairs.len() as u64),
+            Cell::number(in_runs.len() as u64),
+            Cell::number(places),
+        ])
+    });
     Table {
-        id: "register",
-        title: words::get(lang, "site.register"),
-        note: words::get(lang, "site.ambiguities_note"),
+        id: "sides",
+        title: words::get(lang, "site.by_side"),
+        columns: heads(&["side", "pair_count", "run_count", "places"], lang),
+        rows: rows.collect(),
+        ..Table::default()
+    }
+}
+
+/// Findings that a page lists; the rest is counted, and their runs have them all.
+const LISTED: usize = 500;
+
+fn all(found: &[(&Run<'_>, &Finding)], issues: &Issues<'_>, lang: Lang) -> Table {
+    let rows = found.iter().rev().take(LISTED).map(|(run, finding)| {
+        let case = view::case_of(run.doc, finding);
+        let file = match case {
+            Some(case) => format!("../{}#{}", case_path(run, &case.id), anchor(&finding.id)),
+            None => format!("../runs/{}/report.html", run.slug),
+        };
+        let pair = case.map(|c| pair_name(run.doc, &c.from, &c.to, lang));
+        let issue = issues.of_finding(&run.doc.run.id, &finding.id);
+        Row::of(vec![
+            Cell::link(file, format!("{} {}", run.doc.run.id, finding.id)),
+            finding.message.get(lang).into(),
+            pair.unwrap_or_default().into(),
+            Cell::number(finding.count),
+            view::place_in_brief(&finding.location, lang)
+                .join("  ")
+                .into(),
+            issue.map_or_else(Cell::default, |(page, id)| {
+                Cell::link(format!("../{page}"), id)
+            }),
+        ])
+    });
+    let rest = found.len().saturating_sub(LISTED);
+    let shown = LISTED.to_string();
+    Table {
+        id: "findings",
+        title: words::get(lang, "site.findings"),
+        note: if rest > 0 {
+            let n = crate::view::number(rest as u64);
+            words::fill(lang, "site.more_rows", &[("n", &n), ("shown", &shown)])
+        } else {
+            String::new()
+        },
         columns: heads(
-            &["run", "rule", "fact", "pair", "requirement", "proof"],
+            &["finding", "fact", "pair", "places", "place", "issue"],
             lang,
         ),
-        rows,
+        rows: rows.collect(),
         ..Table::default()
     }
 }

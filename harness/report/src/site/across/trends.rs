@@ -1,13 +1,12 @@
 //! Verdicts from run to run.
 
-use std::fmt::Write as _;
-
 use renkei_core::model::{Lang, Verdict};
 
 use super::super::Run;
+use super::super::bars::{Bars, Look};
 use super::super::layout::{Cell, Row, Table};
 use super::heads;
-use crate::{Options, html, moment, view, words};
+use crate::{Options, moment, view, words};
 
 pub(super) fn trends(runs: &[Run<'_>], lang: Lang, options: &Options) -> Table {
     let mut columns = heads(&["run", "started"], lang);
@@ -34,44 +33,26 @@ pub(super) fn trends(runs: &[Run<'_>], lang: Lang, options: &Options) -> Table {
 
 /// Cases by verdict, one bar a run: conforming, nonconforming, everything else.
 fn bars(runs: &[Run<'_>], lang: Lang) -> String {
-    let most = runs
-        .iter()
-        .map(|run| run.doc.cases.len())
-        .max()
-        .unwrap_or(0)
-        .max(1);
-    let height = 26 * runs.len() + 8;
-    let mut out = format!(
-        "<figure class=\"rk-seq\"><svg viewBox=\"0 0 860 {height}\" width=\"860\" height=\"{height}\" role=\"img\" \
-         aria-labelledby=\"bars-t bars-d\"><title id=\"bars-t\">{}</title><desc id=\"bars-d\">{}</desc>",
-        html::safe(&words::get(lang, "site.verdicts")),
-        html::safe(&words::get(lang, "site.bars_about")),
-    );
-    for (row, run) in runs.iter().enumerate() {
-        let y = 26 * row + 4;
-        let count = |verdict| {
-            usize::try_from(view::count(run.doc, verdict))
-                .unwrap_or(most)
-                .min(most)
-        };
-        let (passed, failed) = (count(Verdict::Pass), count(Verdict::Fail));
-        let rest = run.doc.cases.len().saturating_sub(passed + failed);
-        let _ = write!(
-            out,
-            "<text x=\"4\" y=\"{}\">{}</text>",
-            y + 15,
-            html::safe(&run.doc.run.id)
+    let row = |run: &Run<'_>| {
+        let (passed, failed) = (
+            view::count(run.doc, Verdict::Pass),
+            view::count(run.doc, Verdict::Fail),
         );
-        let mut x = 260;
-        for (n, class) in [(passed, "rk-w2"), (failed, "rk-w4"), (rest, "rk-w3")] {
-            let wide = n * 580 / most;
-            let _ = write!(
-                out,
-                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"18\"/>"
-            );
-            x += wide;
-        }
-    }
-    out.push_str("</svg></figure>");
-    out
+        let rest = (run.doc.cases.len() as u64).saturating_sub(passed.saturating_add(failed));
+        (run.doc.run.id.clone(), vec![passed, failed, rest])
+    };
+    let verdict = |verdict: Verdict| words::of(lang, "verdict", verdict.as_str());
+    let drawn = Bars {
+        id: "bars",
+        title: words::get(lang, "site.verdicts"),
+        about: words::get(lang, "site.bars_about"),
+        label: 260,
+        parts: vec![
+            (Look::Plain, verdict(Verdict::Pass)),
+            (Look::Stripes, verdict(Verdict::Fail)),
+            (Look::Dots, words::get(lang, "site.others")),
+        ],
+        rows: runs.iter().map(row).collect(),
+    };
+    drawn.svg().unwrap_or_default()
 }

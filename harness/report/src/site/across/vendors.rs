@@ -5,14 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use renkei_core::model::{Lang, Verdict};
 
 use super::super::Run;
+use super::super::issues::Issues;
 use super::super::layout::{Cell, Row, Table};
 use super::{heads, latest};
 use crate::{Options, moment, view, words};
 
-pub(super) fn vendors(runs: &[Run<'_>], lang: Lang, options: &Options) -> Table {
+pub(super) fn vendors(
+    runs: &[Run<'_>],
+    issues: &Issues<'_>,
+    lang: Lang,
+    options: &Options,
+) -> Table {
     #[derive(Default)]
     struct Progress {
         pairs: BTreeSet<String>,
+        ids: BTreeSet<String>,
         planned: u64,
         ran: u64,
         passed: u64,
@@ -30,6 +37,7 @@ pub(super) fn vendors(runs: &[Run<'_>], lang: Lang, options: &Options) -> Table 
             {
                 let of = found.entry(view::party_name(doc, id, lang)).or_default();
                 of.pairs.insert(pair.clone());
+                of.ids.insert(id.clone());
                 of.planned += u64::from(case.verdict != Verdict::NotApplicable);
                 of.ran += u64::from(!matches!(
                     case.verdict,
@@ -44,6 +52,11 @@ pub(super) fn vendors(runs: &[Run<'_>], lang: Lang, options: &Options) -> Table 
         }
     }
     let rows = found.into_iter().map(|(name, of)| {
+        let (open, late) = of
+            .ids
+            .iter()
+            .map(|id| issues.open_of(id))
+            .fold((0, 0), |sum, more| (sum.0 + more.0, sum.1 + more.1));
         Row::of(vec![
             name.into(),
             Cell::number(of.pairs.len() as u64),
@@ -51,6 +64,8 @@ pub(super) fn vendors(runs: &[Run<'_>], lang: Lang, options: &Options) -> Table 
             Cell::number(of.ran),
             Cell::number(of.passed),
             Cell::number(of.failed),
+            Cell::number(open),
+            Cell::number(late),
             moment::minute(&of.last, options).into(),
         ])
     });
@@ -66,6 +81,8 @@ pub(super) fn vendors(runs: &[Run<'_>], lang: Lang, options: &Options) -> Table 
                 "ran",
                 "passed",
                 "failed",
+                "open_issues",
+                "overdue_count",
                 "last_run",
             ],
             lang,

@@ -179,16 +179,14 @@ fn put(bench: &Bench, folder: &str, delivery: &Delivery) {
         bench.write(&format!("{folder}/{name}"), text);
     }
     let path = bench.write(&format!("{folder}/{}", delivery.name), &delivery.bytes);
-    if let Some(hour) = delivery.hour {
-        // A whole day long ago, half past the hour.
-        let when =
-            SystemTime::UNIX_EPOCH + Duration::from_secs(86_400 * 20_000 + hour * 3600 + 1800);
-        let file = File::options()
-            .append(true)
-            .open(path)
-            .expect("it is there");
-        file.set_modified(when).expect("the time can be set");
-    }
+    // A whole day long ago, half past the hour: what lies there for long is not waited for.
+    let hour = delivery.hour.unwrap_or(12);
+    let when = SystemTime::UNIX_EPOCH + Duration::from_secs(86_400 * 20_000 + hour * 3600 + 1800);
+    let file = File::options()
+        .append(true)
+        .open(path)
+        .expect("it is there");
+    file.set_modified(when).expect("the time can be set");
 }
 
 pub(crate) fn linkage(plan: &mut String, id: &str, from: &str, case: &str) {

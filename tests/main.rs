@@ -9,6 +9,7 @@ mod agreement_exchanges;
 mod agreement_gate;
 mod agreement_items;
 mod agreement_pairs;
+mod agreement_scopes;
 mod agreement_sheet;
 mod auth;
 mod bad_input;

@@ -1,5 +1,9 @@
 //! Workbooks of the official form with other content, made here cell by cell: every cell arrives in the pack, and files
 //! with planted defects are told from conforming ones.
+#![allow(
+    clippy::too_many_lines,
+    reason = "workbooks and defects are long lists"
+)]
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};

@@ -7,6 +7,7 @@ const TESTS: &[(&str, &str)] = &[
     ("F", "harness/core/src/judge/seen/deviation_tests.rs"),
     ("X", "tests/agreement_exchanges.rs"),
     ("J", "harness/core/src/judge/seen/tests.rs"),
+    ("J", "harness/core/src/judge/seen/call_tests.rs"),
     ("C", "tests/agreement_calls.rs"),
 ];
 
@@ -41,11 +42,12 @@ fn every_item_that_is_seen_is_proven_and_the_table_is_true() {
     let mut wrong = Vec::new();
     for item in &items {
         let quoted = format!("\"{}\"", item.id);
-        let proven: Vec<&str> = tests
+        let mut proven: Vec<&str> = tests
             .iter()
             .filter(|(_, t)| t.contains(&quoted))
             .map(|(l, _)| *l)
             .collect();
+        proven.dedup();
         let needed = !item.setting.is_empty() && !NO_DEVIATION.contains(&item.id.as_str());
         if needed && proven.is_empty() {
             wrong.push(format!("{}: no deviation is seeded", item.id));

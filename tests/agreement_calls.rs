@@ -99,8 +99,8 @@ const ROWS: &[Row] = &[
         ..as_agreed("X13", "api-2.0")
     },
     Row {
-        variation: "too-long",
-        ..by("errors", deviates("X13", "api-2.0", "API-006"))
+        variation: "no-token",
+        ..by("errors", deviates("X13", "api-2.0", "API-003"))
     },
 ];
 
@@ -110,7 +110,7 @@ const PROVIDERS: &[(&str, &str)] = &[
     ("lifetime", "token-lifetime-3600"),
     ("refresh", "refresh-token-issued"),
     ("slow", "slow"),
-    ("errors", "error-code-wrong"),
+    ("errors", "non-json-error"),
 ];
 
 /// The client of a row in the consumer's profile.

@@ -179,16 +179,14 @@ fn put(bench: &Bench, folder: &str, delivery: &Delivery) {
         bench.write(&format!("{folder}/{name}"), text);
     }
     let path = bench.write(&format!("{folder}/{}", delivery.name), &delivery.bytes);
-    if let Some(hour) = delivery.hour {
-        // A whole day long ago, half past the hour.
-        let when =
-            SystemTime::UNIX_EPOCH + Duration::from_secs(86_400 * 20_000 + hour * 3600 + 1800);
-        let file = File::options()
-            .append(true)
-            .open(path)
-            .expect("it is there");
-        file.set_modified(when).expect("the time can be set");
-    }
+    // A whole day long ago, half past the hour: what lies there for long is not waited for.
+    let hour = delivery.hour.unwrap_or(12);
+    let when = SystemTime::UNIX_EPOCH + Duration::from_secs(86_400 * 20_000 + hour * 3600 + 1800);
+    let file = File::options()
+        .append(true)
+        .open(path)
+        .expect("it is there");
+    file.set_modified(when).expect("the time can be set");
 }
 
 pub(crate) fn linkage(plan: &mut String, id: &str, from: &str, case: &str) {
@@ -321,4 +319,47 @@ fn a_linkage_whose_agreement_is_senseless_is_left_out_and_the_others_are_not() {
     );
     let told: Vec<(String, String)> = by_linkage(&document).into_values().flatten().collect();
     assert_eq!(told, [("AGR-001".to_owned(), "F01".to_owned())]);
+}
+
+#[test]
+fn an_ambiguity_that_an_exchange_shows_is_in_the_register_and_none_is_invented() {
+    for (from, to, wanted) in [("", "", &[][..]), ("-12,ab", "  ,ab", &["SA-02"])] {
+        let bench = Bench::new();
+        packs(&bench);
+        let mut plan = PLAN.to_owned();
+        put(&bench, "o", &rows(from, to));
+        let case = format!("[case.file]\nlayout = \"ex/m\"\noutbox = \"o\"\nname = \"{NAME}\"\n");
+        linkage(&mut plan, "L-01", "a", &case);
+        bench.write("plan.toml", plan);
+        for profile_of in ["a.toml", "b.toml"] {
+            bench.write(profile_of, profile(STANDARD, &[("X04", "業務名_連番")]));
+        }
+        let document = run(&bench);
+        let entries = document["ambiguities"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let ids: Vec<&str> = entries.iter().filter_map(|e| e["id"].as_str()).collect();
+        assert_eq!(ids, wanted, "{document:#}");
+        let runs = std::fs::read_dir(bench.path().join("reports/runs")).expect("a folder");
+        let run = runs.flatten().next().expect("a run").path();
+        bench
+            .renkei(&["report", &run.display().to_string(), "--format", "site"])
+            .expect_code(0);
+        let text = |name: &str| {
+            let path = run.join("reports").join(name);
+            std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+        };
+        for (page, shown) in [
+            ("report.html", "SA-02"),
+            ("ambiguities.html", "ファイルの値なし"),
+        ] {
+            assert_eq!(
+                text(page).contains(shown),
+                !wanted.is_empty(),
+                "{page}: {}",
+                text(page)
+            );
+        }
+    }
 }

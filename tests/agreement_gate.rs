@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::agreement_pairs::{STANDARD, profile};
+use crate::agreement_pairs::{Answers, STANDARD, profile};
 use crate::harness::Bench;
 use crate::register::bundle;
 
@@ -110,4 +110,109 @@ fn a_failed_run_stands_against_it_unless_all_of_it_is_accepted() {
     assert_eq!(gate(&bench, &register), (waived, 0));
     // Without the register nobody knows of it.
     assert_eq!(gate(&bench, &[]), failed);
+}
+
+/// A run of the two, as far as the gate reads it.
+fn result(bench: &Bench, run: &str, version: &str, verdict: &str, stand_in: bool) {
+    let text = |ja: &str| serde_json::json!({ "ja": ja, "en": ja });
+    let party = |id: &str, version: &str| serde_json::json!({ "id": id, "role": "both", "name": text(id), "product": "p", "version": version, "stand_in": stand_in });
+    let mut b = party("b", "1");
+    b["product"] = "q".into();
+    let second = run.chars().last().unwrap_or('0');
+    let ended = format!("2026-11-22T00:00:0{second}Z");
+    let document = serde_json::json!({
+        "schema": "renkei.result/v1",
+        "tool": { "name": "renkei", "version": "0.1.0" },
+        "run": { "id": run, "title": text("試験"), "started_at": "2026-11-22T00:00:00Z", "finished_at": ended, "data_class": "fictional", "reproduce": "" },
+        "packs": [], "parties": [party("a", version), b],
+        "verdict": verdict, "exit_code": 0, "counts": {}, "inputs": [], "findings": [],
+        "cases": [{
+            "id": "C-1", "title": text("件"), "linkage": "L", "method": "file", "from": "a", "to": "b", "required": true,
+            "verdict": verdict, "reason": text(""), "checks": 1, "duration_ms": 1, "findings": [], "log": [],
+        }],
+    });
+    bench.write(
+        &format!("runs/{run}/reports/result.json"),
+        document.to_string(),
+    );
+}
+
+#[test]
+fn the_gate_gives_each_of_its_reasons() {
+    let other = |text: String| text.replace("product = \"p\"", "product = \"q\"");
+    // What both answer, a run (version, verdict, a side played by renkei), the answer, the reasons.
+    type Row = (
+        Answers,
+        Option<(&'static str, &'static str, bool)>,
+        i32,
+        &'static [&'static str],
+    );
+    let rows: &[Row] = &[
+        (&[], Some(("1", "pass", false)), 0, &[]),
+        (&[], None, 3, &["never_tested"]),
+        (&[], Some(("2", "pass", false)), 3, &["other_version"]),
+        (&[], Some(("1", "fail", false)), 1, &["failed"]),
+        (&[], Some(("1", "not_run", false)), 3, &["incomplete"]),
+        (&[], Some(("1", "pass", true)), 3, &["stand_in"]),
+        (
+            &[("F03", "lf / crlf")],
+            Some(("1", "pass", false)),
+            3,
+            &["open"],
+        ),
+        (
+            &[("F03", "")],
+            Some(("1", "pass", false)),
+            3,
+            &["unanswered"],
+        ),
+        (
+            &[("F03", "unix")],
+            Some(("1", "pass", false)),
+            1,
+            &["outside"],
+        ),
+        (
+            &[("F01", "cp932"), ("F02", "require")],
+            Some(("1", "pass", false)),
+            1,
+            &["contradiction", "contradiction"],
+        ),
+    ];
+    for (answers, run, code, reasons) in rows {
+        let bench = Bench::new();
+        bench.write("a.toml", profile(STANDARD, answers));
+        bench.write("b.toml", other(profile(STANDARD, answers)));
+        if let Some((version, verdict, stand_in)) = run {
+            result(&bench, "R-1", version, verdict, *stand_in);
+        }
+        expect(&bench, *code, reasons);
+    }
+    let bench = Bench::new();
+    bench.write("a.toml", profile(STANDARD, &[("F03", "lf")]));
+    bench.write("b.toml", other(profile(STANDARD, &[])));
+    result(&bench, "R-1", "1", "pass", false);
+    expect(&bench, 1, &["conflict"]);
+    // The latest run counts.
+    bench.write("a.toml", profile(STANDARD, &[]));
+    result(&bench, "R-2", "1", "fail", false);
+    expect(&bench, 1, &["failed"]);
+    result(&bench, "R-3", "1", "pass", false);
+    expect(&bench, 0, &[]);
+}
+
+fn expect(bench: &Bench, code: i32, reasons: &[&str]) {
+    let args = [
+        "agree", "gate", "a.toml", "b.toml", "--runs", "runs", "--format", "json",
+    ];
+    let called = bench.renkei(&args);
+    let document: Value = serde_json::from_str(&called.stdout).unwrap_or_default();
+    let given = document["reasons"].as_array().into_iter().flatten();
+    let kinds: Vec<&str> = given.filter_map(|r| r["kind"].as_str()).collect();
+    assert_eq!(
+        (kinds.as_slice(), called.code),
+        (reasons, code),
+        "{}",
+        called.stderr
+    );
 }

@@ -345,7 +345,8 @@ fn the_comparison_of_a_run_is_a_workbook() {
         let row = rows.iter().find(|r| r[0] == item && r[linkage] == of);
         row.map(|r| r[matches].as_str()).unwrap_or_default()
     };
-    assert_eq!(of("F03", "L-01"), "一致");
+    assert_eq!(of("F04", "L-01"), "一致");
+    assert_eq!(of("F03", "L-01"), "不一致");
     // The token of the sample lives longer than was agreed.
     assert_eq!(of("A07", "L-04"), "不一致");
     assert_eq!(of("O03", "L-01"), "観測なし");

@@ -1,5 +1,5 @@
 //! Planted values: whatever a person's record, a secret or a header holds, no output shows it, in no form. What a bundle
-//! received (`blobs`, `inputs`, `events.jsonl`) is kept as it came, by design: its data class says what it may be, it leaves
+//! received (`blobs`, `inputs`, `events.jsonl`, and `work`, where stand-ins play) is kept as it came, by design: its data class says what it may be, it leaves
 //! only by `pack` with an approval, and it goes with `erase`. Everything else is searched, byte for byte.
 
 mod seek;
@@ -67,7 +67,7 @@ fn seeker() -> Seeker {
 /// What a bundle keeps as it came.
 fn is_evidence(path: &str) -> bool {
     path.split(['/', '\\'])
-        .any(|part| ["blobs", "inputs", "events.jsonl"].contains(&part))
+        .any(|part| ["blobs", "inputs", "events.jsonl", "work"].contains(&part))
 }
 
 #[track_caller]

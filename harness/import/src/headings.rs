@@ -88,6 +88,9 @@ pub(crate) fn find(
 ) -> Result<Header, Option<(Header, Vec<&'static str>)>> {
     let mut best: Option<(Header, Vec<&'static str>)> = None;
     for row in sheet.rows().filter(|row| *row >= from) {
+        if sheet.row(row).nth(1).is_none() {
+            continue; // a label or a title, not the first row of a header
+        }
         let header = read(sheet, row, known);
         let missing: Vec<&'static str> = needed
             .iter()

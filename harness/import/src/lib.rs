@@ -28,6 +28,9 @@ pub use report::{Made, Remark, Report, SheetReport};
 
 use draft::PackDraft;
 
+/// Rows with a content that a sheet may have; the largest official list has a few thousand.
+const MAX_ROWS: usize = 50_000;
+
 /// How a document is to be read.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -107,6 +110,7 @@ fn tables(
     draft: &mut PackDraft,
 ) -> Result<(), Problems> {
     let book = workbook::read(name, bytes)?;
+    bounded(&book)?;
     for notice in &book.notices {
         draft
             .report
@@ -126,6 +130,33 @@ fn tables(
     Ok(())
 }
 
+/// No specification has so many rows; looking for tables in more would take minutes.
+fn bounded(book: &workbook::Workbook) -> Result<(), Problems> {
+    let too_long: Problems = book
+        .sheets
+        .iter()
+        .filter_map(|sheet| Some((sheet, sheet.rows().nth(MAX_ROWS)?)))
+        .map(|(sheet, row)| {
+            sheet.problem(
+                workbook::At::new(row, 1),
+                draft::say(
+                    format!("中身のある行が{MAX_ROWS}行を超えています"),
+                    format!("there are more than {MAX_ROWS} rows with a content"),
+                ),
+                draft::say(
+                    "項目の表のあるシートだけにするか、余分な行を削除してください",
+                    "keep only the sheets with tables of items, or delete the surplus rows",
+                ),
+            )
+        })
+        .collect();
+    if too_long.is_empty() {
+        Ok(())
+    } else {
+        Err(too_long)
+    }
+}
+
 /// For a table that can only be read through a mapping, when none is given: a mapping guessed from its headings, for the
 /// user to correct. `None` when the document can be imported as it is, or not at all.
 pub fn needed_mapping(name: &str, bytes: &[u8], options: &Options) -> Option<String> {
@@ -133,6 +164,7 @@ pub fn needed_mapping(name: &str, bytes: &[u8], options: &Options) -> Option<Str
         return None;
     }
     let book = workbook::read(name, bytes).ok()?;
+    bounded(&book).ok()?;
     match kind_of(&book, options) {
         Kind::Table => table::guess(&book, &options.sheets),
         _ => None,

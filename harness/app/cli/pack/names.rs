@@ -68,6 +68,12 @@ pub(super) fn of(doc: &ResultDocument, bundle: &Bundle) -> Result<Vec<(String, S
     }
     let (mut hosts, mut files) = exchanged(bundle)?;
     files.extend(doc.inputs.iter().map(|input| input.name.clone()));
+    // Proofs name the profile and its line, and folders are called after vendors.
+    let inputs = bundle.inputs()?;
+    let own = inputs
+        .iter()
+        .filter(|(path, _)| !path.starts_with("packs/"));
+    files.extend(own.map(|(path, _)| path.to_owned()));
     for told in profiles.iter().flatten() {
         hosts.extend(host(told));
     }
@@ -127,10 +133,10 @@ fn profiles(bundle: &Bundle) -> Result<Vec<BTreeSet<String>>, Trouble> {
 fn naming(value: &toml::Value, key: &str, own: bool, out: &mut BTreeSet<String>) {
     let bilingual = matches!(key, "ja" | "en");
     match value {
-        toml::Value::String(text) => {
-            if text.contains("://") || (NAMING.contains(&key) && (own || !bilingual)) {
-                out.insert(text.clone());
-            }
+        toml::Value::String(text)
+            if text.contains("://") || (NAMING.contains(&key) && (own || !bilingual)) =>
+        {
+            out.insert(text.clone());
         }
         toml::Value::Array(items) => items.iter().for_each(|v| naming(v, key, own, out)),
         toml::Value::Table(table) => {

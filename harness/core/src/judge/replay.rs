@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::fold::{fingerprint, number, verdict_of};
 use super::{Evidence, RunHistory, log_line};
 use crate::check::{Policy, Sink, examine_drift, examine_way};
-use crate::mask::Mask;
+use crate::mask::{Mask, wire};
 use crate::model::{Bilingual, NotRunReason, Verdict, aggregate, exit};
 use crate::observe::{Difference, Normal, drift};
 use crate::record::{
@@ -141,8 +141,8 @@ fn name(exchange: &Exchange) -> String {
     let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
     format!(
         "{} {}",
-        http.request.method,
-        path.split('?').next().unwrap_or("/")
+        wire::name(&http.request.method),
+        wire::path(path.split('?').next().unwrap_or("/"))
     )
 }
 

@@ -127,8 +127,12 @@ fn spans(text: &str) -> Vec<Range<usize>> {
 
 /// The same for raw bytes, in ASCII digits.
 pub(super) fn in_bytes(bytes: &[u8]) -> bool {
-    bytes
-        .split(|b| !b.is_ascii_digit())
-        .filter(|run| run.len() == 12)
-        .any(is_one)
+    let character = |b: &u8| {
+        if b.is_ascii() {
+            char::from(*b)
+        } else {
+            '\u{FFFD}'
+        }
+    };
+    has_individual_number(&bytes.iter().map(character).collect::<String>())
 }

@@ -7,14 +7,14 @@ use super::character::Width;
 use super::checks::Check;
 use super::date;
 use super::evidence::{Cell, MAX_SHOWN, View};
+use super::form::format_fault;
 use super::number::zoned;
 use super::plan::{FieldPlan, Plan};
 use super::tally::{Detail, Spot, Tally};
 use super::walk::{CharFault, Reading, Walk};
 use crate::encoding::{Duplicates, Encoding};
 use crate::mask::Sensitivity;
-use crate::spec::layout::digits::{self, Digit};
-use crate::spec::layout::{Empty, FieldType, Format, LengthUnit, Pad, RemainderOne};
+use crate::spec::layout::{Empty, FieldType, LengthUnit, Pad};
 
 /// What a fault says beside its place.
 #[derive(Default)]
@@ -71,11 +71,10 @@ impl View<'_> {
             };
             let bytes = self.slice(value);
             let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
+            let mask = plan.mask;
             let observed = match say.observed {
-                Some(said) => plan.mask.number(bytes, encoding, dialect, sensitivity) + &said,
-                None => plan
-                    .mask
-                    .bytes(bytes, encoding, dialect, sensitivity, &marked, MAX_SHOWN),
+                Some(said) => mask.number(bytes, encoding, dialect, sensitivity) + &said,
+                None => mask.bytes(bytes, encoding, dialect, sensitivity, &marked, MAX_SHOWN),
             };
             Detail {
                 expected: say.expected,
@@ -345,8 +344,7 @@ impl FieldChecker<'_, '_> {
 
     /// What is said of a masked day instead of its shape, which would hide why it is wrong.
     fn impossible_day(&self, check: Check, field: &FieldPlan<'_>, text: &str) -> Option<String> {
-        let masked =
-            field.sensitivity.without_kind() == Sensitivity::Personal && !self.plan.mask.reveals();
+        let masked = field.sensitivity == Sensitivity::Personal && !self.plan.mask.reveals();
         if check != Check::InvalidDate || !masked {
             return None;
         }
@@ -544,60 +542,5 @@ fn type_fault(field: &FieldPlan<'_>, text: &str) -> Option<(Check, String)> {
             (!zero_filled).then(|| (Check::InvalidDate, form.to_owned()))
         }
         _ => None,
-    }
-}
-
-fn format_fault(plan: &Plan<'_>, field: &FieldPlan<'_>, text: &str) -> Option<(Check, String)> {
-    let bytes = text.as_bytes();
-    // In fixed records an optional number that is not there is all zeros.
-    if field.width > 0 && !field.required && bytes.iter().all(|b| *b == b'0') {
-        return None;
-    }
-    let (check, digit, form) = match field.format {
-        Format::None => return None,
-        Format::Regex(regex, expression) => {
-            return (!regex.is_match(text)).then(|| (Check::Pattern, expression.clone()));
-        }
-        Format::IndividualNumber => (
-            Check::IndividualDigit,
-            digits::individual_number(bytes),
-            "12 digits with check digit",
-        ),
-        Format::AddresseeNumber => (
-            Check::AddresseeDigit,
-            digits::addressee_number(bytes),
-            "M11W2-7",
-        ),
-        Format::MunicipalityCode => (
-            Check::MunicipalityDigit,
-            digits::municipality_code(bytes),
-            "6 digits with check digit",
-        ),
-        Format::CorporateNumber => (
-            Check::CorporateDigit,
-            digits::corporate_number(bytes),
-            "13 digits with check digit",
-        ),
-    };
-    match digit {
-        Digit::Right => None,
-        Digit::Wrong(right) if field.sensitivity == Sensitivity::No => {
-            Some((check, format!("{form}: {right}")))
-        }
-        Digit::Wrong(_) | Digit::NotANumber => Some((check, form.to_owned())),
-        Digit::Undefined => undefined_digit(plan.settings.check_digit_remainder_1, bytes, form),
-    }
-}
-
-/// M11W2-7 with remainder 1: the agreement says what holds.
-fn undefined_digit(policy: RemainderOne, value: &[u8], form: &str) -> Option<(Check, String)> {
-    match policy {
-        RemainderOne::Zero if value.last() == Some(&b'0') => None,
-        RemainderOne::Zero => Some((Check::AddresseeDigit, format!("{form}, remainder 1: 0"))),
-        RemainderOne::Skip => Some((
-            Check::AddresseeDigit,
-            format!("{form}, remainder 1: not issued"),
-        )),
-        RemainderOne::Review => Some((Check::UndefinedDigit, form.to_owned())),
     }
 }

@@ -29,6 +29,7 @@ mod facts;
 mod field;
 mod finish;
 mod fixed;
+mod form;
 mod header;
 mod keys;
 mod neighbours;

@@ -149,22 +149,7 @@ pub(super) fn read(
             text.to_owned()
         }
     };
-    let decided = [
-        "type", "length", "required", "nullable", "name", "note", "level",
-    ]
-    .into_iter()
-    .filter_map(|id| header.at(row, id));
-    for at in decided {
-        match sheet.merged_cell(at) {
-            Some(cell) if cell.unsaved() => draft.refused.push(unsaved(sheet, at)),
-            Some(cell) if cell.error().is_some() => {
-                fine = false;
-                let remark = error_value(sheet, at, cell.error().unwrap_or_default());
-                draft.report.not_interpreted.push(remark);
-            }
-            _ => {}
-        }
-    }
+    fine &= decided(sheet, header, row, draft);
     let mut failed = |id: &str, ja: String, en: String, help: (&str, &str)| {
         let at = header.at(row, id).unwrap_or(At::new(row, 1));
         draft
@@ -249,6 +234,29 @@ pub(super) fn read(
         cells: header.cells(row),
     };
     (item, fine)
+}
+
+/// Looks at the cells that decide what an item is: those whose values were not saved are refused. False when one holds an
+/// error.
+fn decided(sheet: &Sheet, header: &Header, row: u32, draft: &mut PackDraft) -> bool {
+    let mut fine = true;
+    let decided = [
+        "type", "length", "required", "nullable", "name", "note", "level",
+    ]
+    .into_iter()
+    .filter_map(|id| header.at(row, id));
+    for at in decided {
+        match sheet.merged_cell(at) {
+            Some(cell) if cell.unsaved() => draft.refused.push(unsaved(sheet, at)),
+            Some(cell) if cell.error().is_some() => {
+                fine = false;
+                let remark = error_value(sheet, at, cell.error().unwrap_or_default());
+                draft.report.not_interpreted.push(remark);
+            }
+            _ => {}
+        }
+    }
+    fine
 }
 
 fn error_value(sheet: &Sheet, at: At, code: &str) -> Remark {

@@ -8,9 +8,10 @@ mod request;
 mod response;
 mod rules;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use renkei_core::model::{Problem, Problems};
+use renkei_core::model::{Bilingual, Problem, Problems};
 use serde_json::Value;
 
 use crate::draft::{PackDraft, say, unsaved};
@@ -58,11 +59,14 @@ pub(crate) struct Found {
     non_json: bool,
 }
 
-/// True when some sheet has a request or a response table.
+/// True when some sheet has a request or a response table, or the id above one whose headings are not all there.
 pub(crate) fn is_api(book: &Workbook) -> bool {
     book.sheets.iter().any(|sheet| {
         headings::find(sheet, 1, REQUEST, REQUEST_NEEDED).is_ok()
             || headings::find(sheet, 1, RESPONSE, RESPONSE_NEEDED).is_ok()
+            || ["リクエストID", "レスポンスID"]
+                .iter()
+                .any(|label| sheet.find(label).is_some())
     })
 }
 
@@ -85,6 +89,9 @@ pub(crate) fn read(
         let before = draft.report.sheets.len();
         response::read(sheet, &mut found, draft);
         request::read(sheet, &mut found, draft);
+        if draft.report.sheets.len() == before {
+            draft.refused.extend(nearly(sheet));
+        }
         errors::read(sheet, &mut found, draft);
         if draft.report.sheets.len() == before {
             draft.report.sheets.push(SheetReport {
@@ -106,6 +113,16 @@ pub(crate) fn read(
     Ok(())
 }
 
+/// A sheet that has most headings of a table, but not all that it needs.
+fn nearly(sheet: &Sheet) -> Option<Problem> {
+    [(REQUEST, REQUEST_NEEDED), (RESPONSE, RESPONSE_NEEDED)]
+        .into_iter()
+        .filter_map(|(known, needed)| headings::find(sheet, 1, known, needed).err().flatten())
+        .filter(|(header, _)| header.columns.len() >= 5)
+        .max_by_key(|(header, missing)| (Reverse(missing.len()), header.columns.len()))
+        .map(|(header, missing)| incomplete(sheet, &header, &missing))
+}
+
 /// What is missing in the sheet that comes nearest to a table.
 fn nothing(book: &Workbook) -> Problem {
     let near = book
@@ -120,44 +137,47 @@ fn nothing(book: &Workbook) -> Problem {
             })
         })
         .flatten()
-        .max_by_key(|(_, header, _)| header.columns.len());
-    let help = say(
-        "要求の表には パラメータ名・データ型、応答の表には レベル・レスポンスオブジェクト名・データ型 の見出しが要ります",
-        "a request table needs パラメータ名 and データ型, a response table レベル, レスポンスオブジェクト名 and データ型",
-    );
-    match near.filter(|(_, header, _)| header.columns.len() >= 3) {
-        Some((sheet, header, missing)) => {
-            let all = REQUEST.iter().chain(RESPONSE);
-            let names: Vec<&str> = missing
-                .iter()
-                .filter_map(|id| {
-                    all.clone()
-                        .find(|one| one.id == *id)?
-                        .names
-                        .first()
-                        .copied()
-                })
-                .collect();
-            let names = names.join("、");
-            let column = header.columns.values().map(|(c, _)| *c).min().unwrap_or(1);
-            sheet.problem(
-                At::new(header.first, column),
-                say(
-                    format!("見出し「{names}」がありません"),
-                    format!("the headings {names} are missing"),
-                ),
-                help,
-            )
-        }
+        .filter(|(_, header, _)| header.columns.len() >= 3)
+        .max_by_key(|(_, header, missing)| (Reverse(missing.len()), header.columns.len()));
+    match near {
+        Some((sheet, header, missing)) => incomplete(sheet, &header, &missing),
         None => Problem::of_file(
             &book.name,
             say(
                 "APIの要求・応答の表が見つかりません",
                 "there is no table of a request or a response",
             ),
-            help,
+            headings_needed(),
         ),
     }
+}
+
+fn incomplete(sheet: &Sheet, header: &Header, missing: &[&'static str]) -> Problem {
+    let all = REQUEST.iter().chain(RESPONSE);
+    let names: Vec<&str> = missing
+        .iter()
+        .filter_map(|id| {
+            let one = all.clone().find(|one| one.id == *id)?;
+            one.names.first().copied()
+        })
+        .collect();
+    let names = names.join("、");
+    let column = header.columns.values().map(|(c, _)| *c).min().unwrap_or(1);
+    sheet.problem(
+        At::new(header.first, column),
+        say(
+            format!("見出し「{names}」がありません"),
+            format!("the headings {names} are missing"),
+        ),
+        headings_needed(),
+    )
+}
+
+fn headings_needed() -> Bilingual {
+    say(
+        "要求の表には パラメータ名・データ型、応答の表には レベル・レスポンスオブジェクト名・データ型 の見出しが要ります",
+        "a request table needs パラメータ名 and データ型, a response table レベル, レスポンスオブジェクト名 and データ型",
+    )
 }
 
 /// Title, version and date of the cover, where the file name does not say them.

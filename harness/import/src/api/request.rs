@@ -69,19 +69,10 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
                 Ok(level) => item.level = level,
                 Err(said) => {
                     fine = false;
-                    let at = header.at(row, "level").unwrap_or(At::new(row, 1));
-                    draft.report.not_interpreted.push(Remark::at(
-                        sheet,
-                        at,
-                        say(
-                            format!("レベル「{said}」を解釈できません"),
-                            format!("the level `{said}` cannot be interpreted"),
-                        ),
-                        say(
-                            "最上位の項目としました",
-                            "taken as an item of the body itself",
-                        ),
-                    ));
+                    draft
+                        .report
+                        .not_interpreted
+                        .push(no_level(sheet, &header, row, &said));
                 }
             }
             let structured = matches!(item.shape, Shape::Object | Shape::ListOfObjects);
@@ -130,4 +121,19 @@ pub(super) fn is_machine_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$'))
+}
+
+fn no_level(sheet: &Sheet, header: &headings::Header, row: u32, said: &str) -> Remark {
+    Remark::at(
+        sheet,
+        header.at(row, "level").unwrap_or(At::new(row, 1)),
+        say(
+            format!("レベル「{said}」を解釈できません"),
+            format!("the level `{said}` cannot be interpreted"),
+        ),
+        say(
+            "最上位の項目としました",
+            "taken as an item of the body itself",
+        ),
+    )
 }

@@ -67,6 +67,7 @@ pub(super) fn read(
         group_carried: false,
         failed: false,
     };
+    table.lacks_machine_names();
     let rows: Vec<u32> = sheet
         .rows()
         .filter(|row| *row > table.header.last)
@@ -135,6 +136,53 @@ impl Table<'_> {
             .push(Remark::at(self.sheet, at, message, help));
     }
 
+    /// Without the column of machine names every item gets one from its number; said once, at the header.
+    fn lacks_machine_names(&mut self) {
+        if self.header.column("roman").is_some() {
+            return;
+        }
+        let column = self.header.columns.values().map(|(c, _)| *c).min();
+        let at = At::new(self.header.first, column.unwrap_or(1));
+        self.draft.report.not_interpreted.push(Remark::at(
+            self.sheet,
+            at,
+            say(
+                "見出し「データ項目（ローマ字）」がありません",
+                "the heading データ項目（ローマ字） is missing",
+            ),
+            say(
+                "項番から名前を付けました",
+                "names were made from the numbers of the items",
+            ),
+        ));
+    }
+
+    /// A merged range that hides items: it reaches over several rows and over name and type.
+    fn hidden_items(&mut self, row: u32) {
+        let (Some(name), Some(kind)) = (self.header.at(row, "name"), self.header.at(row, "type"))
+        else {
+            return;
+        };
+        let Some(range) = self.sheet.range_at(name).copied() else {
+            return;
+        };
+        if range.holds(kind) && range.from.row == row && range.to.row > row {
+            self.report.rows_not_interpreted += 1;
+            self.draft.report.not_interpreted.push(Remark::at(
+                self.sheet,
+                range.from,
+                say(
+                    format!("{range} が1つのセルに結合されていて、項目を読み取れません"),
+                    format!("{range} is merged into one cell; no item can be read there"),
+                ),
+                say(
+                    "結合を解き、行ごとに書いてください",
+                    "split the cell and fill the rows",
+                ),
+            ));
+        }
+    }
+
     /// A row that is no item: empty in our columns, an end mark, a section title, a note.
     fn is_no_item(&self, row: u32) -> bool {
         let says = |id: &str| {
@@ -180,6 +228,7 @@ impl Table<'_> {
         if self.is_no_item(row) {
             self.report.rows_skipped += 1;
             self.title(row);
+            self.hidden_items(row);
             return None;
         }
         self.failed = false;
@@ -377,6 +426,9 @@ impl Table<'_> {
             .chars()
             .filter(|c| !c.is_whitespace())
             .collect();
+        if self.header.column("roman").is_none() {
+            return text;
+        }
         if text.is_empty() {
             self.failed(
                 row,

@@ -28,6 +28,7 @@ pub use ca::make_ca;
 pub(crate) use head::Head;
 pub use record::Totals;
 pub use secrets::Secrets;
+pub(crate) use secrets::is_secret;
 
 use crate::error::RunError;
 use crate::stop::Stop;

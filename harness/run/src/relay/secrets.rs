@@ -200,7 +200,8 @@ impl Secrets {
     }
 }
 
-fn is_secret(name: &[u8]) -> bool {
+/// True for the name of a header field whose value is a secret.
+pub(crate) fn is_secret(name: &[u8]) -> bool {
     let lower = name.to_ascii_lowercase();
     let text = String::from_utf8_lossy(&lower);
     SECRET_FIELDS.contains(&&*text) || SECRET_WORDS.iter().any(|word| text.contains(word))

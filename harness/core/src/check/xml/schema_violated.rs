@@ -70,7 +70,13 @@ fn observed(breach: &Breach, origin: &Origin) -> String {
         let shown = origin.mask.text(value, Sensitivity::Personal);
         format!("\"{shown}\"")
     });
-    let parts = [breach.observed.clone(), value.unwrap_or_default()];
+    // A name that somebody made up may be a value in the wrong place; names in Japanese are shown by their classes.
+    let word = |word: &str| match word.is_ascii() {
+        true => word.to_owned(),
+        false => origin.mask.text(word, Sensitivity::Personal).to_string(),
+    };
+    let words: Vec<String> = breach.observed.split(' ').map(word).collect();
+    let parts = [words.join(" "), value.unwrap_or_default()];
     let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
     if parts.is_empty() {
         "not so".to_owned()

@@ -246,7 +246,10 @@ fn answered(
     if response.status < 400 || answer.is_none_or(<[u8]>::is_empty) {
         return;
     }
-    let broken = call.findings.iter().any(|f| f.rule == "API-006");
+    // An error that is no JSON at all breaks every contract about its body.
+    let is_json = |body: &[u8]| serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
+    let broken = call.findings.iter().any(|f| f.rule == "API-006")
+        || answer.is_some_and(|body| !is_json(body));
     let refused = call.asked.variation != Variation::None && !call.api.rules.error.is_empty();
     if broken || refused {
         let value = if broken { "other" } else { "api-2.0" };
@@ -254,7 +257,7 @@ fn answered(
             "api.error_contract",
             value,
             &[value],
-            &["API-006", "API-004", "API-005"],
+            &["API-006", "API-003", "API-004", "API-005"],
         );
     }
 }

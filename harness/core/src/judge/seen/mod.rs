@@ -4,6 +4,8 @@
 mod api;
 mod beside;
 #[cfg(test)]
+mod call_tests;
+#[cfg(test)]
 mod deviation_tests;
 mod file;
 mod forms;

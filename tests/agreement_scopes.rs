@@ -1,0 +1,81 @@
+//! Answers for one linkage only, and items that nobody knows.
+
+use serde_json::Value;
+
+use crate::agreement_pairs::{STANDARD, profile};
+use crate::harness::Bench;
+
+#[test]
+fn answers_for_one_linkage_are_compared_without_being_asked_for() {
+    let of = |item: &str, value: &str, linkage: &str| {
+        format!("[[answer]]\nitem = \"{item}\"\nvalues = ['{value}']\nlinkage = \"{linkage}\"\n")
+    };
+    let bench = Bench::new();
+    let told = |a: String, b: String| -> Vec<(String, String, String)> {
+        bench.write("a.toml", a);
+        bench.write("b.toml", b);
+        let called = bench.renkei(&["agree", "a.toml", "b.toml", "--format", "json"]);
+        let document: Value = serde_json::from_str(&called.stdout).expect("JSON");
+        let findings = document["findings"].as_array().cloned().unwrap_or_default();
+        let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+        let told = findings.iter().map(|f| {
+            let message = text(&f["message"]["ja"]);
+            let scope = message.split("の").next().unwrap_or_default().to_owned();
+            (text(&f["rule"]), text(&f["location"]["item"]), scope)
+        });
+        told.collect()
+    };
+    let usual = || profile(STANDARD, &[]);
+    let without = || profile(STANDARD, &[("F01", "")]);
+    let one = |rule: &str, item: &str, scope: &str| {
+        vec![(rule.to_owned(), item.to_owned(), scope.to_owned())]
+    };
+    // Against the other's answer for the same linkage, and against its general one.
+    let (lf, cr) = (of("F03", "lf", "L-02"), of("F03", "cr", "L-02"));
+    assert_eq!(
+        told(usual() + &lf, usual() + &cr),
+        one("AGR-001", "F03", "連携L-02")
+    );
+    assert_eq!(
+        told(usual() + &lf, usual()),
+        one("AGR-001", "F03", "連携L-02")
+    );
+    assert_eq!(told(usual() + &lf, usual() + &lf), []);
+    // A mandatory item that is answered linkage by linkage is answered; where one is left out, that is told once.
+    let both = || without() + &of("F01", "utf-8", "L-01") + &of("F01", "cp932", "L-02");
+    assert_eq!(told(both(), both()), []);
+    let part = without() + &of("F01", "utf-8", "L-01") + &of("F03", "crlf", "L-02");
+    assert_eq!(told(both(), part), one("AGR-003", "F01", "連携L-02"));
+    // A linkage with another partner is none of these two.
+    let elsewhere = || without() + &of("F01", "utf-8", "L-01") + &of("F01", "jisx0201", "L-03");
+    assert_eq!(told(both(), elsewhere()), []);
+    // Answers that exclude each other in one linkage only.
+    let clash = || usual() + &of("F01", "cp932", "L-02") + &of("C02", "allow", "L-02");
+    assert_eq!(told(clash(), clash()), one("AGR-008", "F01", "連携L-02"));
+}
+
+#[test]
+fn an_item_that_nobody_knows_is_told_at_its_line() {
+    let bench = Bench::new();
+    let text = profile(STANDARD, &[]) + "[[answer]]\nitem = \"F99\"\nvalues = ['x']\n";
+    bench.write("a.toml", &text);
+    bench.write("b.toml", profile(STANDARD, &[]));
+    let line = text[..text.find("F99").expect("it is there")]
+        .lines()
+        .count();
+    for command in [
+        &["agree", "a.toml", "b.toml"][..],
+        &["agree", "gate", "a.toml", "b.toml"],
+        &["agree", "ambiguities", "a.toml", "b.toml"],
+        &["agree", "export", "a.toml"],
+    ] {
+        let called = bench.renkei(command).expect_code(2);
+        assert!(
+            called.stderr.contains(&format!(
+                "a.toml:{line}: 項目 F99 は協議項目の一覧にありません"
+            )),
+            "{}",
+            called.stderr
+        );
+    }
+}

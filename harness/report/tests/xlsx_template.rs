@@ -17,7 +17,7 @@ fn template(below: &str) -> Vec<u8> {
         .write(0, 0, "表紙")
         .unwrap();
     let sheet = book.add_worksheet();
-    sheet.set_name("リスク & 表 '1'").unwrap();
+    sheet.set_name("リスク & '1' 表").unwrap();
     sheet.write(0, 0, "○○市 リスク管理表").unwrap();
     for (at, heading) in (1u16..).zip(["対応策", "部署", "リスク番号", "件数"]) {
         sheet.write(3, at, heading).unwrap();
@@ -26,7 +26,7 @@ fn template(below: &str) -> Vec<u8> {
     sheet.write_blank(4, 1, &filled).unwrap();
     sheet.write(5, 6, "欄外の注記").unwrap();
     sheet.write(9, 1, below).unwrap();
-    book.define_name("risk", "='リスク & 表 ''1'''!$B$4:$E$4")
+    book.define_name("risk", "='リスク & ''1'' 表'!$B$4:$E$4")
         .unwrap();
     book.define_name("other", "='表紙'!$A$1").unwrap();
     book.save_to_buffer().unwrap()
@@ -50,7 +50,7 @@ fn slot(rows: usize) -> SheetSlot {
 
 fn cells(bytes: &[u8]) -> Vec<Vec<Data>> {
     let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes.to_vec())).unwrap();
-    let range = book.worksheet_range("リスク & 表 '1'").unwrap();
+    let range = book.worksheet_range("リスク & '1' 表").unwrap();
     let end = range.end().unwrap();
     let whole = range.range((0, 0), end);
     whole.rows().map(<[Data]>::to_vec).collect()

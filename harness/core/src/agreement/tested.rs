@@ -2,9 +2,8 @@
 
 use super::Settled;
 use super::gate::{Answer, Reason};
-use crate::issue;
 use crate::model::{Bilingual, Level, Verdict, aggregate};
-use crate::record::{CaseResult, Party, ResultDocument};
+use crate::record::{CaseResult, Party, ResultDocument, issue_key};
 
 /// A run of the two, as far as it matters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +95,7 @@ impl Tested {
             agreed: rows
                 .map(|r| [&r.id, &r.linkage, &r.exchange, &r.agreed].map(Clone::clone))
                 .collect(),
-            failing: fails.map(|f| issue::key(document, f)).collect(),
+            failing: fails.map(|f| issue_key(document, f)).collect(),
         })
     }
 }

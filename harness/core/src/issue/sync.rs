@@ -6,7 +6,7 @@ use super::entry::{Change, Human, Issue, Machine, Register, Seen, What};
 use super::states::{Agreed, MACHINE, Priority, State};
 use super::time::moment;
 use crate::model::{CauseKind, Finding, Level, Verdict};
-use crate::record::{AgreementState, CaseResult, ResultDocument};
+use crate::record::{AgreementState, CaseResult, ResultDocument, case_of, issue_key, pair};
 
 /// The changes that a result document makes. The same document again makes none.
 ///
@@ -32,7 +32,7 @@ pub fn sync(register: &Register, doc: &ResultDocument, at: &str) -> Vec<Change> 
     }
     let mut number = register.next_number();
     for finding in &doc.findings {
-        let key = key(doc, finding);
+        let key = issue_key(doc, finding);
         let Some(machine) = found.get(&key) else {
             continue;
         };
@@ -50,7 +50,7 @@ fn found(doc: &ResultDocument) -> BTreeMap<String, Machine> {
     let mut found: BTreeMap<String, Machine> = BTreeMap::new();
     let acts = |f: &&Finding| matches!(f.level, Level::Error | Level::Warning);
     for finding in doc.findings.iter().filter(acts) {
-        let key = key(doc, finding);
+        let key = issue_key(doc, finding);
         match found.get_mut(&key) {
             Some(machine) => machine.places = machine.places.saturating_add(finding.count),
             None => {
@@ -59,31 +59,6 @@ fn found(doc: &ResultDocument) -> BTreeMap<String, Machine> {
         }
     }
     found
-}
-
-/// Fingerprint of the finding and the pair: what an issue is known by.
-pub fn key(doc: &ResultDocument, finding: &Finding) -> String {
-    let (sender, receiver) = pair(doc, finding);
-    format!("{}@{sender}..{receiver}", finding.fingerprint)
-}
-
-fn case_of<'a>(doc: &'a ResultDocument, finding: &Finding) -> Option<&'a CaseResult> {
-    doc.cases.iter().find(|case| case.id == finding.case)
-}
-
-/// Sender and receiver of the case; for findings about declarations the pair of the only agreement row with their item.
-fn pair(doc: &ResultDocument, finding: &Finding) -> (String, String) {
-    if let Some(case) = case_of(doc, finding) {
-        return (case.from.clone(), case.to.clone());
-    }
-    let rows = doc
-        .agreement
-        .iter()
-        .filter(|row| finding.location.item.as_ref() == Some(&row.id));
-    let pairs: BTreeSet<&str> = rows.map(|row| row.pair.as_str()).collect();
-    let only = (pairs.len() == 1).then(|| pairs.first()).flatten();
-    only.and_then(|pair| pair.split_once(".."))
-        .map_or_else(Default::default, |(a, b)| (a.to_owned(), b.to_owned()))
 }
 
 fn machine(doc: &ResultDocument, finding: &Finding) -> Machine {

@@ -6,6 +6,7 @@ mod custody;
 mod event;
 mod exchange;
 mod intent;
+mod issue_key;
 mod result;
 mod wire;
 
@@ -17,6 +18,8 @@ pub use exchange::{
     HttpTransfer, JwtFacts, Signature, TlsFacts, TokenFacts, Transfer,
 };
 pub use intent::{Attested, Captured, Intent, Origin};
+pub use issue_key::issue_key;
+pub(crate) use issue_key::{case_of, pair};
 pub use result::{
     AgreementRow, AgreementState, CaseResult, Counts, Input, LogLine, PackStamp, Party,
     PreflightRow, ResultDocument, RunStamp, SCHEMA_ID, Tool, schema_text,

@@ -1,6 +1,9 @@
 //! The columns of the item table and how their headings read (凡例）列項目説明, items 1 to 18).
 
-use crate::headings::Known;
+use renkei_core::model::Bilingual;
+
+use crate::draft::say;
+use crate::headings::{Header, Known};
 
 const fn known(id: &'static str, names: &'static [&'static str]) -> Known {
     Known { id, names }
@@ -50,3 +53,20 @@ pub(super) const COLUMNS: &[Known] = &[
     known("sample", &["サンプル値", "サンプル"]),
     known("note", &["備考"]),
 ];
+
+/// The columns that no heading of ours names, in words; empty where there are none.
+pub(super) fn unused_columns(header: &Header) -> Bilingual {
+    if header.unknown.is_empty() {
+        return Bilingual::default();
+    }
+    let names: Vec<String> = header
+        .unknown
+        .iter()
+        .map(|(at, text)| format!("{at} {text}"))
+        .collect();
+    let names = names.join(", ");
+    say(
+        format!("使わなかった列: {names}"),
+        format!("columns not used: {names}"),
+    )
+}

@@ -2,7 +2,7 @@
 
 use renkei_core::model::Bilingual;
 
-use super::columns::{COLUMNS, NEEDED};
+use super::columns::{COLUMNS, NEEDED, unused_columns};
 use crate::draft::{FieldDraft, PackDraft, say, unsaved};
 use crate::headings::{self, Header};
 use crate::reading::{self, Length, is_nothing, joined, one_line};
@@ -93,22 +93,6 @@ pub(super) fn read(
     }
     let report = table.report;
     draft.report.sheets.push(report);
-}
-
-fn unused_columns(header: &Header) -> Bilingual {
-    if header.unknown.is_empty() {
-        return Bilingual::default();
-    }
-    let names: Vec<String> = header
-        .unknown
-        .iter()
-        .map(|(at, text)| format!("{at} {text}"))
-        .collect();
-    let names = names.join(", ");
-    say(
-        format!("使わなかった列: {names}"),
-        format!("columns not used: {names}"),
-    )
 }
 
 impl Table<'_> {

@@ -243,7 +243,8 @@ fn answered(
         "api.timeout_s",
         exchange.duration_ms.div_ceil(1000).to_string(),
     );
-    if response.status < 400 || answer.is_none_or(<[u8]>::is_empty) {
+    let whole = http.fault.is_none() && !response.truncated;
+    if response.status < 400 || !whole || answer.is_none_or(<[u8]>::is_empty) {
         return;
     }
     // An error that is no JSON at all breaks every contract about its body.

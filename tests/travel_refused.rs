@@ -77,6 +77,7 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 #[test]
+#[ignore = "open: takes many minutes, not seen to its end"]
 fn every_part_cut_and_name_that_is_not_right_is_refused() {
     let bench = Bench::new();
     let sound = packed_run(&bench);

@@ -2,44 +2,13 @@
 //! found with its rule and side, and nothing is found where there is none.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tools");
-
-/// The service; ends when it is dropped.
-struct Service {
-    child: Child,
-    port: u16,
-}
-
-impl Service {
-    fn start(defect: &str) -> Self {
-        let mut child = Command::new("python3")
-            .arg(format!("{TOOLS}/vendor_service.py"))
-            .args(["--defect", defect])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("python3 runs");
-        let mut line = String::new();
-        let out = child.stdout.take().expect("a pipe");
-        BufReader::new(out).read_line(&mut line).expect("a line");
-        let port = line.trim().parse().expect("a port");
-        Self { child, port }
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::auth::found;
+use crate::foreign::{Service, TOOLS};
 
 const RULES: &str = r#"
 id = "numbers"
@@ -218,18 +187,9 @@ fn run(dir: &Path, cases: &[&str]) -> Value {
         .unwrap_or_else(|e| panic!("{e}: {text}{}", String::from_utf8_lossy(&output.stderr)))
 }
 
-fn found(result: &Value) -> BTreeSet<(String, String)> {
-    let findings = result["findings"].as_array().expect("findings");
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    findings
-        .iter()
-        .map(|f| (text(&f["rule"]), text(&f["cause"]["kind"])))
-        .collect()
-}
-
 #[test]
 fn nothing_is_found_where_there_is_nothing() {
-    let service = Service::start("");
+    let service = Service::start("vendor_service.py", &[]);
     let dir = world(service.port);
     let result = run(dir.path(), &[]);
     assert_eq!(found(&result), BTreeSet::new(), "{:#}", result["findings"]);
@@ -329,7 +289,7 @@ const DEFECTS: &[(&str, &str, &str, &str, &[&str])] = &[
 fn each_defect_is_found_with_its_rule_and_side() {
     let mut wrong = Vec::new();
     for (defect, case, rule, side, also) in DEFECTS {
-        let service = Service::start(defect);
+        let service = Service::start("vendor_service.py", &["--defect", defect]);
         let dir = world(service.port);
         let result = run(dir.path(), &[case]);
         let found = found(&result);

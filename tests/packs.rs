@@ -165,6 +165,40 @@ fn a_finding_names_the_requirement_of_its_field() {
 }
 
 #[test]
+fn a_set_names_requirements_and_says_when_the_pack_does_not_hold() {
+    let bench = Bench::new();
+    let samples = crate::harness::root().join("specs/zengin/1/layouts/koza-furikae/samples");
+    let bad = std::fs::read(samples.join("fail-XRF-003-count.dat")).expect("a sample");
+    bench.write("in/a.dat", &bad);
+    bench.write("in/b.dat", bad);
+    bench.write(
+        "packs/our/1/pack.toml",
+        pack(
+            "our",
+            "1",
+            "extends = \"zengin@1\"\nvalid_to = \"2020-03-31\"\n",
+        ),
+    );
+    let args = [
+        "check",
+        "in",
+        "--spec",
+        "our/koza-furikae",
+        "--packs",
+        "packs",
+        "--format",
+        "json",
+    ];
+    let document = bench.renkei(&args).expect_code(1).result();
+    let findings = document["findings"].as_array().expect("findings");
+    let named = findings.iter().filter(|f| f["rule"] == "XRF-003");
+    let named: Vec<&Value> = named.map(|f| &f["requirements"][0]).collect();
+    assert_eq!(named, ["our@1#合計件数"; 2]);
+    let remarks = document["remarks"].to_string();
+    assert!(remarks.contains("有効期間"), "{remarks}");
+}
+
+#[test]
 fn a_folder_overrides_extends_and_is_listed_with_its_origin() {
     let bench = Bench::new();
     let head = pack(

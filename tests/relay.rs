@@ -16,6 +16,9 @@ paths:
   /items/{id}:
     get:
       operationId: getItem
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: integer } }
+        - { name: verbose, in: query, schema: { type: boolean } }
       responses:
         '200':
           description: ok
@@ -67,7 +70,7 @@ fn serve(tcp: TcpStream, first: u64) {
         let mut body = vec![0; length];
         let _ = lines.read_exact(&mut body);
         let id = start
-            .split(['/', ' '])
+            .split(['/', ' ', '?'])
             .nth(3)
             .and_then(|id| id.parse::<u64>().ok());
         let (status, body) = match (start.split(' ').next(), id) {
@@ -93,13 +96,14 @@ fn serve(tcp: TcpStream, first: u64) {
     }
 }
 
-struct Relay {
+/// A relay that runs.
+pub(crate) struct Relay {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Relay {
-    fn start(bench: &Bench, to: &str, more: &[&str]) -> Self {
+    pub(crate) fn start(bench: &Bench, to: &str, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_renkei"))
             .args([
                 "--lang",
@@ -137,7 +141,7 @@ impl Relay {
     }
 
     /// Stops it as Ctrl-C does and gives exit code and document.
-    fn stop(self) -> (i32, Value) {
+    pub(crate) fn stop(self) -> (i32, Value) {
         let pid = self.child.id().to_string();
         let asked = Command::new("kill").args(["-INT", &pid]).status();
         assert!(asked.is_ok_and(|s| s.success()));
@@ -158,7 +162,7 @@ fn rules(document: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-fn curl(args: &[&str]) -> String {
+pub(crate) fn curl(args: &[&str]) -> String {
     let out = Command::new("curl")
         .args(["-sS", "--noproxy", "*"])
         .args(args)
@@ -333,7 +337,7 @@ fn a_recording_is_sent_again_and_drift_is_shown_step_by_step() {
     let relay = Relay::start(
         &bench,
         &format!("http://127.0.0.1:{}", provider(0)),
-        &["--openapi", "api.yaml"],
+        &["--openapi", "api.yaml", "--data-class", "fictional"],
     );
     for id in ["1", "7"] {
         curl(&[
@@ -435,4 +439,72 @@ fn what_cannot_be_used_is_told_before_anything_listens() {
         );
     }
     assert!(begun.elapsed() < Duration::from_secs(20));
+}
+
+/// Parameters, and bodies under a content coding, are judged; nothing of a secret is in what is printed.
+#[test]
+fn parameters_and_coded_bodies_of_the_consumer_are_judged() {
+    let bench = Bench::new();
+    bench.write("api.yaml", API);
+    let to = format!("http://127.0.0.1:{}", provider(0));
+    let relay = Relay::start(&bench, &to, &["--openapi", "api.yaml"]);
+    let post = |body: &str, coding: &str| {
+        let mut coder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        coder.write_all(body.as_bytes()).expect("coded");
+        let file = bench.write("body.gz", coder.finish().expect("coded"));
+        let data = format!("@{}", file.display());
+        let coding = format!("Content-Encoding: {coding}");
+        let key = "X-Api-Key: CANARY-KEY-0123456789";
+        let json = "Content-Type: application/json";
+        let url = format!("{}/items", relay.url);
+        curl(&[
+            "-H",
+            json,
+            "-H",
+            &coding,
+            "-H",
+            key,
+            "--data-binary",
+            &data,
+            &url,
+        ]);
+    };
+    let get = |target: &str| curl(&[&format!("{}{target}", relay.url)]);
+    post(r#"{"name":"x"}"#, "gzip");
+    get("/items/1?verbose=true");
+    post(r#"{"name":1}"#, "gzip");
+    post(r#"{"name":"x"}"#, "deflate");
+    post(r#"{"name":"x"}"#, "br");
+    get("/items/1?verbose=yes");
+    get("/items/1?verbos=true");
+    let (code, document) = relay.stop();
+    let mut told: Vec<String> = document["findings"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|f| {
+            let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+            let log = text(&f["location"]["log"]);
+            let at = text(&f["location"]["pointer"]);
+            format!(
+                "{log} {} {} {at}",
+                text(&f["rule"]),
+                text(&f["cause"]["kind"])
+            )
+        })
+        .collect();
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "LOG-0003 API-051 sender /name",
+            "LOG-0004 API-051 sender header:content-encoding",
+            "LOG-0005 API-013 tool header:content-encoding",
+            "LOG-0006 API-051 sender query:verbose",
+            "LOG-0007 API-020 sender query:verbos",
+        ]
+    );
+    assert_eq!(code, 1);
+    assert_eq!(document["run"]["data_class"], "undeclared");
+    assert!(!document.to_string().contains("CANARY"));
 }

@@ -17,7 +17,7 @@ const CLIENT: &str = "0123456789abcdef0123456789ABCDEF";
 const SECRET: &str = "a-secret-of-the-test-with-40-characters-";
 
 /// The OpenAPI document of the bundled pack.
-fn openapi() -> Value {
+pub(crate) fn openapi() -> Value {
     let pack = root().join("specs/jutogai-fuban-api/2.0");
     let mut files = Files::new();
     for file in [

@@ -222,6 +222,9 @@ pub struct ReportArgs {
     /// 報告書の言語 / language of the reports
     #[arg(long, value_enum, default_value_t = LangChoice::Ja)]
     pub report_lang: LangChoice,
+    /// 報告書の文書 / office files
+    #[command(flatten)]
+    pub office: super::report_office::OfficeArgs,
 }
 
 /// Arguments of `mock`.
@@ -358,4 +361,10 @@ pub enum CheckFormat {
 pub enum SchemaKind {
     /// the result document of `check` and `run`
     Result,
+    /// what `report diff --format json` prints
+    Diff,
+    /// what `report baseline` writes
+    Baseline,
+    /// one line of `run --format jsonl`
+    Events,
 }

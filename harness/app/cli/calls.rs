@@ -13,7 +13,7 @@ use renkei_run::foreign::{ForeignExchange, har_entry, keep_foreign};
 use renkei_run::relay::Secrets;
 use renkei_run::store::{Bundle, Tape};
 
-use super::relayed;
+use super::{relayed, replay};
 use crate::screen;
 use crate::trouble::Trouble;
 
@@ -38,7 +38,7 @@ pub struct ExportArgs {
 
 pub(super) fn export(args: &ExportArgs, lang: Lang) -> Result<u8, Trouble> {
     let bundle = Bundle::open(&args.bundle)?;
-    if args.with_bodies && !fictional(&bundle) {
+    if args.with_bodies && data_class(&bundle) != "fictional" {
         return Err(Trouble::PersonalData(Bilingual::new(
             "本文を書き出せるのは、架空データ（data_class = \"fictional\"）の記録だけです。",
             "Bodies are exported only from recordings of fictional data (data_class = \"fictional\").",
@@ -88,21 +88,27 @@ pub(super) fn export(args: &ExportArgs, lang: Lang) -> Result<u8, Trouble> {
     Ok(exit::PASSED)
 }
 
-/// What a recording says of its data. A run's plan says it; where nothing says it, it may be anything.
-fn fictional(bundle: &Bundle) -> bool {
-    if relayed::is_one(bundle) {
-        return relayed::told(bundle).is_ok_and(|(about, _)| about.data_class == "fictional");
-    }
-    let plan = bundle
-        .inputs()
-        .ok()
-        .and_then(|files| files.get("plan.toml").map(<[u8]>::to_vec));
-    let plan = plan.and_then(|bytes| String::from_utf8(bytes).ok());
-    let value = plan.and_then(|text| toml::from_str::<toml::Table>(&text).ok());
-    value
-        .and_then(|v| Some(v.get("data_class")?.as_str()? == "fictional"))
-        .unwrap_or(false)
+/// The class of a recording's data (データ区分), as its plan, its relay or its replay were told; `undeclared` where nothing
+/// says it: it may then be anything.
+pub(super) fn data_class(bundle: &Bundle) -> String {
+    let files = bundle.inputs().unwrap_or_default();
+    let relayed = relayed::is_one(bundle).then(|| relayed::told(bundle).ok());
+    let told = relayed.flatten().map(|(about, _)| about.data_class);
+    let of_plan = || {
+        let text = std::str::from_utf8(files.get("plan.toml")?).ok()?;
+        let plan = toml::from_str::<toml::Table>(text).ok()?;
+        plan.get("data_class")?.as_str().map(str::to_owned)
+    };
+    let of_replay = || {
+        let told: serde_json::Value = serde_json::from_slice(files.get(replay::TOLD)?).ok()?;
+        told.get("data_class")?.as_str().map(str::to_owned)
+    };
+    let found = told.or_else(of_plan).or_else(of_replay);
+    found.unwrap_or_else(|| UNDECLARED.to_owned())
 }
+
+/// The class of data of which nobody said anything.
+pub(super) const UNDECLARED: &str = "undeclared";
 
 /// Makes a recording of a HAR file or of the examples of an OpenAPI document; gives its folder.
 pub(super) fn import(file: &Path, out: &Path) -> Result<PathBuf, Trouble> {

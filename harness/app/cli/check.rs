@@ -24,6 +24,9 @@ use crate::trouble::Trouble;
 use crate::{packs, screen};
 
 pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
+    if let Some(code) = super::check_xml::run(args, folders, lang)? {
+        return Ok(code);
+    }
     let path = match args.files.as_slice() {
         [only] if !super::check_set::is_set(args) => only,
         _ => return super::check_set::run(args, folders, lang),
@@ -60,7 +63,8 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         name: file_name(path),
         sha256: facts.sha256,
         bytes: facts.bytes,
-        records: facts.records,
+        records: Some(facts.records),
+        areas: &["ENC", "FIL", "LAY", "VAL", "XRF"],
         spec: format!("{}@{}/{id}", pack.head.id, pack.head.version),
         pack: pack.stamp(),
         started_at,

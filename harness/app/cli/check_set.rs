@@ -77,6 +77,7 @@ fn check(
     }
     let given = given(args, pack, found)?;
     let source = OnDisk(found.files.iter().map(|(_, path)| path.clone()).collect());
+    let day = as_of(args, &started_at)?;
     let scratch = TempScratch::new()?;
     let mut occurrences = Occurrences::open(args.occurrences.as_deref())?;
     let durations = RefCell::new(BTreeMap::new());
@@ -96,14 +97,18 @@ fn check(
         alone: matches!(args.files.as_slice(), [only] if !only.is_dir()),
         code_lists: &pack.code_lists,
         mask: Mask::default(),
-        as_of: as_of(args, &started_at)?,
+        as_of: day,
         threads: args.threads.unwrap_or_else(threads),
         scratch: &scratch,
         limits: Limits::default(),
         occurrences: occurrences.writer(),
         watch: &mut watch,
     });
-    let outcome = outcome.map_err(|error| wrong(&error))?;
+    let mut outcome = outcome.map_err(|error| wrong(&error))?;
+    for file in &mut outcome.files {
+        pack.name_requirements(&file.layout, &mut file.findings);
+    }
+    pack.name_requirements("", &mut outcome.between);
     occurrences.finish()?;
     let title: Vec<String> = args.files.iter().map(|p| p.display().to_string()).collect();
     let title = title.join(" ");
@@ -112,6 +117,7 @@ fn check(
         None => Vec::new(),
     };
     notes.extend(left_out(found, &outcome));
+    notes.extend(pack.head.cautions(day));
     let set = CheckedSet {
         reproduce: format!("renkei check {title} --spec {}", args.spec),
         title,

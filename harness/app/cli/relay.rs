@@ -18,7 +18,7 @@ use renkei_run::{Clock, Stop};
 
 use super::args::TextOrJson;
 use super::relayed::{self, Specification};
-use super::report;
+use super::{calls, report};
 use crate::judging::BundleEvidence;
 use crate::trouble::Trouble;
 use crate::{inputs, packs, runtime, screen};
@@ -44,6 +44,9 @@ pub struct RelayArgs {
     /// 計画（当事者、データ区分、合意） / plan: parties, class of data, agreement
     #[arg(long, value_name = "PLAN")]
     plan: Option<PathBuf>,
+    /// データ区分。計画があればその区分 / class of the data; with a plan, the plan says it
+    #[arg(long, value_enum, value_name = "CLASS", conflicts_with = "plan")]
+    data_class: Option<DeclaredData>,
     /// 計画の連携ID / linkage of the plan
     #[arg(long, value_name = "ID", requires = "plan")]
     linkage: Option<String>,
@@ -92,6 +95,24 @@ pub struct RelayArgs {
     /// 標準出力の形式 / format of standard output
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     format: TextOrJson,
+}
+
+/// Classes of data that need no approval; real data need a plan, which names it.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum DeclaredData {
+    /// 架空データ / fictional
+    Fictional,
+    /// 匿名化データ / anonymised
+    Anonymised,
+}
+
+impl DeclaredData {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Fictional => "fictional",
+            Self::Anonymised => "anonymised",
+        }
+    }
 }
 
 /// What else `relay` does.
@@ -156,7 +177,10 @@ fn prepare(
             party("consumer", "利用側", "Consumer"),
         ],
         title: Bilingual::new("中継による確認", "Relay between two systems"),
-        data_class: "fictional".to_owned(),
+        data_class: args
+            .data_class
+            .map_or(calls::UNDECLARED, DeclaredData::word)
+            .to_owned(),
         reproduce: reproduce(args),
         ..RelayParties::default()
     };
@@ -363,14 +387,16 @@ fn record(
         }
         let (lines, printing) = printer(args.quiet, &folder, about, spec, lang)?;
         let (most, told, mut count) = (args.exchanges.unwrap_or(u64::MAX), stop.clone(), 0);
+        let mut pace = Pace::default();
         let listener = Box::new(move |exchange: &Exchange| {
             count += 1;
             if count >= most {
                 told.stop();
             }
-            if let Some(lines) = &lines {
-                // Watching must not slow the traffic down: what does not fit is not shown, but recorded and judged later.
-                let _ = lines.try_send(exchange.clone());
+            let Some(lines) = &lines else { return };
+            // Watching must not slow the traffic down: what does not fit is not shown, but recorded and judged later.
+            if let Some(skipped) = pace.may_print() {
+                let _ = lines.try_send((skipped, exchange.clone()));
             }
         });
         let (mut tape, totals, result) = relay.run(tape, listener, &stop).await;
@@ -418,7 +444,7 @@ fn farewell(totals: Totals) -> Bilingual {
 }
 
 type Printing = (
-    Option<SyncSender<Exchange>>,
+    Option<SyncSender<(u64, Exchange)>>,
     Option<std::thread::JoinHandle<()>>,
 );
 
@@ -434,16 +460,12 @@ fn printer(
         return Ok((None, None));
     }
     let bundle = Bundle::open(folder)?;
-    let (send, receive) = sync_channel::<Exchange>(256);
+    let (send, receive) = sync_channel::<(u64, Exchange)>(256);
     let thread = std::thread::spawn(move || {
         let evidence = BundleEvidence(&bundle);
         let mut judge = RelayJudge::new(spec.api.as_ref(), &about, &evidence);
         let judged = spec.api.is_some();
-        let mut pace = Pace::default();
-        for exchange in receive {
-            let Some(skipped) = pace.may_print() else {
-                continue;
-            };
+        for (skipped, exchange) in receive {
             if skipped > 0 {
                 let more = Bilingual::new(
                     format!("  …ほか{skipped}件（すべて記録しています）"),
@@ -451,7 +473,9 @@ fn printer(
                 );
                 screen::note(more.get(lang));
             }
+            // What cannot be read yet is judged at the end; until then nothing is said of it.
             let findings = judge.add(&exchange);
+            let judged = judged && findings.is_ok();
             screen::note(&line(&exchange, findings.ok().as_deref(), judged, lang));
         }
     });

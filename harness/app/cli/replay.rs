@@ -66,7 +66,7 @@ enum ReplayAction {
 }
 
 /// What the replay was told, in the bundle's inputs.
-const TOLD: &str = "replay.json";
+pub(super) const TOLD: &str = "replay.json";
 const RULES: &str = "replay.toml";
 
 pub(super) fn run(args: &ReplayArgs, lang: Lang) -> Result<u8, Trouble> {
@@ -86,7 +86,7 @@ pub(super) fn run(args: &ReplayArgs, lang: Lang) -> Result<u8, Trouble> {
     })?;
     let steps = steps(recorded, &args.cases);
     let mut tape = Tape::create(&args.out, Tool::this(), &Clock::system())?;
-    let told = json!({ "schema": "renkei.replay-run/v1", "source": source.header().run, "reproduce": reproduce(args), "steps": steps });
+    let told = json!({ "schema": "renkei.replay-run/v1", "source": source.header().run, "data_class": calls::data_class(&source), "reproduce": reproduce(args), "steps": steps });
     tape.input(
         TOLD,
         &serde_json::to_vec_pretty(&told).map_err(std::io::Error::from)?,
@@ -297,7 +297,7 @@ pub(super) fn judge(bundle: &Bundle) -> Result<ResultDocument, Trouble> {
         ),
         started_at: history.started_at.clone(),
         finished_at: history.finished_at.clone(),
-        data_class: "fictional".to_owned(),
+        data_class: calls::data_class(bundle),
         reproduce: text("reproduce"),
     };
     let mut document = judge_replay(

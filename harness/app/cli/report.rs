@@ -8,11 +8,12 @@ use renkei_core::judge::RunHistory;
 use renkei_core::model::{Bilingual, Lang, Problems, exit};
 use renkei_core::plan::{Inputs, Setup};
 use renkei_core::record::ResultDocument;
+use renkei_report::office::OfficeFile;
 use renkei_report::{Format, Options, render};
 use renkei_run::store::{Bundle, Tape, write_file};
 
 use super::args::ReportArgs;
-use super::{relayed, replay, report_tools};
+use super::{relayed, replay, report_office, report_tools};
 use crate::judging;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -23,6 +24,7 @@ pub(super) fn run(args: &ReportArgs, lang: Lang) -> Result<u8, Trouble> {
     }
     let (site, formats): (Vec<String>, Vec<String>) =
         args.format.iter().cloned().partition(|name| name == "site");
+    let (office, formats) = office_files(formats);
     let formats = self::formats(&formats)?;
     let report_lang = Lang::from(args.report_lang);
     let mut documents = Vec::new();
@@ -47,6 +49,9 @@ pub(super) fn run(args: &ReportArgs, lang: Lang) -> Result<u8, Trouble> {
         }
         screen::result(&format!("{}\n", out.join("index.html").display()))?;
     }
+    for path in report_office::write(&args.office, &office, &documents, &out, lang)? {
+        screen::result(&format!("{}\n", path.display()))?;
+    }
     if let Some(document) = documents.first() {
         for path in write(document, &formats, report_lang, &out)? {
             screen::result(&format!("{}\n", path.display()))?;
@@ -63,16 +68,33 @@ fn one_bundle() -> Trouble {
             "reports of this format are made from one bundle",
         ),
         Bilingual::new(
-            "複数の実施記録には --format site を使います",
-            "several bundles go with --format site",
+            "複数の実施記録には --format site または office の各形式（seika など）を使います",
+            "several bundles go with --format site and the office formats (seika …)",
         ),
     )
 }
 
+/// The office files among the formats asked for, and the rest.
+fn office_files(names: Vec<String>) -> (Vec<OfficeFile>, Vec<String>) {
+    let (office, rest): (Vec<String>, Vec<String>) = names
+        .into_iter()
+        .partition(|name| OfficeFile::parse(name).is_some());
+    (
+        office
+            .iter()
+            .filter_map(|name| OfficeFile::parse(name))
+            .collect(),
+        rest,
+    )
+}
+
 fn formats(names: &[String]) -> Result<Vec<Format>, Trouble> {
+    let office = OfficeFile::ALL.iter().map(|f| f.as_str());
     let known = Format::ALL
         .iter()
         .map(|f| f.as_str())
+        .chain(["site"])
+        .chain(office)
         .collect::<Vec<_>>()
         .join(", ");
     names

@@ -1,5 +1,6 @@
 //! `renkei schema`: the JSON Schema of a document that other programs read.
 
+use renkei_core::baseline::{BASELINE_SCHEMA_TEXT, DIFF_SCHEMA_TEXT};
 use renkei_core::model::exit;
 use renkei_core::record::schema_text;
 
@@ -8,8 +9,11 @@ use crate::screen;
 use crate::trouble::Trouble;
 
 pub(super) fn run(document: SchemaKind) -> Result<u8, Trouble> {
-    match document {
-        SchemaKind::Result => screen::result(schema_text())?,
-    }
+    screen::result(match document {
+        SchemaKind::Result => schema_text(),
+        SchemaKind::Diff => DIFF_SCHEMA_TEXT,
+        SchemaKind::Baseline => BASELINE_SCHEMA_TEXT,
+        SchemaKind::Events => include_str!("events.schema.json"),
+    })?;
     Ok(exit::PASSED)
 }

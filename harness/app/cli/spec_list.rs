@@ -45,6 +45,14 @@ pub(super) fn list(
                 api.operations.keys().cloned().collect::<Vec<_>>().join(" "),
             ]);
         }
+        for (id, message) in &pack.messages {
+            rows.push(vec![
+                format!("  {}/{id}", pack.head.id),
+                "xml".to_owned(),
+                String::new(),
+                message.title.get(lang).to_owned(),
+            ]);
+        }
     }
     columns(&rows)
 }

@@ -262,6 +262,102 @@ fn every_defect_is_found_under_its_own_code() {
     assert!(codes.len() >= 18, "{codes:?}");
 }
 
+/// Groups with numbers that begin anew, sorted details, a repeated part with a count, control totals: all in one layout.
+fn orders(form: &str, head: &str, columns: &str) {
+    let head = format!(
+        "id = \"o\"\ntitle = {{ ja = \"例\", en = \"e\" }}\n{form}\nsequence = \"(H D+ T)+ E\"\n{head}\n\
+         [[kind]]\nid = \"H\"\ntitle = {{ ja = \"頭\", en = \"h\" }}\nMARK\nvalue = \"1\"\n\
+         [[kind]]\nid = \"D\"\ntitle = {{ ja = \"明細\", en = \"d\" }}\nMARK\nvalue = \"2\"\n\
+         [[kind]]\nid = \"T\"\ntitle = {{ ja = \"計\", en = \"t\" }}\nMARK\nvalue = \"8\"\n\
+         [[kind]]\nid = \"E\"\ntitle = {{ ja = \"末\", en = \"e\" }}\nMARK\nvalue = \"9\"\n\
+         [[repeat]]\nkind = \"D\"\nfields = [\"tsuki\", \"gaku\"]\ntimes = 3\nREPEAT\n\
+         [[number]]\nfields = [\"D.bango\"]\nper = \"group\"\n\
+         [[sort]]\nfields = [\"D.shi\", \"-D.ritsu\"]\nper = \"group\"\n\
+         [[total]]\nkind = \"T\"\nfield = \"kensu\"\ncounts = \"D\"\n"
+    );
+    let fixed = form.contains("fixed");
+    let head = head
+        .replace(
+            "MARK",
+            if fixed {
+                "start = 1"
+            } else {
+                "field = \"kubun\""
+            },
+        )
+        .replace("REPEAT", if fixed { "count = \"kaisu\"" } else { "" });
+    let mut problems = Problems::new();
+    let layout = Layout::load(
+        &head,
+        columns.as_bytes(),
+        ("layout", "fields"),
+        &mut problems,
+    );
+    assert_eq!(problems, []);
+    let layout = layout.unwrap();
+    let pack = packs().remove(0);
+    let (mut groups, mut used) = (0, BTreeSet::new());
+    for seed in 0..20 {
+        let wish = Wish {
+            layout: &layout,
+            settings: &layout.file,
+            code_lists: &pack.code_lists,
+            records: 60,
+            seed,
+            as_of: as_of(),
+        };
+        let made = generate(&wish).unwrap();
+        groups += made.iter().filter(|r| r.kind == 0).count();
+        let details = made.iter().filter(|r| r.kind == 1);
+        used.extend(details.map(|r| r.values.iter().filter(|v| !v.is_empty()).count()));
+        let bytes = write(&layout, &layout.file, &made).unwrap();
+        let shown = String::from_utf8_lossy(&bytes);
+        assert_eq!(
+            raised(&pack, &layout, &layout.file, &bytes),
+            [],
+            "{seed}\n{shown}"
+        );
+        let values = read(&layout, &layout.file, &bytes).unwrap();
+        assert!(write(&layout, &layout.file, &values).unwrap() == bytes);
+        for mutant in mutate(&layout, &layout.file, &pack.code_lists, &bytes).unwrap() {
+            let found = raised(&pack, &layout, &layout.file, &mutant.bytes);
+            let own = found.iter().any(|(rule, _)| rule == mutant.rule);
+            assert!(own, "{} {}: {found:?}", mutant.rule, mutant.what);
+        }
+    }
+    assert!(groups > 40, "{groups} groups");
+    assert!(
+        used.len() > 1 || !fixed,
+        "the repeated part is used in full each time"
+    );
+}
+
+#[test]
+fn sorted_groups_with_numbers_and_repeats_are_made_and_read() {
+    orders(
+        "form = \"fixed\"\nrecord_length = 30",
+        "[file]\nencoding = \"cp932\"\nlength_unit = \"bytes\"\nempty = \"spaces\"\n",
+        "kind,no,name,roman,type,length,output,start,width,pad\n\
+         H,1,区分,kubun,9,1,required,1,1,\nH,2,余白,yohaku,DUMMY,,optional,2,29,\n\
+         D,1,区分,kubun,9,1,required,1,1,\nD,2,番号,bango,9,4,required,2,4,left-zero\n\
+         D,3,市,shi,N,6,required,6,6,right-space\nD,4,率,ritsu,9,3,required,12,3,left-zero\n\
+         D,5,回数,kaisu,9,1,required,15,1,\nD,6,月,tsuki,9,2,required,16,2,left-zero\n\
+         D,7,額,gaku,9,3,required,18,3,left-zero\n\
+         T,1,区分,kubun,9,1,required,1,1,\nT,2,件数,kensu,9,6,required,2,6,left-zero\n\
+         T,3,余白,yohaku,DUMMY,,optional,8,23,\n\
+         E,1,区分,kubun,9,1,required,1,1,\nE,2,余白,yohaku,DUMMY,,optional,2,29,\n",
+    );
+    orders(
+        "form = \"delimited\"",
+        "[file]\nencoding = \"utf-8\"\n",
+        "kind,no,name,roman,type,length,output\n\
+         H,1,区分,kubun,9,1,required\nD,1,区分,kubun,9,1,required\nD,2,番号,bango,9,4,required\n\
+         D,3,市,shi,N,6,required\nD,4,率,ritsu,9V,\"2,2\",required\nD,5,月,tsuki,9,2,required\n\
+         D,6,額,gaku,9,3,required\nT,1,区分,kubun,9,1,required\nT,2,件数,kensu,9,6,required\n\
+         E,1,区分,kubun,9,1,required\n",
+    );
+}
+
 #[test]
 fn alternatives_that_share_a_place_are_made_and_read() {
     let head = "id = \"a\"\ntitle = { ja = \"例\", en = \"e\" }\nform = \"fixed\"\nrecord_length = 11\n\

@@ -5,6 +5,7 @@
 //! [`read_har`] and [`calls_of_openapi`] read calls that others wrote down.
 //! Like the core this crate never touches files: the program hands in bytes and writes what comes out.
 
+mod agreement_sheet;
 mod api;
 mod draft;
 mod har;
@@ -19,6 +20,7 @@ pub mod workbook;
 
 use renkei_core::model::Problems;
 
+pub use agreement_sheet::{FilledRow, Written, read_agreement_sheet};
 pub use draft::{Identity, Imported};
 pub use har::{ForeignCall, MAX_FILE as MAX_HAR, read_har};
 pub use openapi_examples::calls_of_openapi;

@@ -7,6 +7,8 @@ pub enum ReportError {
     Template(String),
     /// The workbook writer failed.
     Workbook(String),
+    /// The document writer failed.
+    Document(String),
     /// The XML writer failed.
     Xml(String),
     /// The JSON writer failed.
@@ -18,6 +20,7 @@ impl fmt::Display for ReportError {
         match self {
             Self::Template(detail) => write!(f, "page template: {detail}"),
             Self::Workbook(detail) => write!(f, "workbook: {detail}"),
+            Self::Document(detail) => write!(f, "document: {detail}"),
             Self::Xml(detail) => write!(f, "XML: {detail}"),
             Self::Json(detail) => write!(f, "JSON: {detail}"),
         }

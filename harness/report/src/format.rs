@@ -7,6 +7,8 @@ pub enum Format {
     Html,
     /// 課題管理表: `kadai.xlsx`.
     Kadai,
+    /// 協議事項照合表: `kyogi_shogo.xlsx`.
+    Agreement,
     /// The result document itself: `result.json`.
     Json,
     /// For continuous integration: `junit.xml`.
@@ -19,10 +21,11 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order of the manual.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Text,
         Self::Html,
         Self::Kadai,
+        Self::Agreement,
         Self::Json,
         Self::Junit,
         Self::Sarif,
@@ -35,6 +38,7 @@ impl Format {
             Self::Text => "text",
             Self::Html => "html",
             Self::Kadai => "kadai",
+            Self::Agreement => "kyogi",
             Self::Json => "json",
             Self::Junit => "junit",
             Self::Sarif => "sarif",
@@ -42,7 +46,7 @@ impl Format {
         }
     }
 
-    /// The format of a word of the command line. `xlsx` is accepted for the issue register, the only workbook so far.
+    /// The format of a word of the command line. `xlsx` is accepted for the issue register, the workbook that most people ask for.
     pub fn parse(word: &str) -> Option<Self> {
         if word == "xlsx" {
             return Some(Self::Kadai);
@@ -56,6 +60,7 @@ impl Format {
             Self::Text => "result.txt",
             Self::Html => "report.html",
             Self::Kadai => "kadai.xlsx",
+            Self::Agreement => "kyogi_shogo.xlsx",
             Self::Json => "result.json",
             Self::Junit => "junit.xml",
             Self::Sarif => "result.sarif",

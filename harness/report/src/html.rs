@@ -2,6 +2,7 @@
 //! content-security policy keeps anything in a peer's data from loading or running. The templates lay out; every word,
 //! number and link they show is made here.
 
+mod ambiguities;
 mod card;
 mod groups;
 mod log;

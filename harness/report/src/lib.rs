@@ -2,8 +2,10 @@
 //! [`renkei_core::record::ResultDocument`] to bytes: no network, no clock, no file system, and no verdict is ever
 //! computed here. A new format is one room plus one arm in [`render`].
 
+mod agreement;
 mod base64;
 pub mod custody;
+pub mod docx;
 mod error;
 mod format;
 mod github;
@@ -13,7 +15,9 @@ mod json;
 mod junit;
 mod kadai;
 mod moment;
+pub mod office;
 mod options;
+mod pairs;
 pub mod run_diff;
 mod sarif;
 pub mod site;
@@ -26,6 +30,10 @@ mod visible;
 pub mod words;
 mod workbook;
 
+pub use agreement::{
+    AGREEMENT_SHEET, ANSWERS, Record, Sheet, SheetRow, agreement_document, base_digest, base_of,
+    cell_word, five_ways_workbook, record_workbook, sheet_workbook,
+};
 pub use error::ReportError;
 pub use format::{Artifact, Format};
 pub use kadai::MANDATED as MANDATED_ISSUE_COLUMNS;
@@ -61,6 +69,7 @@ pub fn render(
         Format::Json => json::render(doc)?,
         Format::Junit => junit::render(doc, lang)?,
         Format::Kadai => kadai::render(doc, options)?,
+        Format::Agreement => agreement::five_ways_workbook(doc)?,
         Format::Html => html::render(doc, lang, options)?,
         Format::Sarif => sarif::render(doc, lang)?,
         Format::Github => github::render(doc, lang),

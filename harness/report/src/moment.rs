@@ -22,6 +22,12 @@ pub(crate) fn clock(rfc3339: &str, options: &Options) -> String {
     )
 }
 
+/// The same moment in UTC, `2026-11-22T05:03:01.25Z`, for formats that ask for it.
+pub(crate) fn utc(rfc3339: &str) -> String {
+    let at: Result<Timestamp, _> = rfc3339.parse();
+    at.map_or_else(|_| rfc3339.to_owned(), |at| at.to_string())
+}
+
 /// Date and time in the zone of the options.
 pub(crate) fn local(rfc3339: &str, options: &Options) -> Option<DateTime> {
     let at: Timestamp = rfc3339.parse().ok()?;
@@ -69,6 +75,10 @@ mod tests {
         );
         assert_eq!(clock("2026-11-22T23:30:05.120Z", &options), "08:30:05.120");
         assert_eq!(minute("yesterday", &options), "yesterday");
+        assert_eq!(
+            utc("2026-11-23T08:30:05.12+09:00"),
+            "2026-11-22T23:30:05.12Z"
+        );
         assert_eq!(zone(&options), "JST");
         assert_eq!(
             zone(&Options {

@@ -11,7 +11,7 @@ use renkei_core::model::{Finding, InBaseline, Lang, Level, Location, Verdict};
 use renkei_core::record::ResultDocument;
 use serde_json::{Map, Value, json};
 
-use crate::{ReportError, view, visible};
+use crate::{ReportError, moment, view, visible};
 
 /// Where the schema of the format is published.
 const SCHEMA: &str =
@@ -48,7 +48,7 @@ pub(crate) fn render(doc: &ResultDocument, lang: Lang) -> Result<Vec<u8>, Report
                 "executionSuccessful": doc.verdict != Verdict::ToolError,
                 "exitCode": doc.exit_code,
                 "commandLine": visible::line(&doc.run.reproduce),
-                "startTimeUtc": doc.run.started_at, "endTimeUtc": doc.run.finished_at,
+                "startTimeUtc": moment::utc(&doc.run.started_at), "endTimeUtc": moment::utc(&doc.run.finished_at),
             }],
             "artifacts": doc.inputs.iter().map(|input| json!({
                 "location": { "uri": uri(&input.name) }, "length": input.bytes, "hashes": { "sha-256": input.sha256 },

@@ -2,6 +2,7 @@
 //! for programs.
 
 mod layout;
+mod message;
 mod workbook;
 
 use renkei_core::compare::outline;
@@ -13,7 +14,7 @@ use serde_json::json;
 use crate::text::columns;
 use crate::{ReportError, html, visible};
 
-pub use workbook::{api_workbook, layout_workbook};
+pub use workbook::{api_workbook, layout_workbook, message_workbook};
 
 /// One requirement of the pack: id, verb, party, clause, rules, reason why none judges it.
 pub type Requirement = [String; 6];
@@ -69,6 +70,15 @@ pub fn api(pack: &Pack, id: &str, requirements: &[Requirement], lang: Lang) -> O
     sections.push(requirement_section(requirements, lang));
     sections.push(provenance(pack, lang));
     Some(sheet(pack, id, api.rules.title.get(lang), sections, lang))
+}
+
+/// An XML message of a pack.
+pub fn message(pack: &Pack, id: &str, requirements: &[Requirement], lang: Lang) -> Option<Sheet> {
+    let message = pack.messages.get(id)?;
+    let mut sections = message::sections(message, lang);
+    sections.push(requirement_section(requirements, lang));
+    sections.push(provenance(pack, lang));
+    Some(sheet(pack, id, message.title.get(lang), sections, lang))
 }
 
 fn sheet(pack: &Pack, id: &str, title: &str, mut sections: Vec<Section>, lang: Lang) -> Sheet {

@@ -8,6 +8,13 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::{ReportError, kadai};
 
+/// Paper by the numbers of the file format (ECMA-376 part 1, 18.3.1.63).
+const A3: u8 = 8;
+/// See [`A3`].
+const A4: u8 = 9;
+/// Characters beside each other above which a table is printed on the larger paper.
+const WIDE: u16 = 170;
+
 /// Height of one line of text in points.
 const LINE_HEIGHT: f64 = 18.75;
 
@@ -85,17 +92,35 @@ pub(crate) fn write(
     tables: Vec<Table>,
     codes: Vec<[String; 3]>,
 ) -> Result<Vec<u8>, ReportError> {
-    book(title, tables, codes).map_err(|e| ReportError::Workbook(e.to_string()))
+    write_with(title, "", tables, codes, |_| Ok(()))
+}
+
+/// The same, with a line of what the tables were made from (it has no place in a table, so it is a property), and with something
+/// more done to the sheets before they are saved: lists of values to choose from.
+///
+/// # Errors
+/// The writer refuses the tables.
+pub(crate) fn write_with(
+    title: &str,
+    about: &str,
+    tables: Vec<Table>,
+    codes: Vec<[String; 3]>,
+    more: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>,
+) -> Result<Vec<u8>, ReportError> {
+    book(title, about, tables, codes, more).map_err(|e| ReportError::Workbook(e.to_string()))
 }
 
 fn book(
     title: &str,
+    about: &str,
     mut tables: Vec<Table>,
     codes: Vec<[String; 3]>,
+    more: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_default_format(&kadai::plain(), 25, 72)?;
-    book.set_properties(&DocProperties::new().set_title(title).set_author("renkei"));
+    let properties = DocProperties::new().set_title(title).set_author("renkei");
+    book.set_properties(&properties.set_comment(about));
     let rows = codes.into_iter().map(|row| row.map(Value::from).to_vec());
     tables.push(Table {
         name: "コード表",
@@ -117,6 +142,7 @@ fn book(
     for table in &tables {
         sheet(book.add_worksheet(), table)?;
     }
+    more(&mut book)?;
     book.save_to_buffer()
 }
 
@@ -144,10 +170,13 @@ fn boxed() -> Format {
 fn sheet(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     sheet.set_name(table.name)?;
     let format = boxed();
+    let mut heading_lines = 1;
     for (at, column) in (0u16..).zip(table.columns) {
         sheet.write_string_with_format(0, at, column.0, &format)?;
         sheet.set_column_width(at, column.5)?;
+        heading_lines = heading_lines.max(lines(column.0, column.5));
     }
+    sheet.set_row_height(0, LINE_HEIGHT * f64::from(heading_lines))?;
     for (row, values) in (1u32..).zip(&table.rows) {
         let mut lines = 1;
         for ((at, value), column) in (0u16..).zip(values).zip(table.columns) {
@@ -157,12 +186,17 @@ fn sheet(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     }
     let last = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
     let columns = u16::try_from(table.columns.len()).unwrap_or(u16::MAX);
+    let wide: u16 = table
+        .columns
+        .iter()
+        .map(|c| c.5)
+        .fold(0, u16::saturating_add);
     sheet.autofilter(0, 0, last.max(1), columns.saturating_sub(1))?;
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
     sheet
         .set_landscape()
-        .set_paper_size(9)
+        .set_paper_size(if wide > WIDE { A3 } else { A4 })
         .set_print_fit_to_pages(1, 0);
     sheet.set_header("&L&A").set_footer("&C&P / &N");
     Ok(())
@@ -193,9 +227,15 @@ fn cell(
         Value::Text(text) => {
             let text: String = kadai::cell_text(text).chars().take(16_000).collect();
             sheet.write_string_with_format(row, at, &text, format)?;
-            let columns = usize::from(width.saturating_sub(1)).max(1);
-            let lines = text.width_cjk().div_ceil(columns);
-            Ok(u16::try_from(lines).unwrap_or(u16::MAX).clamp(1, 20))
+            Ok(lines(&text, width))
         }
     }
+}
+
+/// Lines that a text takes in a column: spreadsheets do not all measure wrapped text when they open a file. Bounded,
+/// because a row is at most 409 points high.
+fn lines(text: &str, width: u16) -> u16 {
+    let columns = usize::from(width.saturating_sub(1)).max(1);
+    let lines = text.width_cjk().div_ceil(columns);
+    u16::try_from(lines).unwrap_or(u16::MAX).clamp(1, 20)
 }

@@ -29,7 +29,14 @@ impl Clock {
 
     /// The instant as RFC 3339 with milliseconds and offset, `2026-11-23T11:15:00.123+09:00`.
     pub fn text(&self) -> String {
-        let zoned = self.now().to_zoned(self.zone.clone());
+        self.text_before(std::time::Duration::ZERO)
+    }
+
+    /// The instant that lies so long ago, in the form of [`Clock::text`].
+    pub(crate) fn text_before(&self, ago: std::time::Duration) -> String {
+        let now = self.now();
+        let then = now.checked_sub(ago).unwrap_or(now);
+        let zoned = then.to_zoned(self.zone.clone());
         zoned.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
     }
 

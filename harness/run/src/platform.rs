@@ -36,6 +36,13 @@ impl Credentials<'_> {
     }
 }
 
+/// `alg` of the assertion in a token request.
+fn assertion_alg(form: &[u8]) -> Option<String> {
+    let (_, assertion) =
+        url::form_urlencoded::parse(form).find(|(name, _)| name == "client_assertion")?;
+    Jwt::read(&assertion).map(|jwt| jwt.facts(None).alg)
+}
+
 /// A token request that is ready to be sent, with what is needed to read its answer.
 pub(crate) struct Prepared<'a> {
     pub(crate) outgoing: Outgoing,
@@ -153,6 +160,7 @@ impl<'a> Session<'a> {
         }
         if let Some(facts) = &mut facts {
             facts.secret_chars = prepared.credentials.secret_chars();
+            facts.assertion_alg = assertion_alg(&outgoing.body);
             facts.certificate = shown.map(|identity| identity.thumbprint().to_owned());
         }
         self.written(call, step, &log, outgoing, &answer, facts.clone())?;

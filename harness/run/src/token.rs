@@ -251,6 +251,7 @@ pub fn read(answer: &Answer, clock: &Clock, vault: &Vault) -> (Option<Token>, Op
         token_digest: value.as_ref().map(Secret::digest),
         error: text("error").map(str::to_owned),
         secret_chars: None,
+        assertion_alg: None,
         certificate: None,
         jwt: None,
     };

@@ -1,6 +1,10 @@
 //! `renkei agree`: two profiles, item by item, with the standard.
 
+mod ambiguities;
+mod export;
 mod gate;
+mod import;
+mod record;
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +22,7 @@ use serde_json::json;
 
 use super::args::{Method, TextOrJson};
 use crate::trouble::Trouble;
-use crate::{inputs, packs, screen};
+use crate::{inputs, screen};
 
 /// Arguments of `agree`.
 #[derive(Debug, Args)]
@@ -36,9 +40,9 @@ pub struct AgreeArgs {
     /// 何について比べるか / what is compared
     #[command(flatten)]
     pub scope: Scope,
-    /// 合意設定書の次の版をこのファイルに書く / write the next version of the negotiated record to this file
+    /// 合意設定書の次の版をこのファイルに書く（.toml、.xlsx、.docx） / write the next version of the negotiated record
     #[arg(long, value_name = "FILE")]
-    pub record: Option<PathBuf>,
+    pub record: Vec<PathBuf>,
     /// 標準出力の形式 / format of standard output
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub format: TextOrJson,
@@ -49,10 +53,16 @@ pub struct AgreeArgs {
 pub enum AgreeAction {
     /// つないでよいかを判定する / may these two connect? exit code 0 yes, 1 no, 3 not yet
     Gate(gate::GateArgs),
+    /// 仕様の曖昧: 読み方が分かれるところと、二つの申告がそれで食い違うところ / where the standard can be read in several ways
+    Ambiguities(ambiguities::AmbiguitiesArgs),
+    /// 記入する協議シートを書き出す / write the sheet that a vendor fills in
+    Export(export::ExportArgs),
+    /// 記入した協議シートを申告に取り込む / take a filled-in sheet into a profile
+    Import(import::ImportArgs),
 }
 
 /// What two profiles are compared about.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Scope {
     /// 協議項目一覧のパック（後のものが前のものを狭める） / packs with the catalogue of items, later ones narrow earlier ones
     #[arg(long, default_value = "linkage-items", value_name = "PACK")]
@@ -85,18 +95,12 @@ struct Pair {
 impl Pair {
     fn load(a: &Path, b: &Path, scope: &Scope, folders: &[PathBuf]) -> Result<Self, Trouble> {
         let mut problems = Problems::new();
-        let library = Library::new(packs::library(folders, &mut problems));
-        let mut catalogue = Catalogue::default();
-        for pack in &scope.items {
-            if let Some(pack) = library.load(pack, "--items", &mut problems) {
-                catalogue.extend(&pack.catalogue);
-            }
-        }
-        let mut profile = |path: &Path| {
-            let bytes = inputs::read(path, &mut problems)?;
-            Profile::load(&path.display().to_string(), &bytes, &mut problems)
-        };
-        let (a, b) = (profile(a), profile(b));
+        let catalogue = catalogue_of(&scope.items, folders, &mut problems);
+        let (a, b) = (
+            read_profile(a, &mut problems),
+            read_profile(b, &mut problems),
+        );
+        let (a, b) = (a.map(|(p, _)| p), b.map(|(p, _)| p));
         let negotiated = scope.agreed.as_ref().and_then(|path| {
             let bytes = inputs::read(path, &mut problems)?;
             Negotiated::load(&path.display().to_string(), &bytes, &mut problems)
@@ -135,9 +139,31 @@ impl Pair {
     }
 }
 
+/// The catalogue of the packs that were asked for.
+fn catalogue_of(packs: &[String], folders: &[PathBuf], problems: &mut Problems) -> Catalogue {
+    let library = Library::new(crate::packs::library(folders, problems));
+    let mut catalogue = Catalogue::default();
+    for pack in packs {
+        if let Some(pack) = library.load(pack, "--items", problems) {
+            catalogue.extend(&pack.catalogue);
+        }
+    }
+    catalogue
+}
+
+/// A profile with its bytes.
+fn read_profile(path: &Path, problems: &mut Problems) -> Option<(Profile, Vec<u8>)> {
+    let bytes = inputs::read(path, problems)?;
+    let profile = Profile::load(&path.display().to_string(), &bytes, problems)?;
+    Some((profile, bytes))
+}
+
 pub(super) fn run(args: &AgreeArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
     match (&args.action, &args.a, &args.b) {
         (Some(AgreeAction::Gate(gate)), ..) => gate::run(gate, folders, lang),
+        (Some(AgreeAction::Ambiguities(args)), ..) => ambiguities::run(args, folders, lang),
+        (Some(AgreeAction::Export(args)), ..) => export::run(args, folders, lang),
+        (Some(AgreeAction::Import(args)), ..) => import::run(args, folders, lang),
         (None, Some(a), Some(b)) => compare(args, a, b, folders, lang),
         // The command line cannot be read without one of them.
         _ => Ok(exit::USAGE),
@@ -162,8 +188,8 @@ fn compare(
         .as_ref()
         .map(|last| record.changes(last))
         .unwrap_or_default();
-    if let Some(path) = &args.record {
-        renkei_run::store::write_file(path, record.to_toml().as_bytes())?;
+    for path in &args.record {
+        record::write(path, &record, &pair, &settled, &args.scope)?;
     }
     let rows: Vec<AgreementRow> = settled.iter().map(Settled::row).collect();
     let verdict = verdict_of(&findings);

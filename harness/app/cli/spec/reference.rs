@@ -67,6 +67,7 @@ fn checked(named: Named, reference: &str, option: &str) -> Result<Named, Trouble
     if named.part.is_empty()
         || pack.layouts.contains_key(&named.part)
         || pack.apis.contains_key(&named.part)
+        || pack.messages.contains_key(&named.part)
     {
         return Ok(named);
     }
@@ -74,6 +75,7 @@ fn checked(named: Named, reference: &str, option: &str) -> Result<Named, Trouble
         .layouts
         .keys()
         .chain(pack.apis.keys())
+        .chain(pack.messages.keys())
         .map(|id| format!("{}/{id}", pack.head.id))
         .collect();
     let known = known.join(", ");

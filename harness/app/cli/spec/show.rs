@@ -49,7 +49,10 @@ pub(super) fn run(args: &ShowArgs, library: &Library, lang: Lang) -> Result<u8, 
             Some(layout) => spec_show::layout_workbook(&named.pack, layout)?,
             None => match named.pack.apis.get(&named.part) {
                 Some(api) => spec_show::api_workbook(&named.pack, api)?,
-                None => return Err(nothing(&named)),
+                None => match named.pack.messages.get(&named.part) {
+                    Some(message) => spec_show::message_workbook(message)?,
+                    None => return Err(nothing(&named)),
+                },
             },
         },
     };
@@ -62,6 +65,7 @@ fn sheet(named: &Named, lang: Lang) -> Result<Sheet, Trouble> {
     let (pack, id) = (&named.pack, named.part.as_str());
     spec_show::layout(pack, id, &requirements, lang)
         .or_else(|| spec_show::api(pack, id, &requirements, lang))
+        .or_else(|| spec_show::message(pack, id, &requirements, lang))
         .ok_or_else(|| nothing(named))
 }
 
@@ -72,6 +76,7 @@ fn only_part(named: &Named) -> Result<String, Trouble> {
         .layouts
         .keys()
         .chain(named.pack.apis.keys())
+        .chain(named.pack.messages.keys())
         .collect();
     match parts.as_slice() {
         [only] => Ok((*only).clone()),
@@ -80,7 +85,9 @@ fn only_part(named: &Named) -> Result<String, Trouble> {
 }
 
 fn nothing(named: &Named) -> Trouble {
-    let parts = named.pack.layouts.keys().chain(named.pack.apis.keys());
+    let pack = &named.pack;
+    let parts = pack.layouts.keys().chain(pack.apis.keys());
+    let parts = parts.chain(pack.messages.keys());
     let known = parts
         .map(|id| format!("{}/{id}", named.pack.head.id))
         .collect::<Vec<_>>()

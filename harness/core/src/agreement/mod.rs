@@ -1,11 +1,14 @@
 //! What two sides declared, joined item by item with the standard.
 
+mod ambiguity;
+mod answers_text;
 mod contradiction;
 mod gate;
 mod join;
 mod profile;
 mod record;
 
+pub use ambiguity::{Grounds, ambiguities};
 pub use contradiction::Contradiction;
 pub use gate::{Answer as GateAnswer, Gate, Reason, Tested, gate};
 pub use join::{Settled, Sides, join};

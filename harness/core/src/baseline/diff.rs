@@ -10,6 +10,9 @@ use crate::record::{CaseResult, ResultDocument};
 /// Value of `schema` in every comparison of runs.
 const DIFF_SCHEMA: &str = "renkei.diff/v1";
 
+/// The JSON Schema (2020-12) of a comparison of runs, as `renkei schema diff` prints it.
+pub const DIFF_SCHEMA_TEXT: &str = include_str!("diff.schema.json");
+
 /// What became of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -8,6 +8,9 @@ use crate::record::ResultDocument;
 /// Value of `schema` in every baseline file.
 pub const BASELINE_SCHEMA: &str = "renkei.baseline/v1";
 
+/// The JSON Schema (2020-12) of a baseline file, as `renkei schema baseline` prints it.
+pub const BASELINE_SCHEMA_TEXT: &str = include_str!("baseline.schema.json");
+
 /// Findings known from an earlier run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,5 +8,7 @@ mod file;
 mod tests;
 
 pub use apply::apply;
-pub use diff::{CaseChange, Change, Difference, FindingChange, RunDiff, RunRef, Side, diff};
-pub use file::{BASELINE_SCHEMA, Baseline, Known};
+pub use diff::{
+    CaseChange, Change, DIFF_SCHEMA_TEXT, Difference, FindingChange, RunDiff, RunRef, Side, diff,
+};
+pub use file::{BASELINE_SCHEMA, BASELINE_SCHEMA_TEXT, Baseline, Known};

@@ -1,10 +1,12 @@
 //! One defect in a body that is right otherwise.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use super::Refusal;
 use super::boundary::of_length;
-use super::sample::plain;
+use super::sample::{self, plain};
 use crate::model::Bilingual;
 use crate::observe::{Json, pointer_step};
 use crate::plan::{ApiCase, Variation};
@@ -77,8 +79,8 @@ fn collect(
         };
         let pointer = format!("{at}/{}", pointer_step(name));
         let has = |word: &str| schema.word(member, word).is_some();
-        let text = value.is_string();
-        let number = value.is_number();
+        let shown = shown(schema, member, value);
+        let (text, number) = (shown.is_string(), shown.is_number());
         let candidates = [
             (Variation::MissingRequired, schema.needs(here, name)),
             (
@@ -117,6 +119,15 @@ fn collect(
     {
         found.push((Variation::ExtraProperty, format!("{at}/{EXTRA}")));
     }
+}
+
+/// The value; where it is null, a plain one of the other types that may stand there.
+fn shown<'v>(schema: &Schema, there: &Value, value: &'v Value) -> Cow<'v, Value> {
+    let made = value
+        .is_null()
+        .then(|| sample::at(schema, there, 0))
+        .flatten();
+    made.map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
 /// Name of a member that no schema describes.
@@ -197,8 +208,9 @@ fn replace(
         .at(target)
         .ok_or_else(|| undescribed(variation, target))?;
     let place = value.pointer_mut(target).ok_or_else(|| absent(target))?;
+    let right = shown(schema, there, place).into_owned();
     *place =
-        wrong(schema, there, variation, place).ok_or_else(|| undescribed(variation, target))?;
+        wrong(schema, there, variation, &right).ok_or_else(|| undescribed(variation, target))?;
     Ok(value.to_string().into_bytes())
 }
 
@@ -214,7 +226,12 @@ fn undescribed(variation: Variation, target: &str) -> Refusal {
 }
 
 /// A value with the defect, as close to the right one as can be.
-fn wrong(schema: &Schema, there: &Value, variation: Variation, value: &Value) -> Option<Value> {
+pub(super) fn wrong(
+    schema: &Schema,
+    there: &Value,
+    variation: Variation,
+    value: &Value,
+) -> Option<Value> {
     let limit = |word: &str| schema.word(there, word).and_then(Value::as_u64);
     let bound = |word: &str| schema.word(there, word).and_then(Value::as_f64);
     match variation {

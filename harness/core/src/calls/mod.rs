@@ -5,17 +5,20 @@
 mod boundary;
 mod correlation;
 mod defect;
+mod parameters;
 mod pick;
 mod proof;
 mod sample;
 mod taken;
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use crate::model::Bilingual;
 use crate::plan::{ApiCase, Group, Variation};
 use crate::record::Origin;
-use crate::spec::{Api, Operation, Schema};
+use crate::spec::{Api, In, Operation, Parameter, Schema};
 
 pub use defect::vary;
 pub use proof::faults;
@@ -39,7 +42,23 @@ pub struct Made {
     pub origin: Origin,
     /// What is special, in neutral notation: `maxLength 100`.
     pub note: String,
+    /// The parameter that is not as in the plan.
+    pub change: Option<Change>,
 }
+
+/// A parameter that is sent otherwise than the plan says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Query or header.
+    pub place: In,
+    /// Its name.
+    pub name: String,
+    /// Its text; none: it is left out.
+    pub text: Option<String>,
+}
+
+/// So many bodies are given defects.
+const EXAMPLES: usize = 5;
 
 /// Why calls cannot be made, and how to fix the plan.
 pub type Refusal = Box<(Bilingual, Bilingual)>;
@@ -59,23 +78,56 @@ pub fn made(api: &Api, case: &ApiCase, given: Option<&[u8]>) -> Result<Vec<Made>
     let value = base
         .as_ref()
         .and_then(|b| serde_json::from_slice::<Value>(&b.bytes).ok());
+    let mut more = Vec::new();
     if let (Some(schema), Some(value)) = (operation.request_schema(), value) {
         let maker = Maker {
             api,
             operation,
             schema,
         };
-        let mut more = Vec::new();
         for group in &case.generate {
             more.extend(match group {
                 Group::Examples => maker.examples(),
                 Group::Valid => maker.valid(&value),
-                Group::Invalid => maker.invalid(&value),
+                Group::Invalid => maker.all_invalid(&value),
             });
         }
-        calls.extend(pick::some(more, case.most, case.seed));
     }
+    more.extend(with_parameters(operation, case, base.as_ref()));
+    calls.extend(pick::some(more, case.most, case.seed));
     Ok(calls)
+}
+
+/// Calls with the plan's body and other parameters. Next to a defect of the plan's own they would prove nothing.
+fn with_parameters(operation: &Operation, case: &ApiCase, base: Option<&Base>) -> Vec<Made> {
+    let mut found = Vec::new();
+    if case.variation != Variation::None {
+        return Vec::new();
+    }
+    if case.generate.contains(&Group::Valid) {
+        found.extend(parameters::valid(operation, case));
+    }
+    if case.generate.contains(&Group::Invalid) {
+        found.extend(parameters::invalid(operation, case));
+    }
+    let made = |changed: parameters::Changed| Made {
+        body: base.map(|b| b.bytes.clone()),
+        content_type: JSON.to_owned(),
+        variation: changed.variation,
+        target: changed.target,
+        origin: match changed.variation {
+            Variation::None => Origin::Boundary,
+            _ => Origin::Defect,
+        },
+        note: changed.note,
+        change: Some(changed.change),
+    };
+    found.into_iter().map(made).collect()
+}
+
+/// A value for a parameter that a plan leaves out: as the document shows it, else the plainest that fits its schema.
+pub fn usual(parameter: &Parameter) -> Option<String> {
+    parameters::usual(parameter)
 }
 
 struct Maker<'a> {
@@ -99,6 +151,7 @@ impl Maker<'_> {
                 target: String::new(),
                 origin: Origin::Example,
                 note: String::new(),
+                change: None,
             })
             .collect()
     }
@@ -116,8 +169,25 @@ impl Maker<'_> {
                 target: border.target,
                 origin: Origin::Boundary,
                 note: border.note,
+                change: None,
             })
             .collect()
+    }
+
+    /// Defects of the case's body, and of the items that only the document's other examples have.
+    fn all_invalid(&self, base: &Value) -> Vec<Made> {
+        let examples = self
+            .operation
+            .request_content()
+            .map(|c| c.examples.as_slice());
+        let bases = std::iter::once(base).chain(examples.unwrap_or_default());
+        let mut known = BTreeSet::new();
+        let mut found = Vec::new();
+        for base in bases.take(EXAMPLES) {
+            let calls = self.invalid(base).into_iter();
+            found.extend(calls.filter(|c| known.insert((c.variation.as_str(), c.target.clone()))));
+        }
+        found
     }
 
     fn invalid(&self, base: &Value) -> Vec<Made> {
@@ -137,6 +207,7 @@ impl Maker<'_> {
                     target,
                     origin: Origin::Defect,
                     note: String::new(),
+                    change: None,
                 })
             })
             .collect()
@@ -199,7 +270,13 @@ fn base(
 }
 
 fn as_written(operation: &Operation, case: &ApiCase, base: Option<&Base>) -> Result<Made, Refusal> {
+    let of_parameter = case.variation.is_of_body() && parameters::is_one(&case.target);
+    let change = match of_parameter {
+        true => Some(parameters::asked(operation, case)?),
+        false => None,
+    };
     let body = match base {
+        Some(base) if of_parameter => Some(base.bytes.clone()),
         Some(base) => Some(vary(operation, case, &base.bytes)?),
         None => None,
     };
@@ -210,6 +287,7 @@ fn as_written(operation: &Operation, case: &ApiCase, base: Option<&Base>) -> Res
         target: case.target.clone(),
         origin: base.map_or(Origin::Plan, |b| b.origin),
         note: String::new(),
+        change,
     })
 }
 

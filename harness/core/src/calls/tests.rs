@@ -184,3 +184,78 @@ fn a_defect_that_is_none_is_refused() {
         assert!(error.0.en.contains(words), "{target}: {}", error.0.en);
     }
 }
+
+const QUERY: &str = "openapi: 3.0.3
+info: { title: t, version: '1' }
+paths:
+  /a/{id}:
+    get:
+      operationId: a
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: integer, minimum: 1 } }
+        - { name: limit, in: query, schema: { type: integer, minimum: 1, maximum: 50 } }
+        - { name: from, in: query, required: true, schema: { type: string, format: date }, example: '2026-04-01' }
+        - { name: sort, in: query, schema: { type: string, enum: [asc, desc] } }
+        - { name: tags, in: query, schema: { type: array, items: { type: string } } }
+        - { name: x-key, in: header, required: true, schema: { type: string, pattern: '^[0-9]{4}$' }, example: '0001' }
+        - { name: x-free, in: header, schema: { type: integer } }
+      responses: { 200: { description: d } }
+";
+
+#[test]
+fn parameters_stand_at_their_borders_and_have_one_defect_each() {
+    let mut problems = Problems::new();
+    let files = ApiFiles {
+        openapi: ("o.yaml", QUERY.as_bytes()),
+        rules: ("api.toml", b""),
+    };
+    let api = Api::load(files, &mut problems).unwrap_or_else(|| panic!("{problems:?}"));
+    let told = |generate: &[Group]| -> BTreeSet<String> {
+        let calls = made(&api, &case(generate), None).unwrap_or_else(|e| panic!("{e:?}"));
+        let changed = calls.iter().filter(|c| c.change.is_some());
+        changed
+            .map(|c| {
+                let text = c.change.as_ref().and_then(|c| c.text.clone());
+                let text = text.unwrap_or_else(|| "-".to_owned());
+                format!("{} {} {text}", c.variation.as_str(), c.target)
+            })
+            .collect()
+    };
+    let set = |lines: &[&str]| {
+        lines
+            .iter()
+            .map(|l| (*l).to_owned())
+            .collect::<BTreeSet<_>>()
+    };
+    let valid = set(&[
+        "none query:limit 1",
+        "none query:limit 50",
+        "none query:sort asc",
+        "none query:sort desc",
+    ]);
+    assert_eq!(told(&[Group::Valid]), valid);
+    let invalid = set(&[
+        "wrong-type query:limit x",
+        "too-large query:limit 51",
+        "too-small query:limit 0",
+        "missing-required query:from -",
+        "format-broken query:from 2026-02-30",
+        "not-in-list query:sort ZZZ",
+        "missing-required header:x-key -",
+        "pattern-broken header:x-key ZZZZ",
+    ]);
+    assert_eq!(told(&[Group::Invalid]), invalid);
+    let one = ApiCase {
+        variation: Variation::TooLarge,
+        target: "query:limit".into(),
+        ..case(&[])
+    };
+    let calls = made(&api, &one, None).unwrap_or_else(|e| panic!("{e:?}"));
+    let change = calls.first().and_then(|c| c.change.clone());
+    assert_eq!(change.and_then(|c| c.text).as_deref(), Some("51"));
+    let none = ApiCase {
+        target: "query:sort".into(),
+        ..one
+    };
+    assert!(made(&api, &none, None).is_err());
+}

@@ -1,13 +1,14 @@
 //! Rules and the sink that their hits go to. A check states a fact; how much it matters is policy, how it reads is its page.
 //!
 //! A folder holds the rules of one area and nothing else: each `.rs` has its page beside it. What rules share stands here
-//! (`expectation folding place shape violation` serve the rules about calls).
+//! (`expectation folding parameters place shape violation` serve the rules about calls).
 
 mod exchange;
 mod expectation;
 mod folding;
 mod neutral;
 mod page;
+mod parameters;
 mod place;
 mod registry;
 mod relayed;
@@ -28,6 +29,7 @@ pub mod rec;
 pub mod seq;
 pub mod spc;
 pub mod val;
+pub mod xml;
 pub mod xrf;
 
 pub use exchange::{examine_call, examine_misuse, examine_platform, examine_token};

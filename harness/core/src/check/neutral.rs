@@ -44,6 +44,8 @@ const WORDS: &[(&str, &str)] = &[
     ("connection-reset", "接続がリセットされました"),
     ("a documented path", "仕様書にあるパス"),
     ("one value", "ある値"),
+    ("other bytes", "別のバイト列"),
+    ("not named", "仕様にない名前"),
     (
         "complete HTTP request, answer awaited",
         "完結したHTTPの要求と、応答を待つこと",
@@ -158,6 +160,12 @@ const LEADS: &[(&str, &str, &str)] = &[
     ("pattern ", "正規表現 ", ""),
     ("deeper-than ", "入れ子が", "階層より深い"),
     ("content-encoding ", "圧縮（", "）"),
+    (
+        "unpacked beyond the limits, content-encoding ",
+        "展開すると上限を超える圧縮（",
+        "）",
+    ),
+    ("bytes that are not ", "", "ではないバイト列"),
     ("unexpected-byte ", "文法に合わないバイト", ""),
     ("control-in-string ", "エスケープのない制御文字", ""),
     ("none after ", "", "待っても来ません"),
@@ -194,6 +202,9 @@ fn part(text: &str) -> String {
     }
     if let Some(limit) = text.strip_prefix(">=") {
         return format!("{}以上", part(limit.trim_start()));
+    }
+    if let Some(times) = text.strip_suffix(" times") {
+        return format!("{times}回");
     }
     match text.strip_suffix(" s") {
         Some(seconds) if seconds.bytes().all(|b| b.is_ascii_digit() || b == b'.') => {

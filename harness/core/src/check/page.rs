@@ -74,6 +74,15 @@ pub struct Example {
 }
 
 impl Example {
+    /// An example without attributes.
+    pub(crate) fn plain(text: &str) -> Self {
+        Self {
+            kind: "good".to_owned(),
+            attributes: Vec::new(),
+            text: text.to_owned(),
+        }
+    }
+
     /// Value of an attribute.
     pub fn attribute(&self, key: &str) -> Option<&str> {
         self.attributes

@@ -20,6 +20,7 @@ pub const RULES: &[&[&Rule]] = &[
     super::seq::RULES,
     super::spc::RULES,
     super::val::RULES,
+    super::xml::RULES,
     super::xrf::RULES,
 ];
 

@@ -163,6 +163,11 @@ impl Sink {
         self.folded.push(finding(hit, level, count, more));
     }
 
+    /// How many hits were taken, folded ones counted singly.
+    pub(crate) fn len(&self) -> u64 {
+        self.folded.iter().map(|finding| finding.count).sum()
+    }
+
     /// The folded findings in the order of their first hit, without ids and fingerprints (the judge gives those).
     pub fn into_findings(self) -> Vec<Finding> {
         self.folded

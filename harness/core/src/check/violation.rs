@@ -10,6 +10,9 @@ use super::{place, shape};
 use crate::observe::{CallView, Json, ResponseView, pointer_step};
 use crate::spec::{ApiRules, Schema};
 
+/// So many places are looked at in one body; a body of a million wrong members must not fill the memory.
+const MOST: usize = 10_000;
+
 /// A place where a body does not fit its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Violation {
@@ -39,10 +42,18 @@ pub(super) fn of_request(view: &CallView<'_>, json: &Json) -> Vec<Violation> {
     schema.map_or_else(Vec::new, |s| collect(s, &json.value, &view.api.rules))
 }
 
+/// Violations of any value: of a parameter, of a header.
+pub(super) fn of_value(schema: &Schema, value: &Value, rules: &ApiRules) -> Vec<Violation> {
+    collect(schema, value, rules)
+}
+
 fn collect(schema: &Schema, value: &Value, rules: &ApiRules) -> Vec<Violation> {
     let mut found: Vec<Violation> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for error in schema.validator().iter_errors(value) {
+        if found.len() >= MOST {
+            break;
+        }
         for one in violations(&error, rules) {
             match known.get(&one.pointer).and_then(|at| found.get_mut(*at)) {
                 Some(known) => merge(known, one),
@@ -91,6 +102,7 @@ fn violations(error: &ValidationError<'_>, rules: &ApiRules) -> Vec<Violation> {
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
+            .take(MOST / 2)
             .map(|name| {
                 let at = format!("{pointer}/{}", pointer_step(name));
                 one(at, "not allowed".to_owned(), "present".to_owned())

@@ -8,13 +8,14 @@ mod change;
 mod item;
 mod items;
 mod layouts;
+mod messages;
 mod outline;
 mod schema;
 mod similar;
 
 use std::collections::BTreeSet;
 
-use crate::spec::{Api, Layout, Pack};
+use crate::spec::{Api, Layout, Pack, XmlMessage};
 
 use across::{across, overlap};
 use apis::Call;
@@ -51,11 +52,19 @@ impl<'a> Side<'a> {
             .collect()
     }
 
+    fn messages(&self) -> Vec<(&'a String, &'a XmlMessage)> {
+        let all = self.pack.messages.iter();
+        all.filter(|(id, _)| self.part.is_empty() || *id == self.part)
+            .map(|(id, message)| (id, message.as_ref()))
+            .collect()
+    }
+
     /// True when the pack has the part.
     pub fn exists(&self) -> bool {
         self.part.is_empty()
             || self.pack.layouts.contains_key(self.part)
             || self.pack.apis.contains_key(self.part)
+            || self.pack.messages.contains_key(self.part)
     }
 }
 
@@ -90,6 +99,7 @@ pub fn compare(old: Side<'_>, new: Side<'_>) -> Vec<Change> {
             apis::single(call, delta, &mut changes);
         }
     }
+    messages::messages(&old.messages(), &new.messages(), &mut changes);
     changes.sort_by(|a, b| (&a.within, a.kind).cmp(&(&b.within, b.kind)));
     changes
 }

@@ -3,6 +3,7 @@
 //!
 //! All values are invented; names say "example". Nothing here knows the engine that judges files.
 
+mod arrange;
 mod condition;
 mod file;
 mod mutate;
@@ -100,7 +101,8 @@ pub fn generate(wish: &Wish<'_>) -> Result<Vec<Record>, Bilingual> {
         }
         records.push(record);
     }
-    totals::number_records(wish.layout, &mut records);
+    arrange::sort(wish, &mut records);
+    arrange::number(wish.layout, &mut records);
     totals::fill(wish.layout, &mut records)?;
     Ok(records)
 }

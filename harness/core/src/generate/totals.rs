@@ -2,7 +2,7 @@
 
 use super::{Record, condition};
 use crate::model::Bilingual;
-use crate::spec::layout::{Layout, OrderOf, Total, TotalOf};
+use crate::spec::layout::{Layout, Total, TotalOf};
 
 /// Writes the control totals into the records that hold them.
 ///
@@ -18,26 +18,6 @@ pub(super) fn fill(layout: &Layout, records: &mut [Record]) -> Result<(), Biling
         fill_one(layout, total, records)?;
     }
     Ok(())
-}
-
-/// Numbers the records where the layout asks for it, over the whole file.
-pub(super) fn number_records(layout: &Layout, records: &mut [Record]) {
-    for order in layout.orders.iter().filter(|order| !order.by_group) {
-        let OrderOf::Number(from) = order.of else {
-            continue;
-        };
-        let mut next = from;
-        for record in records.iter_mut() {
-            let field = order.fields.get(record.kind).and_then(Option::as_ref);
-            let value = field
-                .and_then(|fields| fields.first())
-                .and_then(|field| record.values.get_mut(*field));
-            if let Some(value) = value {
-                *value = next.to_string();
-                next = next.saturating_add(1);
-            }
-        }
-    }
 }
 
 fn fill_one(layout: &Layout, total: &Total, records: &mut [Record]) -> Result<(), Bilingual> {

@@ -58,14 +58,29 @@ impl<'s> Rows<'s> {
                 continue;
             }
             let same = |finding: &&mut Finding| {
+                // Without a field the fact is about the whole file or call.
                 seen.judged_by.contains(&finding.rule.as_str())
-                    && (seen.field.is_none() || seen.field == finding.location.field)
+                    && (seen.field.is_none() || is_at(finding, seen))
             };
-            match judged.findings.iter_mut().find(same) {
-                Some(finding) => finding
-                    .requirements
-                    .push(format!("agreement#{}", settled.item.id)),
-                None => agr::examine_seen(settled, &place(judged, seen), seen.cause, &mut sink),
+            let mut found = false;
+            for finding in judged.findings.iter_mut().filter(same) {
+                name(finding, &settled.item.id);
+                found = true;
+            }
+            if !found {
+                agr::examine_seen(settled, &place(judged, seen), seen.cause, &mut sink);
+            }
+        }
+        for settled in self
+            .setup
+            .settled_for(case)
+            .iter()
+            .filter(|s| s.value.is_some())
+        {
+            let rules = judges_of(&settled.item.setting);
+            let by_rule = |f: &&mut Finding| rules.contains(&f.rule.as_str()) && !is_named(f);
+            for finding in judged.findings.iter_mut().filter(by_rule) {
+                name(finding, &settled.item.id);
             }
         }
         sink.into_findings()
@@ -110,6 +125,63 @@ impl<'s> Rows<'s> {
             row.not_observed = seen::reason(item, made);
         }
         rows
+    }
+}
+
+/// Fields of records are named; members of bodies stand at a JSON Pointer that ends with their name.
+fn is_at(finding: &Finding, seen: &Seen) -> bool {
+    let place = finding.location.field.as_deref().unwrap_or_default();
+    seen.field.iter().chain(&seen.further).any(|name| {
+        place == name
+            || place
+                .strip_suffix(name.as_str())
+                .is_some_and(|rest| rest.ends_with('/'))
+    })
+}
+
+/// The beginning of a requirement that is an item of the agreement.
+const ITEM: &str = "agreement#";
+
+fn is_named(finding: &Finding) -> bool {
+    finding.requirements.iter().any(|r| r.starts_with(ITEM))
+}
+
+/// Notes that a finding is about an item.
+fn name(finding: &mut Finding, item: &str) {
+    let requirement = format!("{ITEM}{item}");
+    if !finding.requirements.contains(&requirement) {
+        finding.requirements.push(requirement);
+    }
+}
+
+/// Rules that tell nothing else than that a setting is not as agreed.
+fn judges_of(setting: &str) -> &'static [&'static str] {
+    match setting {
+        "encoding" => &["ENC-001", "ENC-007", "ENC-008"],
+        "bom" => &["ENC-002"],
+        "newline" => &["LAY-004"],
+        "final_newline" => &["LAY-005"],
+        "eof_mark" => &["LAY-006"],
+        "header" => &["LAY-009"],
+        "newline_in_field" => &["LAY-010"],
+        "quoting" => &["LAY-011"],
+        "form.width" => &["VAL-004"],
+        "form.padding" => &["LAY-013"],
+        "repertoire" => &["ENC-003"],
+        "ivs" => &["ENC-010"],
+        "private_use" => &["ENC-004"],
+        "substitution_marks" => &["ENC-006"],
+        "dialect" => &["ENC-018"],
+        "normalisation" => &["ENC-011"],
+        "migrated_numbers" => &["VAL-010"],
+        "transfer.name" => &["FIL-001"],
+        "transfer.digest" => &["FIL-004"],
+        "auth.client_id" => &["AUT-009"],
+        "auth.one_token" => &["AUT-003"],
+        "auth.scope" => &["AUT-007"],
+        "api.timeout_s" => &["API-008"],
+        "api.error_contract" => &["API-006"],
+        _ => &[],
     }
 }
 

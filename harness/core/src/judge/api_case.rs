@@ -1,5 +1,6 @@
 //! Judges an API exchange: the token call, then the call itself.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use super::{CaseHistory, Judge, Judged, seen};
@@ -62,7 +63,8 @@ pub(super) fn judge(
     let meant = |e: &&Exchange| matches!(e.step.as_str(), "token" | "call");
     if !matches!(call.variation, Variation::Misuse(_)) {
         let all = history.exchanges.iter().filter(meant);
-        observe(judge, case, (call, described), all, &mut judged)?;
+        let generated = history.intents.keys().cloned().collect();
+        observe(judge, case, (call, described, &generated), all, &mut judged)?;
     }
     Ok(judged)
 }
@@ -71,7 +73,7 @@ pub(super) fn judge(
 pub(super) fn observe<'e>(
     judge: &Judge<'_>,
     case: &Case,
-    (asked, api): (&ApiCase, &Api),
+    (asked, api, generated): (&ApiCase, &Api, &BTreeSet<String>),
     all: impl Iterator<Item = &'e Exchange>,
     judged: &mut Judged,
 ) -> io::Result<()> {
@@ -86,6 +88,7 @@ pub(super) fn observe<'e>(
         exchanges: &exchanges,
         client_id: client_id(judge, case, asked),
         findings: &judged.findings,
+        generated,
     };
     judged.observed = seen::of_call(judge.setup, case, call);
     Ok(())

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::fold::{fingerprint, number, verdict_of};
-use super::{CaseHistory, Judge, Judged, RunHistory, agreement, log_line};
+use super::{CaseHistory, Judge, Judged, RunHistory, agreement, log_line, reach};
+use crate::agreement::{Grounds, ambiguities};
 use crate::check::{Policy, Sink, agr};
 use crate::model::{Bilingual, Finding, NotRunReason, Verdict, aggregate, exit};
 use crate::plan::{Action, Case};
 use crate::record::{
-    CaseResult, Counts, Input, PackStamp, Party, PreflightRow, ResultDocument, RunStamp, SCHEMA_ID,
-    Tool,
+    AmbiguityEntry, CaseResult, Counts, Input, PackStamp, Party, PreflightRow, ResultDocument,
+    RunStamp, SCHEMA_ID, Tool,
 };
 
 impl Judge<'_> {
@@ -36,6 +37,7 @@ impl Judge<'_> {
             agr::examine(&own, &mut sink);
         }
         document.findings = sink.into_findings();
+        document.findings.extend(reach::findings(plan, history));
         let mut rows = agreement::Rows::new(self.setup);
         for case in &plan.cases {
             let known = history.cases.get(&case.id).cloned().unwrap_or_default();
@@ -61,7 +63,25 @@ impl Judge<'_> {
         }
         document.agreement = rows.into_rows();
         finish(self, history, &mut document);
+        document.ambiguities = self.ambiguities(&document);
         document
+    }
+
+    /// The register of ambiguities that declarations, exchanges and findings show.
+    fn ambiguities(&self, document: &ResultDocument) -> Vec<AmbiguityEntry> {
+        let all = self
+            .setup
+            .settled
+            .values()
+            .chain(self.setup.exchanges.values());
+        let settled: Vec<_> = all.flatten().cloned().collect();
+        let grounds = Grounds {
+            settled: &settled,
+            rows: &document.agreement,
+            findings: &document.findings,
+            cases: &document.cases,
+        };
+        ambiguities(&self.setup.catalogue(), grounds)
     }
 }
 
@@ -99,6 +119,7 @@ fn empty(judge: &Judge<'_>, history: &RunHistory) -> ResultDocument {
         counts: Counts::new(),
         inputs: Vec::new(),
         agreement: Vec::new(),
+        ambiguities: Vec::new(),
         preflight: history.preflight.iter().map(preflight_row).collect(),
         cases: Vec::new(),
         findings: Vec::new(),
@@ -368,8 +389,10 @@ pub struct CheckedFile {
     pub sha256: String,
     /// Length in bytes.
     pub bytes: u64,
-    /// Records.
-    pub records: u64,
+    /// Records; nothing for what has none (XML).
+    pub records: Option<u64>,
+    /// Areas of rules that were applied.
+    pub areas: &'static [&'static str],
     /// `pack@version/layout`.
     pub spec: String,
     /// The pack.
@@ -405,7 +428,7 @@ pub fn document_of_check(file: CheckedFile, mut findings: Vec<Finding>) -> Resul
         verdict,
         reason: Bilingual::default(),
         not_run: None,
-        checks: Judge::rules_of(&["ENC", "FIL", "LAY", "VAL", "XRF"]),
+        checks: Judge::rules_of(file.areas),
         duration_ms: file.duration_ms,
         findings: findings.iter().map(|f| f.id.clone()).collect(),
         log: Vec::new(),
@@ -431,10 +454,11 @@ pub fn document_of_check(file: CheckedFile, mut findings: Vec<Finding>) -> Resul
             name: file.name,
             sha256: file.sha256,
             bytes: file.bytes,
-            records: Some(file.records),
+            records: file.records,
             case: case.id.clone(),
         }],
         agreement: Vec::new(),
+        ambiguities: Vec::new(),
         preflight: Vec::new(),
         cases: vec![case],
         findings,

@@ -1,17 +1,21 @@
 //! Judges a file exchange: the file against its layout and the agreement, then what the receiver says of it.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use serde_json::Value;
 
+use super::seen::Beside;
+use super::unpack::{Unpacked, name_inside, unpack};
 use super::{CaseHistory, Evidence, Judge, Judged, seen};
 use crate::check::{Policy, Sink, fil, net, rec};
-use crate::model::Finding;
+use crate::model::{Bilingual, Finding};
 use crate::observe::{Receipt, ReceiptFault, SentFile};
 use crate::plan::{Case, FileCase};
 use crate::record::{Blob, FileTransfer, Input, Transfer};
 use crate::scan::{self, FileFacts, Job, Options};
+use crate::spec::Pack;
+use crate::spec::layout::{FileSettings, Form, Layout};
 
 /// Largest receipt that is read, in bytes.
 const MAX_RECEIPT: u64 = 16 * 1024 * 1024;
@@ -39,33 +43,8 @@ pub(super) fn judge(
     let fetched = step(history, "fetch").and_then(|file| Some((file, file.content.as_ref()?)));
     match fetched {
         Some((transfer, content)) => {
-            let mut bad_records = BadRecords::default();
-            let (facts, findings) =
-                scan_file(judge, case, file, transfer, content, &mut bad_records)?;
-            judged.findings = findings;
-            judged.inputs.push(Input {
-                name: transfer.name.clone(),
-                sha256: content.sha256.clone(),
-                bytes: content.bytes,
-                records: Some(facts.records),
-                case: case.id.clone(),
-            });
-            let sent = SentFile {
-                name: &transfer.name,
-                sha256: &content.sha256,
-                bytes: content.bytes,
-                records: facts.records,
-                nonconforming_records: &bad_records.records,
-            };
-            let receipt = judge_receipt(judge.evidence, file, history, &sent, &mut sink)?;
-            look_at(
-                judge,
-                case,
-                file,
-                (transfer, content),
-                (&facts, receipt.as_ref()),
-                &mut judged,
-            )?;
+            let arrived = Arrived::new(judge, case, file, (transfer, content))?;
+            content_of(&arrived, file, history, &mut sink, &mut judged)?;
         }
         None if step(history, "fetch").is_some_and(|transfer| transfer.fault.is_some()) => {}
         None => {
@@ -94,55 +73,201 @@ fn step<'h>(history: &'h CaseHistory, name: &str) -> Option<&'h FileTransfer> {
         })
 }
 
-/// Notes what the file showed of the agreement.
-fn look_at(
-    judge: &Judge<'_>,
-    case: &Case,
+/// A file that arrived, with what it is held to.
+struct Arrived<'j> {
+    judge: &'j Judge<'j>,
+    case: &'j Case,
+    transfer: &'j FileTransfer,
+    content: &'j Blob,
+    pack: &'j Pack,
+    declared: &'j Layout,
+    layout: Layout,
+    settings: FileSettings,
+    /// Its first bytes as they were transferred.
+    packed: Vec<u8>,
+    /// What came out of the agreed compression, where there is one.
+    unpacked: Option<Unpacked>,
+}
+
+impl<'j> Arrived<'j> {
+    fn new(
+        judge: &'j Judge<'j>,
+        case: &'j Case,
+        file: &FileCase,
+        (transfer, content): (&'j FileTransfer, &'j Blob),
+    ) -> io::Result<Self> {
+        let Some((pack, declared)) = judge.setup.layout(&file.layout) else {
+            return Err(io::Error::other("a layout that the plan named is gone"));
+        };
+        let packed = judge.evidence.bytes(content, seen::BOUND)?;
+        let form = seen::compression_of(&packed);
+        let agreed = judge.setup.agreed(case, "transfer.compression");
+        let unpacked = match form {
+            "none" => None,
+            form if agreed == Some(form) => Some(unpack(form, judge.evidence.open(content)?)?),
+            _ => None,
+        };
+        Ok(Self {
+            judge,
+            case,
+            transfer,
+            content,
+            pack,
+            declared,
+            layout: judge.setup.agreed_layout(case, declared),
+            settings: judge.setup.file_settings(case, declared),
+            packed,
+            unpacked,
+        })
+    }
+
+    /// Its name, without the ending of the compression where the layout's names have none.
+    fn name(&self) -> &'j str {
+        let name = self.transfer.name.as_str();
+        let fits = self
+            .layout
+            .name_pattern
+            .as_ref()
+            .is_none_or(|p| p.parts(name).is_some());
+        if self.unpacked.is_some() && !fits {
+            name_inside(name)
+        } else {
+            name
+        }
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
+        match &self.unpacked {
+            Some(Unpacked::Whole(bytes)) => Ok(Box::new(bytes.as_slice())),
+            _ => self.judge.evidence.open(self.content),
+        }
+    }
+
+    fn head(&self) -> &[u8] {
+        match &self.unpacked {
+            Some(Unpacked::Whole(bytes)) => {
+                let bound = usize::try_from(seen::BOUND).unwrap_or(usize::MAX);
+                bytes.get(..bound).unwrap_or(bytes)
+            }
+            _ => &self.packed,
+        }
+    }
+}
+
+/// Judges what arrived and what the receiver says of it.
+fn content_of(
+    arrived: &Arrived<'_>,
     file: &FileCase,
-    (transfer, content): (&FileTransfer, &Blob),
-    (facts, receipt): (&FileFacts, Option<&Receipt>),
+    history: &CaseHistory,
+    sink: &mut Sink,
     judged: &mut Judged,
 ) -> io::Result<()> {
-    let Some((_, layout)) = judge.setup.layout(&file.layout) else {
+    let (transfer, content) = (arrived.transfer, arrived.content);
+    let mut input = Input {
+        name: transfer.name.clone(),
+        sha256: content.sha256.clone(),
+        bytes: content.bytes,
+        records: None,
+        case: arrived.case.id.clone(),
+    };
+    if let Some(Unpacked::Broken(what)) = &arrived.unpacked {
+        fil::archive_broken::check(&transfer.name, None, what, sink);
+        judged.inputs.push(input);
         return Ok(());
-    };
-    let settings = judge.setup.file_settings(case, layout);
-    let head = judge.evidence.bytes(content, seen::BOUND)?;
-    let arrived = seen::Arrived {
-        name: &transfer.name,
-        head: &head,
-        layout,
-        settings: &settings,
-        facts,
-        findings: &judged.findings,
-        receipt,
-    };
-    judged.observed = seen::of_file(judge.setup, case, arrived);
-    let packed = |s: &seen::Seen| s.setting == "transfer.compression" && s.deviates;
-    if judged.observed.iter().any(packed) {
-        // Compressed bytes read as text break every other rule; the one fact is that they are compressed.
-        judged.findings.clear();
     }
+    let mut bad_records = BadRecords::default();
+    let (facts, findings) = scan_file(arrived, file, &mut bad_records)?;
+    judged.findings = findings;
+    input.records = Some(facts.records);
+    judged.inputs.push(input);
+    let sent = SentFile {
+        name: &transfer.name,
+        sha256: &content.sha256,
+        bytes: content.bytes,
+        records: facts.records,
+        nonconforming_records: &bad_records.records,
+    };
+    let receipt = judge_receipt(arrived.judge.evidence, file, history, &sent, sink)?;
+    let beside = beside(arrived, sink)?;
+    look_at(arrived, &facts, receipt.as_ref(), beside.as_deref(), judged);
     Ok(())
 }
 
+/// What lay beside the file; `None` where nobody looked. A digest that is not the file's is told.
+fn beside(arrived: &Arrived<'_>, sink: &mut Sink) -> io::Result<Option<Vec<Beside>>> {
+    let Some(files) = &arrived.transfer.beside else {
+        return Ok(None);
+    };
+    let mut found = Vec::new();
+    for file in files {
+        let head = match &file.content {
+            Some(content) => arrived.judge.evidence.bytes(content, MAX_DIGEST)?,
+            None => Vec::new(),
+        };
+        let beside = Beside::of(&file.name, file.bytes, &head);
+        if let Some(stated) = beside
+            .sha256
+            .as_ref()
+            .filter(|s| **s != arrived.content.sha256)
+        {
+            let what = Bilingual::new(
+                "添えられたハッシュ値がファイルのものではありません",
+                "the digest beside the file is not the file's",
+            );
+            let digests = (arrived.content.sha256.as_str(), stated.as_str());
+            fil::digest_file_mismatch::check(&beside.name, digests, &what, sink);
+        }
+        found.push(beside);
+    }
+    Ok(Some(found))
+}
+
+/// Bytes of a file beside the data file that are looked at.
+const MAX_DIGEST: u64 = 64 * 1024;
+
+/// Notes what the file showed of the agreement.
+fn look_at(
+    arrived: &Arrived<'_>,
+    facts: &FileFacts,
+    receipt: Option<&Receipt>,
+    beside: Option<&[Beside]>,
+    judged: &mut Judged,
+) {
+    let file = seen::Arrived {
+        name: &arrived.transfer.name,
+        packed: &arrived.packed,
+        head: arrived.head(),
+        layout: &arrived.layout,
+        declared: arrived.declared,
+        settings: &arrived.settings,
+        facts,
+        findings: &judged.findings,
+        receipt,
+        beside,
+        changed: arrived.transfer.changed.as_deref(),
+    };
+    judged.observed = seen::of_file(arrived.judge.setup, arrived.case, file);
+    let packed = |s: &seen::Seen| s.setting == "transfer.compression" && s.deviates;
+    if judged.observed.iter().any(packed) && seen::compression_of(&arrived.packed) != "none" {
+        // Compressed bytes read as text break every other rule; the one fact is that they are compressed.
+        judged.findings.clear();
+    }
+}
+
+/// What follows from records that have another length than the layout's.
+const BY_LENGTH: &[&str] = &["LAY-001", "LAY-007", "LAY-008", "LAY-014"];
+
 fn scan_file(
-    judge: &Judge<'_>,
-    case: &Case,
+    arrived: &Arrived<'_>,
     file: &FileCase,
-    transfer: &FileTransfer,
-    content: &Blob,
     bad_records: &mut BadRecords,
 ) -> io::Result<(FileFacts, Vec<Finding>)> {
-    let Some((pack, layout)) = judge.setup.layout(&file.layout) else {
-        return Err(io::Error::other("a layout that the plan named is gone"));
-    };
-    let settings = judge.setup.file_settings(case, layout);
+    let (judge, pack) = (arrived.judge, arrived.pack);
     let job = Job {
-        layout,
-        settings: &settings,
+        layout: &arrived.layout,
+        settings: &arrived.settings,
         code_lists: &pack.code_lists,
-        file_name: &transfer.name,
+        file_name: arrived.name(),
         mask: judge.mask,
         as_of: judge.as_of,
         threads: judge.threads,
@@ -155,10 +280,18 @@ fn scan_file(
         repertoires: &pack.lists,
         ..Options::default()
     };
-    let input = judge.evidence.open(content)?;
-    let mut own = Sink::new(scan::policy(layout, &settings));
-    let facts = scan::check_with(job, &options, input, &mut own)?;
+    let mut own = Sink::new(scan::policy(&arrived.layout, &arrived.settings));
+    let facts = scan::check_with(job, &options, arrived.open()?, &mut own)?;
     let mut findings = own.into_findings();
+    if judge.setup.agreed(arrived.case, "form.padding") == Some("other") {
+        // Agreed to be filled in another way than the layout's: how, only people know.
+        findings.retain(|f| f.rule != "LAY-013");
+    }
+    let fixed = matches!(arrived.layout.form, Form::Fixed { .. });
+    if fixed && !facts.looks_like.is_empty() {
+        // In another encoding characters have other lengths: records of bytes cannot have theirs.
+        findings.retain(|f| !BY_LENGTH.contains(&f.rule.as_str()));
+    }
     let id = file.layout.split_once('/').map_or("", |(_, id)| id);
     pack.name_requirements(id, &mut findings);
     Ok((facts, findings))

@@ -9,12 +9,15 @@ mod file_case;
 mod fold;
 mod log;
 mod packs;
+mod reach;
 mod relay;
 mod replay;
 mod scenario;
 mod seen;
 mod set;
 mod shell;
+mod unpack;
+mod xml;
 
 use std::io::{self, Read};
 
@@ -36,6 +39,7 @@ pub(crate) use replay::differences;
 pub use replay::{ReplayStep, judge_replay};
 pub use seen::Seen;
 pub use set::{CheckedSet, document_of_set};
+pub use xml::{check_message, document_of_messages};
 
 /// Where the bytes of a run are kept.
 pub trait Evidence: Sync {

@@ -37,6 +37,7 @@ pub fn document_of_packs(packs: Vec<Linted>, run: LintRun) -> ResultDocument {
         counts: Counts::new(),
         inputs: Vec::new(),
         agreement: Vec::new(),
+        ambiguities: Vec::new(),
         preflight: Vec::new(),
         cases: Vec::new(),
         findings: Vec::new(),

@@ -46,6 +46,7 @@ pub fn judge_replay(
         counts: Counts::new(),
         inputs: Vec::new(),
         agreement: Vec::new(),
+        ambiguities: Vec::new(),
         preflight: Vec::new(),
         cases: Vec::new(),
         findings: Vec::new(),

@@ -2,13 +2,14 @@
 //! judged.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io;
 
 use super::api_case::{Call, judge_token, observe, token_facts};
 use super::{CaseHistory, Judge, Judged};
 use crate::calls::taken;
 use crate::check::{Policy, Sink, examine_call, seq};
-use crate::observe::Json;
+use crate::observe::json_of;
 use crate::plan::{Case, Do, Expect, Scenario, ScenarioStep, Variables};
 use crate::record::{Exchange, Transfer};
 
@@ -74,7 +75,14 @@ pub(super) fn judge(
     judged.findings = sink.into_findings();
     if let Some(call) = first {
         let tokens = history.exchanges.iter().filter(|e| e.step == "token");
-        observe(judge, case, call, tokens, &mut judged)?;
+        let (asked, api) = call;
+        observe(
+            judge,
+            case,
+            (asked, api, &BTreeSet::new()),
+            tokens,
+            &mut judged,
+        )?;
     }
     judged.checks = Judge::rules_of(&["API", "AUT", "NET", "SEQ"]);
     Ok(judged)
@@ -109,7 +117,7 @@ fn expectations(
     let bytes = blob
         .map(|b| judge.evidence.bytes(b, MAX_BODY))
         .transpose()?;
-    let json = bytes.and_then(|b| Json::read(&b).ok()).map(|j| j.value);
+    let json = bytes.and_then(|b| json_of(headers, &b));
     let find = |at: &str| taken(at, status, headers, json.as_ref());
     let values: BTreeMap<String, String> = step
         .capture

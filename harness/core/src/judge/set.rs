@@ -148,6 +148,7 @@ fn empty(set: &CheckedSet) -> ResultDocument {
         counts: Counts::new(),
         inputs: Vec::new(),
         agreement: Vec::new(),
+        ambiguities: Vec::new(),
         preflight: Vec::new(),
         cases: Vec::new(),
         findings: Vec::new(),

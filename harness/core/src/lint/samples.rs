@@ -1,13 +1,14 @@
 //! Samples through the engine: each field's against a layout of that field alone, each sample file against its layout.
 
 use crate::check::spc::{FileFault, SampleFault};
-use crate::check::{Policy, Sink};
+use crate::check::{Policy, Sink, xml};
 use crate::generate::{Record, write};
 use crate::mask::Mask;
-use crate::model::{Bilingual, Finding};
+use crate::model::{Bilingual, CauseKind, Finding, Location};
+use crate::observe::XmlView;
 use crate::scan::{self, InMemory, Job};
 use crate::spec::layout::{Field, FileSettings, Form, Layout, Output};
-use crate::spec::{Date, Draft};
+use crate::spec::{Date, Draft, XmlMessage};
 
 /// Samples of fields that the engine refuses.
 pub(super) fn fields(draft: &Draft, as_of: Date) -> Vec<SampleFault> {
@@ -110,26 +111,51 @@ pub(super) fn files(draft: &Draft, as_of: Date) -> Vec<FileFault> {
         if draft.problems.iter().any(broken) {
             continue;
         }
-        for (name, bytes) in draft.files.below(&folder).iter() {
-            let expected = match (name.strip_prefix("fail-"), name.starts_with("pass-")) {
-                (Some(rest), _) => rest.splitn(3, '-').take(2).collect::<Vec<_>>().join("-"),
-                (None, true) => String::new(),
-                (None, false) => continue,
-            };
-            let Some(found) = run(draft, layout, &layout.file, (name, bytes), as_of) else {
-                continue;
-            };
-            let mut raised: Vec<String> = found.into_iter().map(|f| f.rule).collect();
-            raised.dedup();
-            let raised = raised.join(" ");
-            if raised != expected {
-                faults.push(FileFault {
-                    file: format!("{folder}/{name}"),
-                    expected,
-                    raised,
-                });
-            }
-        }
+        let raised =
+            |name: &str, bytes: &[u8]| run(draft, layout, &layout.file, (name, bytes), as_of);
+        compare(draft, &folder, &raised, &mut faults);
+    }
+    for (id, message) in &draft.pack.messages {
+        let raised = |name: &str, bytes: &[u8]| Some(run_message(message, name, bytes));
+        compare(draft, &format!("xml/{id}/samples"), &raised, &mut faults);
     }
     faults
+}
+
+/// Findings about a message; nothing when a sample could not be judged.
+type Raised<'r> = &'r dyn Fn(&str, &[u8]) -> Option<Vec<Finding>>;
+
+/// Compares what each sample of a folder raises with what its name promises.
+fn compare(draft: &Draft, folder: &str, raised: Raised<'_>, faults: &mut Vec<FileFault>) {
+    for (name, bytes) in draft.files.below(folder).iter() {
+        let expected = match (name.strip_prefix("fail-"), name.starts_with("pass-")) {
+            (Some(rest), _) => rest.splitn(3, '-').take(2).collect::<Vec<_>>().join("-"),
+            (None, true) => String::new(),
+            (None, false) => continue,
+        };
+        let Some(found) = raised(name, bytes) else {
+            continue;
+        };
+        let mut raised: Vec<String> = found.into_iter().map(|f| f.rule).collect();
+        raised.dedup();
+        let raised = raised.join(" ");
+        if raised != expected {
+            faults.push(FileFault {
+                file: format!("{folder}/{name}"),
+                expected,
+                raised,
+            });
+        }
+    }
+}
+
+fn run_message(message: &XmlMessage, name: &str, bytes: &[u8]) -> Vec<Finding> {
+    let mut sink = Sink::new(xml::policy(message));
+    let origin = xml::Origin {
+        at: Location::file(name),
+        side: CauseKind::Sender,
+        mask: Mask::default(),
+    };
+    xml::examine(&XmlView::read(message, bytes, None), &origin, &mut sink);
+    sink.into_findings()
 }

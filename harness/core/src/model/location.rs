@@ -54,13 +54,23 @@ impl Location {
         }
     }
 
-    /// The part that stays the same from run to run: field, pointer, XPath, item; never rows, offsets or log numbers.
+    /// The part that stays the same from run to run: field, pointer, XPath without positions, item; never rows, offsets or
+    /// log numbers.
     pub fn stable_part(&self) -> String {
-        [&self.field, &self.pointer, &self.xpath, &self.item]
+        let xpath = self.xpath.as_deref().map(without_positions);
+        [&self.field, &self.pointer, &xpath, &self.item]
             .into_iter()
             .flatten()
             .cloned()
             .collect::<Vec<_>>()
             .join("|")
     }
+}
+
+/// An XPath without positions: `/a/b[2]/@c` → `/a/b/@c`.
+pub fn without_positions(path: &str) -> String {
+    let mut parts = path.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = parts.map(|part| part.split_once(']').map_or("", |(_, rest)| rest));
+    first + &rest.collect::<String>()
 }

@@ -12,7 +12,7 @@ mod verdict;
 pub use cause::{Cause, CauseKind, Confidence};
 pub use finding::{Finding, InBaseline, Ruler, RulerCell};
 pub use level::Level;
-pub use location::Location;
+pub use location::{Location, without_positions};
 pub use problem::{Problem, Problems};
 pub use text::{Bilingual, Lang};
 pub use verdict::{NotRunReason, Verdict, aggregate};

@@ -1,12 +1,13 @@
 //! One API call as it happened.
 
+use super::coding::{CodingFault, plain};
 use super::json::{Json, JsonFault};
 use crate::model::{Bilingual, Location};
 use crate::plan::{ApiCase, Variation};
 use crate::record::{
     Exchange, Header, HttpResponse, HttpTransfer, Intent, Origin, TokenFacts, Transfer,
 };
-use crate::spec::{Api, Content, MediaType, Operation, ResponseDoc};
+use crate::spec::{Api, Content, MediaType, Operation, ResponseDoc, XmlMessage};
 
 /// The bytes of a call, taken from the blobs of its exchange.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,8 +31,12 @@ pub struct CallView<'a> {
     pub api: &'a Api,
     /// The operation that was called.
     pub operation: &'a Operation,
-    /// The request body as read; absent when none was sent.
+    /// The request body as read, its content coding undone; absent when none was sent or it cannot be undone.
     pub request: Option<Result<Json, JsonFault>>,
+    /// The request body, where it should be an XML message of the pack.
+    pub request_xml: Option<XmlBody<'a>>,
+    /// Why the content coding of the request cannot be undone.
+    pub request_coding: Option<CodingFault>,
     /// What came back.
     pub response: Option<ResponseView<'a>>,
     /// What the token response said whose token was used, if one was.
@@ -54,7 +59,29 @@ pub struct ResponseView<'a> {
     /// Its media type.
     pub content_type: ContentType,
     /// Its body.
-    pub body: BodyView,
+    pub body: BodyView<'a>,
+}
+
+/// A body that should be an XML message.
+#[derive(Debug)]
+pub struct XmlBody<'a> {
+    /// What it should be.
+    pub message: &'a XmlMessage,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// `charset` of its Content-Type.
+    pub charset: Option<String>,
+}
+
+impl<'a> XmlBody<'a> {
+    fn of(message: &'a XmlMessage, bytes: &[u8], headers: &[Header]) -> Self {
+        let told = header(headers, "content-type").and_then(MediaType::parse);
+        Self {
+            message,
+            bytes: bytes.to_vec(),
+            charset: told.and_then(|t| t.parameter("charset").map(str::to_owned)),
+        }
+    }
 }
 
 /// The Content-Type header.
@@ -70,13 +97,15 @@ pub enum ContentType {
 
 /// A response body.
 #[derive(Debug)]
-pub enum BodyView {
+pub enum BodyView<'a> {
     /// No byte came.
     Empty,
     /// It was longer than the limit of the harness and was cut.
     Cut,
-    /// It is coded (`gzip` …); the harness did not ask for that and cannot look inside.
-    Coded(String),
+    /// It should be an XML message of the pack.
+    Xml(XmlBody<'a>),
+    /// Its content coding (`gzip` …) cannot be undone.
+    Coded(CodingFault),
     /// It is JSON.
     Json(Json),
     /// It is not JSON.
@@ -107,19 +136,34 @@ impl<'a> CallView<'a> {
                 format!("API {} has no operation {}", case.api, case.operation),
             ));
         };
-        let response = http.response.as_ref().map(|response| ResponseView {
-            http: response,
-            documented: operation.response(response.status),
-            content_type: content_type(&response.headers),
-            body: body(response, bodies.response.unwrap_or_default()),
+        let response = http.response.as_ref().map(|response| {
+            let documented = operation.response(response.status);
+            let content_type = content_type(&response.headers);
+            let form = form_of(documented, &content_type);
+            let xml = form.and_then(|content| content.xml.as_deref());
+            ResponseView {
+                http: response,
+                documented,
+                content_type,
+                body: body(response, bodies.response.unwrap_or_default(), xml),
+            }
         });
+        let coding = header(&http.request.headers, "content-encoding");
+        let sent = bodies.request.map(|bytes| plain(coding, bytes));
+        let (request, request_coding) = match sent {
+            Some(Ok(bytes)) => (Some(Json::read(&bytes)), None),
+            Some(Err(fault)) => (None, Some(fault)),
+            None => (None, None),
+        };
         Ok(Self {
             exchange,
             http,
             case,
             api,
             operation,
-            request: bodies.request.map(Json::read),
+            request,
+            request_xml: request_xml(operation, http, bodies.request),
+            request_coding,
             response,
             token,
             intent: None,
@@ -168,14 +212,10 @@ impl ResponseView<'_> {
         header(&self.http.headers, name)
     }
 
-    /// The documented form of the body that fits its media type; with a media type that fits none, the JSON form.
+    /// The documented form of the body that fits its media type; with a media type that fits none, the JSON form,
+    /// else that of an XML message.
     pub fn content(&self) -> Option<&Content> {
-        let forms = &self.documented?.content;
-        let told = match &self.content_type {
-            ContentType::Told(told) => forms.iter().find(|c| told.satisfies(&c.media_type)),
-            _ => None,
-        };
-        told.or_else(|| forms.iter().find(|c| c.media_type.is_json()))
+        form_of(self.documented, &self.content_type)
     }
 
     /// The body, if it is JSON.
@@ -185,6 +225,12 @@ impl ResponseView<'_> {
             _ => None,
         }
     }
+}
+
+/// The value that the body of a message is, its content coding undone; nothing when it is no JSON.
+pub fn json_of(headers: &[Header], bytes: &[u8]) -> Option<serde_json::Value> {
+    let plain = plain(header(headers, "content-encoding"), bytes).ok()?;
+    Json::read(&plain).ok().map(|json| json.value)
 }
 
 /// The first value of a header, by its name in lower case.
@@ -209,18 +255,53 @@ fn content_type(headers: &[Header]) -> ContentType {
     }
 }
 
-fn body(response: &HttpResponse, bytes: &[u8]) -> BodyView {
-    let coding = header(&response.headers, "content-encoding").unwrap_or("");
+fn form_of<'a>(documented: Option<&'a ResponseDoc>, told: &ContentType) -> Option<&'a Content> {
+    let forms = &documented?.content;
+    let named = match told {
+        ContentType::Told(told) => forms.iter().find(|c| told.satisfies(&c.media_type)),
+        _ => None,
+    };
+    named
+        .or_else(|| forms.iter().find(|c| c.media_type.is_json()))
+        .or_else(|| forms.iter().find(|c| c.xml.is_some()))
+}
+
+/// The request body, where the document names an XML message for its media type (or for the only form that it has).
+fn request_xml<'a>(
+    operation: &'a Operation,
+    http: &HttpTransfer,
+    bytes: Option<&[u8]>,
+) -> Option<XmlBody<'a>> {
+    let forms = &operation.request.as_ref()?.content;
+    let headers = &http.request.headers;
+    let told = header(headers, "content-type").and_then(MediaType::parse);
+    let fits = |c: &&Content| told.as_ref().is_some_and(|t| t.satisfies(&c.media_type));
+    let form = forms.iter().find(fits).or(match forms.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    })?;
+    let whole = !http.wire.as_ref().is_some_and(|w| w.request.cut);
+    let message = form.xml.as_deref().filter(|_| whole)?;
+    let bytes = plain(header(headers, "content-encoding"), bytes?).ok()?;
+    Some(XmlBody::of(message, &bytes, headers))
+}
+
+fn body<'a>(response: &HttpResponse, bytes: &[u8], xml: Option<&'a XmlMessage>) -> BodyView<'a> {
     if response.truncated {
-        BodyView::Cut
-    } else if bytes.is_empty() {
-        BodyView::Empty
-    } else if !coding.is_empty() && !coding.eq_ignore_ascii_case("identity") {
-        BodyView::Coded(coding.to_owned())
-    } else {
-        match Json::read(bytes) {
-            Ok(json) => BodyView::Json(json),
-            Err(fault) => BodyView::NotJson(fault),
-        }
+        return BodyView::Cut;
+    }
+    if bytes.is_empty() {
+        return BodyView::Empty;
+    }
+    let bytes = match plain(header(&response.headers, "content-encoding"), bytes) {
+        Ok(bytes) => bytes,
+        Err(fault) => return BodyView::Coded(fault),
+    };
+    if let Some(message) = xml {
+        return BodyView::Xml(XmlBody::of(message, &bytes, &response.headers));
+    }
+    match Json::read(&bytes) {
+        Ok(json) => BodyView::Json(json),
+        Err(fault) => BodyView::NotJson(fault),
     }
 }

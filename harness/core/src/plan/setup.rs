@@ -149,9 +149,16 @@ impl Setup {
                 let basis = Basis::Agreement(settled.item.id.clone());
                 // Values outside what the layout can use were told when the answers were checked.
                 let _ = settings.set_from(&settled.item.setting, value, basis);
+                settings.plus_sign |= is(settled, "form.sign", "plus-minus");
+                settings.private_planes |= is(settled, "form.additional", "keep");
             }
         }
         settings
+    }
+
+    /// The layout of a file exchange with the forms of values that were agreed.
+    pub fn agreed_layout(&self, case: &Case, layout: &Layout) -> Layout {
+        layout.as_agreed(&|setting| self.agreed(case, setting))
     }
 
     /// Cases that an agreement item makes senseless, with the item that does.
@@ -354,6 +361,10 @@ impl Setup {
             }
         }
     }
+}
+
+fn is(settled: &Settled, setting: &str, value: &str) -> bool {
+    settled.item.setting == setting && settled.value.as_deref() == Some(value)
 }
 
 /// A plan says which version of each pack it means, and one only: a run must give the same result next year.

@@ -56,6 +56,26 @@ pub struct FileTransfer {
     pub content: Option<Blob>,
     /// What went wrong, if anything.
     pub fault: Option<Fault>,
+    /// When its place says that it was last changed, RFC 3339; absent where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<String>,
+    /// Files beside it that begin with its name, or with its name without the last extension: marks that it is complete,
+    /// digests. Absent where nobody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Vec<BesideFile>>,
+}
+
+/// A file that lies beside a data file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BesideFile {
+    /// File name without folder.
+    pub name: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Its content; absent for what is too large to be a mark or a digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Blob>,
 }
 
 /// An HTTP request with its response or its fault.
@@ -150,6 +170,9 @@ pub struct TokenFacts {
     pub error: Option<String>,
     /// Number of characters of the client secret; the secret itself is never kept.
     pub secret_chars: Option<u64>,
+    /// `alg` of the assertion that the client identified itself with; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assertion_alg: Option<String>,
     /// `x5t#S256` (RFC 8705 3.1) of the certificate that the client showed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,

@@ -1,6 +1,7 @@
 //! What a run leaves behind: facts as they happened (events, exchanges) and the result document judged from them.
 //! The only types that are written to disk or read by other programs; each carries its schema's version.
 
+mod ambiguity;
 mod custody;
 mod event;
 mod exchange;
@@ -8,10 +9,11 @@ mod intent;
 mod result;
 mod wire;
 
+pub use ambiguity::{AmbiguityEntry, ReadingEntry};
 pub use custody::{AuditLine, ERASURE_SCHEMA, ErasedFile, Erasure, LedgerRow};
 pub use event::{Check, Event, PartyFacts, RunFacts, Stamped};
 pub use exchange::{
-    Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
+    BesideFile, Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
     HttpTransfer, JwtFacts, Signature, TlsFacts, TokenFacts, Transfer,
 };
 pub use intent::{Attested, Captured, Intent, Origin};

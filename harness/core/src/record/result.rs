@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::AmbiguityEntry;
 use super::wire::Timing;
 use crate::model::{Bilingual, Finding, NotRunReason, Verdict};
 
@@ -38,6 +39,9 @@ pub struct ResultDocument {
     /// 協議事項・設定事項 of every pair in the plan.
     #[serde(default)]
     pub agreement: Vec<AgreementRow>,
+    /// 仕様の曖昧: where both sides conform to a reading of the standard and still disagree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ambiguities: Vec<AmbiguityEntry>,
     /// Preflight checks.
     #[serde(default)]
     pub preflight: Vec<PreflightRow>,

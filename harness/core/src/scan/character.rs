@@ -35,6 +35,7 @@ pub(super) struct Profile {
     /// The form that a CP932 character with several must take.
     pub(super) duplicates: Option<Duplicates>,
     pub(super) private_use: bool,
+    pub(super) private_planes: bool,
     pub(super) nfc_stable: bool,
     /// The file is in a Unicode encoding: a compatibility ideograph is the writer's choice, not a position of a table.
     pub(super) unicode: bool,
@@ -78,6 +79,10 @@ impl Profile {
             _ if class.is_private() => {
                 if let Some(agreed) = &self.gaiji {
                     return (!agreed.contains(c)).then_some(Check::PrivateUse);
+                }
+                let agreed = self.private_planes && class == ScalarClass::PrivatePlane;
+                if agreed {
+                    return None;
                 }
                 if !self.private_use {
                     return Some(Check::PrivateUse);

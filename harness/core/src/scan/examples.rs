@@ -93,7 +93,7 @@ pub fn bytes(example: &Example, layout: &Layout) -> Result<Vec<u8>, String> {
 }
 
 /// `\xHH` is a raw byte; `\r \n \t \0 \\ \u{HEX}` stand for characters.
-fn unescape(line: &str, target: Target) -> Result<Vec<u8>, String> {
+pub(crate) fn unescape(line: &str, target: Target) -> Result<Vec<u8>, String> {
     let mut out = Vec::new();
     let mut text = String::new();
     let mut chars = line.chars();

@@ -14,7 +14,7 @@ use super::walk::{CharFault, Reading, Walk};
 use crate::encoding::{Duplicates, Encoding};
 use crate::mask::Sensitivity;
 use crate::spec::layout::digits::{self, Digit};
-use crate::spec::layout::{FieldType, Format, LengthUnit, Pad, RemainderOne};
+use crate::spec::layout::{Empty, FieldType, Format, LengthUnit, Pad, RemainderOne};
 
 /// What a fault says beside its place.
 #[derive(Default)]
@@ -122,8 +122,9 @@ impl FieldChecker<'_, '_> {
             self.tell_characters(view, position, field, &raw, tally);
             return tally.hits == before;
         }
-        let may_be_blank =
-            (field.required || field.condition.is_some() || fixed) && self.walk.faults.is_empty();
+        let spaces = plan.settings.empty == Empty::Spaces;
+        let may_be_blank = (field.required || field.condition.is_some() || fixed || spaces)
+            && self.walk.faults.is_empty();
         let is_blank = may_be_blank && {
             let text = self.walk.read_text(view.slice(&raw), reading);
             text.chars().all(|c| matches!(c, ' ' | '\u{3000}'))
@@ -319,7 +320,7 @@ impl FieldChecker<'_, '_> {
         tally: &mut Tally,
     ) {
         let text = self.walk.text();
-        let fault = type_fault(field, text)
+        let fault = type_fault(field, unsigned_plus(self.plan, field, text))
             .or_else(|| self.fixed_value(view, field, cell))
             .or_else(|| self.code(field, text))
             .or_else(|| format_fault(self.plan, field, text));
@@ -483,6 +484,15 @@ fn trim(plan: &Plan<'_>, view: &View<'_>, field: &FieldPlan<'_>, cell: &mut Cell
         }
     }
     cell.value = value;
+}
+
+/// The value without the `+` that was agreed to stand in front of it.
+fn unsigned_plus<'t>(plan: &Plan<'_>, field: &FieldPlan<'_>, text: &'t str) -> &'t str {
+    let may_have = plan.settings.plus_sign && field.kind == FieldType::Signed;
+    let number = text.strip_prefix('+');
+    number
+        .filter(|n| may_have && !n.starts_with('-'))
+        .unwrap_or(text)
 }
 
 /// What the type says about a value that is not empty.

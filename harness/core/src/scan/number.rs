@@ -61,6 +61,7 @@ impl<'a> Decimal<'a> {
 pub(super) fn integer(text: &[u8]) -> Option<i128> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
         _ => (false, text),
     };
     let value = digits.iter().try_fold(0i128, |n, b| {

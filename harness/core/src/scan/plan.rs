@@ -303,6 +303,7 @@ impl<'j> Plan<'j> {
             duplicates: (self.settings.duplicates)
                 .filter(|_| is_text && self.settings.encoding == Encoding::Cp932),
             private_use: self.settings.private_use,
+            private_planes: self.settings.private_planes,
             nfc_stable: self.settings.nfc_stable,
             unicode: matches!(
                 self.settings.encoding,

@@ -406,6 +406,7 @@ mod tests {
             gaiji: None,
             duplicates: None,
             private_use: false,
+            private_planes: false,
             nfc_stable: true,
             unicode: true,
             marks: String::new(),

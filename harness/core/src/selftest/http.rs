@@ -1,6 +1,6 @@
 //! Examples that are HTTP text: `> ` what is sent, `< ` what comes back, `! KIND words` what went wrong.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use sha2::{Digest, Sha256};
 
@@ -28,7 +28,12 @@ fn load() -> Result<Api, String> {
         rules: ("api.toml", include_bytes!("api.toml")),
     };
     let mut problems = Problems::new();
-    Api::load(files, &mut problems).ok_or_else(|| format!("{problems:?}"))
+    let mut api = Api::load(files, &mut problems).ok_or_else(|| format!("{problems:?}"))?;
+    let message = Arc::new(super::xml::message(&Example::plain(""))?);
+    for content in api.contents_mut().filter(|c| !c.message.is_empty()) {
+        content.xml = Some(Arc::clone(&message));
+    }
+    Ok(api)
 }
 
 /// Judges the example as a call of the small API.

@@ -11,6 +11,7 @@ mod sequence;
 mod stress;
 mod token;
 mod transfer;
+mod xml;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -135,6 +136,7 @@ fn raised(rule: &Rule, example: &Example, before: &[Example]) -> Result<BTreeSet
         "AUT" if !example.text.starts_with('>') => token::examine(example, &mut out),
         "API" | "AUT" | "NET" => http::examine(example, &mut out),
         "SEQ" => sequence::examine(example, &mut out),
+        "XML" => xml::examine(example).map(|told| out = told),
         _ => {
             // Files.
             let findings = check_example(example, before)?;
@@ -162,7 +164,7 @@ mod tests {
     fn every_page_of_these_areas_has_both_kinds_of_examples() {
         let outcomes = run();
         for rule in rules().filter(|r| {
-            ["AGR", "API", "AUT", "NET", "REC", "SEQ"]
+            ["AGR", "API", "AUT", "NET", "REC", "SEQ", "XML"]
                 .iter()
                 .any(|a| r.code.starts_with(a))
         }) {
@@ -190,6 +192,9 @@ mod tests {
                     "AUT" if !example.text.starts_with('>') => token::examine(example, &mut out),
                     "API" | "AUT" | "NET" => http::examine(example, &mut out),
                     "SEQ" => sequence::examine(example, &mut out),
+                    "XML" if matches!(example.kind.as_str(), "bad" | "good") => {
+                        xml::examine(example).map(|told| out = told)
+                    }
                     _ => continue,
                 };
                 assert_eq!(ran, Ok(()), "{}", rule.code);

@@ -75,6 +75,7 @@ impl From<Facts> for TokenFacts {
             token_digest: facts.token_digest,
             error: facts.error,
             secret_chars: None,
+            assertion_alg: None,
             certificate: facts.certificate,
             jwt: facts.jwt,
         }

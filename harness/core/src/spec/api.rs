@@ -6,10 +6,11 @@ mod rules;
 mod schema;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::MediaType;
+use super::{MediaType, XmlMessage};
 /// A schema of an OpenAPI document, ready to judge values; nothing when it cannot be used.
 pub fn compile_schema(document: &Value, schema: &Value, direction: Direction) -> Option<Schema> {
     Schema::compile(document, schema, direction).ok()
@@ -17,7 +18,7 @@ pub fn compile_schema(document: &Value, schema: &Value, direction: Direction) ->
 
 pub use load::ApiFiles;
 pub(super) use load::read_document;
-pub use parameter::{In, Parameter};
+pub use parameter::{In, Parameter, Style};
 pub use rules::{
     ApiRules, Applies, Correlation, ErrorCode, ErrorKind, MediaRules, OperationRules, Property,
     RefusalRules, TimeRules, TokenRules,
@@ -76,6 +77,8 @@ pub struct ResponseDoc {
     pub content: Vec<Content>,
     /// Names of headers that are always there, lower case.
     pub required_headers: Vec<String>,
+    /// Schemas of headers by their names, lower case.
+    pub headers: Vec<(String, Schema)>,
 }
 
 /// A form of a body.
@@ -87,6 +90,10 @@ pub struct Content {
     pub schema: Option<Schema>,
     /// Examples in the order of the document.
     pub examples: Vec<Value>,
+    /// The XML message of the pack that `x-renkei-xml` of the document names; empty: none.
+    pub message: String,
+    /// That message.
+    pub xml: Option<Arc<XmlMessage>>,
 }
 
 /// Statuses that a documented response stands for.
@@ -155,6 +162,15 @@ impl Statuses {
 }
 
 impl Api {
+    /// Every documented form of a body.
+    pub(crate) fn contents_mut(&mut self) -> impl Iterator<Item = &mut Content> {
+        self.operations.values_mut().flat_map(|operation| {
+            let request = operation.request.iter_mut().flat_map(|r| &mut r.content);
+            let answers = operation.responses.iter_mut().flat_map(|r| &mut r.content);
+            request.chain(answers)
+        })
+    }
+
     /// The operation that answers to a method and a path below the base URL.
     pub fn operation_at(&self, method: &str, path: &str) -> Option<&Operation> {
         let fits = |o: &&Operation| o.method == method && parameter::fits(&o.path, path);

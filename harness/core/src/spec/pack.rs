@@ -1,15 +1,17 @@
 //! A pack: one versioned folder of specifications, loaded as a whole with every problem at its place.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::api::{Api, ApiFiles};
-use super::extend::merged;
 use super::layout::{CodeList, Layout};
-use super::{Catalogue, Date, Files, Requirement, load_requirements, read_toml_bytes, utf8};
+use super::{
+    Catalogue, Date, Files, Requirement, XmlMessage, load_requirements, read_toml_bytes, utf8,
+};
 use crate::encoding::repertoire::List;
-use crate::model::{Bilingual, Finding, Problem, Problems};
+use crate::model::{Bilingual, Finding, Problem, Problems, without_positions};
 use crate::record::PackStamp;
 
 /// One versioned set of specifications.
@@ -25,6 +27,8 @@ pub struct Pack {
     pub lists: Vec<List>,
     /// APIs by id.
     pub apis: BTreeMap<String, Api>,
+    /// XML messages by id.
+    pub messages: BTreeMap<String, Arc<XmlMessage>>,
     /// 協議事項・設定事項.
     pub catalogue: Catalogue,
     /// What the source document demands.
@@ -211,11 +215,17 @@ impl Pack {
                 .get(file)
                 .map(|bytes| (format!("{name}/{file}"), bytes))
         };
+        let messages = load_messages(files, name, problems);
+        let mut apis = load_apis(files, name, problems);
+        for (id, api) in &mut apis {
+            name_messages(api, &messages, &format!("{name}/apis/{id}"), problems);
+        }
         Self {
             layouts: load_layouts(files, name, layout, problems),
             code_lists: load_code_lists(files, name, problems),
             lists: load_lists(files, name, problems),
-            apis: load_apis(files, name, problems),
+            apis,
+            messages,
             catalogue: Catalogue::load(files, name, problems),
             requirements: csv("requirements.csv")
                 .map(|(file, bytes)| load_requirements(&file, bytes, problems))
@@ -229,7 +239,9 @@ impl Pack {
     pub fn name_requirements(&self, place: &str, findings: &mut [Finding]) {
         for finding in findings {
             let field = finding.location.field.as_deref();
-            let field = field.or(finding.location.pointer.as_deref()).unwrap_or("");
+            let xpath = finding.location.xpath.as_deref().map(without_positions);
+            let field = field.or(finding.location.pointer.as_deref());
+            let field = field.or(xpath.as_deref()).unwrap_or("");
             for requirement in &self.requirements {
                 if requirement.is_broken_by(&finding.rule, place, field) {
                     let (id, version) = (&self.head.id, &self.head.version);
@@ -393,158 +405,45 @@ fn load_apis(files: &Files, name: &str, problems: &mut Problems) -> BTreeMap<Str
     apis
 }
 
-/// A folder of packs, `<id>/<version>/…`.
-#[derive(Debug, Default)]
-pub struct Library {
-    files: Files,
+fn load_messages(
+    files: &Files,
+    name: &str,
+    problems: &mut Problems,
+) -> BTreeMap<String, Arc<XmlMessage>> {
+    let messages = files.below("xml");
+    let mut loaded = BTreeMap::new();
+    for id in messages.folders("") {
+        let place = format!("{name}/xml/{id}");
+        if let Some(message) = XmlMessage::load(&messages.below(&id), &place, problems) {
+            loaded.insert(id, Arc::new(message));
+        }
+    }
+    loaded
 }
 
-impl Library {
-    /// A library over files.
-    pub fn new(files: Files) -> Self {
-        Self { files }
-    }
-
-    /// Every `id@version`, the versions of an id in ascending order.
-    pub fn coordinates(&self) -> Vec<String> {
-        let ids = self.files.folders("");
-        ids.iter()
-            .flat_map(|id| {
-                self.versions(id)
-                    .into_iter()
-                    .map(move |v| format!("{id}@{v}"))
-            })
-            .collect()
-    }
-
-    /// Versions of a pack, the latest last: runs of digits count as numbers, so that 10 comes behind 9.
-    pub fn versions(&self, id: &str) -> Vec<String> {
-        let mut versions = self.files.folders(id);
-        versions.sort_by_key(|version| version_order(version));
-        versions
-    }
-
-    /// Finds the folder of `id@version`; of `id` alone or `id@latest`, that of the highest version. A pack that extends
-    /// another comes with what the other holds below its own.
-    ///
-    /// # Errors
-    /// A problem of `asked_in` that lists what there is.
-    pub fn find(&self, coordinate: &str, asked_in: &str) -> Result<(String, Files), Problem> {
-        let (name, mut files) = self.folder(coordinate, asked_in)?;
-        let mut chain = vec![name.clone()];
-        let mut below = base_of(&files);
-        while let Some(base) = below {
-            let file = format!("{name}/pack.toml");
-            let (found, other) = self.folder(&base, &file)?;
-            if chain.contains(&found) {
-                return Err(Problem::of_file(
-                    file,
-                    Bilingual::new(
-                        format!("extends が輪になっています（{}）", chain.join(" → ")),
-                        format!("`extends` goes in a circle: {}", chain.join(" → ")),
-                    ),
-                    Bilingual::new("extends を直します", "correct `extends`"),
-                ));
-            }
-            below = base_of(&other);
-            chain.push(found);
-            files = merged(&other, &files);
-        }
-        Ok((name, files))
-    }
-
-    /// The files of one folder as they are.
-    fn folder(&self, coordinate: &str, asked_in: &str) -> Result<(String, Files), Problem> {
-        let (id, version) = coordinate.split_once('@').unwrap_or((coordinate, ""));
-        let versions = self.versions(id);
-        let version = match version {
-            "" | "latest" => versions.last(),
-            wanted => versions.iter().find(|v| *v == wanted),
-        };
-        match version {
-            Some(version) => {
-                let path = format!("{id}/{version}");
-                Ok((format!("{id}@{version}"), self.files.below(&path)))
-            }
-            None => Err(Problem::of_file(
-                asked_in,
+/// Gives the forms of bodies their messages.
+fn name_messages(
+    api: &mut Api,
+    messages: &BTreeMap<String, Arc<XmlMessage>>,
+    place: &str,
+    problems: &mut Problems,
+) {
+    for content in api.contents_mut().filter(|c| !c.message.is_empty()) {
+        content.xml = messages.get(&content.message).cloned();
+        if content.xml.is_none() {
+            let named = &content.message;
+            let known: Vec<&str> = messages.keys().map(String::as_str).collect();
+            problems.push(Problem::of_file(
+                place,
                 Bilingual::new(
-                    format!("仕様パック \"{coordinate}\" がありません"),
-                    format!("there is no pack \"{coordinate}\""),
+                    format!("x-renkei-xml が指す電文 {named} はこのパックにありません"),
+                    format!("x-renkei-xml names the message {named}, which is not in this pack"),
                 ),
                 Bilingual::new(
-                    format!("あるもの: {}", self.coordinates().join(", ")),
-                    format!("there are: {}", self.coordinates().join(", ")),
+                    format!("あるもの: {}", known.join(", ")),
+                    format!("there are: {}", known.join(", ")),
                 ),
-            )),
+            ));
         }
-    }
-
-    /// Loads a pack by its coordinate; what is wrong with it or with the coordinate becomes a problem.
-    pub fn load(&self, coordinate: &str, asked_in: &str, problems: &mut Problems) -> Option<Pack> {
-        match self.find(coordinate, asked_in) {
-            Ok((name, files)) => Pack::load(&files, &name, problems),
-            Err(problem) => {
-                problems.push(problem);
-                None
-            }
-        }
-    }
-}
-
-/// The pack that a folder extends, if it does.
-fn base_of(files: &Files) -> Option<String> {
-    let text = std::str::from_utf8(files.get("pack.toml")?).ok()?;
-    let table: toml::Table = toml::from_str(text).ok()?;
-    let base = table.get("extends")?.as_str()?;
-    (!base.is_empty()).then(|| base.to_owned())
-}
-
-/// Runs of digits as numbers (without leading zeros, by length first), the rest as text.
-fn version_order(version: &str) -> Vec<(usize, String)> {
-    let mut parts: Vec<(usize, String)> = Vec::new();
-    for c in version.chars() {
-        let digit = c.is_ascii_digit();
-        match parts.last_mut() {
-            Some((length, run)) if digit == (*length > 0) => {
-                run.push(c);
-                *length += usize::from(digit);
-            }
-            _ => parts.push((usize::from(digit), c.to_string())),
-        }
-    }
-    for (length, run) in parts.iter_mut().filter(|(length, _)| *length > 0) {
-        *run = run.trim_start_matches('0').to_owned();
-        *length = run.len() + 1;
-    }
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_latest_version_is_the_highest_number() {
-        let mut files = Files::new();
-        for version in ["10", "9", "2.1", "2.0", "2023-09-29"] {
-            files.insert(format!("p/{version}/pack.toml"), "");
-        }
-        let library = Library::new(files);
-        assert_eq!(
-            library.versions("p"),
-            ["2.0", "2.1", "9", "10", "2023-09-29"]
-        );
-        let found = |coordinate| {
-            library
-                .find(coordinate, "x")
-                .map(|f| f.0)
-                .unwrap_or_default()
-        };
-        assert_eq!(
-            (found("p"), found("p@latest"), found("p@9")),
-            ("p@2023-09-29".into(), "p@2023-09-29".into(), "p@9".into())
-        );
-        assert!(library.find("p@3", "x").is_err() && library.find("q", "x").is_err());
     }
 }

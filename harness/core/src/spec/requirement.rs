@@ -101,10 +101,21 @@ impl Certainty {
 impl Requirement {
     /// True when a finding of `rule` at `field` of the layout or API `place` breaks this requirement.
     pub fn is_broken_by(&self, rule: &str, place: &str, field: &str) -> bool {
+        // Elements of lists are `*` in scopes.
+        let generic: Vec<&str> = field
+            .split('/')
+            .map(|step| match step.bytes().all(|b| b.is_ascii_digit()) {
+                true if !step.is_empty() => "*",
+                _ => step,
+            })
+            .collect();
+        let generic = generic.join("/");
         let covers = |scope: &String| match scope.split_once('/') {
             None => scope == place,
             Some((of, wanted)) => {
-                let same = field == wanted || field.split_once('.').is_some_and(|f| f.1 == wanted);
+                let same = field == wanted
+                    || generic == wanted
+                    || field.split_once('.').is_some_and(|f| f.1 == wanted);
                 (of.is_empty() || of == place) && same
             }
         };

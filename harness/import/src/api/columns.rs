@@ -26,6 +26,7 @@ pub(super) const REQUEST: &[Known] = &[
             "パラメータ",
         ],
     ),
+    known("level", &["レベル", "階層レベル"]),
     known("no", &["項番", "No."]),
     known("name", &["項目名", "データ項目", "項目名称"]),
     known("description", &["項目説明", "説明"]),

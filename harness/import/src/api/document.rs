@@ -1,9 +1,11 @@
 //! What was found as OpenAPI 3.0, and the provenance of every item.
 
+use renkei_core::model::Bilingual;
 use serde_json::{Map, Value, json};
 
+use super::response::object;
 use super::{Answer, Found, RequestTable, made, rules};
-use crate::draft::{PackDraft, say};
+use crate::draft::{PackDraft, RequirementDraft, say};
 use crate::reading::slug;
 use crate::report::Remark;
 
@@ -145,20 +147,9 @@ fn operation(
         value.insert("parameters".into(), Value::Array(parameters));
     } else if let Some(table) = request {
         let name = format!("{operation}_R01");
-        let mut members = Map::new();
-        for item in &table.items {
-            members.insert(item.name.clone(), Value::Object(item.schema()));
-        }
-        let required: Vec<&str> = table
-            .items
-            .iter()
-            .filter(|i| i.required)
-            .map(|i| i.name.as_str())
-            .collect();
-        let mut schema = json!({ "title": table.sheet, "type": "object", "properties": members });
-        if !required.is_empty() {
-            schema["required"] = json!(required);
-        }
+        let mut schema = Map::from_iter([("title".to_owned(), json!(table.sheet))]);
+        schema.extend(request_object(table));
+        let schema = Value::Object(schema);
         schemas.insert(name.clone(), schema);
         let media = if table.media.is_empty() {
             "application/json"
@@ -202,6 +193,16 @@ fn operation(
     Value::Object(value)
 }
 
+/// The body of a request: members by their levels, all at the top where the table has none.
+fn request_object(table: &RequestTable) -> Map<String, Value> {
+    let rows: Vec<_> = table
+        .items
+        .iter()
+        .map(|item| (item.level.max(1), item.clone()))
+        .collect();
+    object(&rows, &mut 0, 0)
+}
+
 /// Requirements and provenance, one row an item; gives their number.
 fn trace(found: &Found, id: &str, draft: &mut PackDraft) -> usize {
     let mut count = 0;
@@ -209,12 +210,18 @@ fn trace(found: &Found, id: &str, draft: &mut PackDraft) -> usize {
         for item in &table.items {
             count += 1;
             let clause = format!("{} {}", item.sheet, item.cells);
-            draft.requirements.push([
-                format!("要求-{}-{}", table.call, item.name),
+            draft.requirements.push(RequirementDraft {
+                id: format!(
+                    "要求-{}-{}",
+                    table.call,
+                    item.pointer.trim_start_matches('/')
+                ),
+                party: "consumer",
                 clause,
-                "API-012".to_owned(),
-                String::new(),
-            ]);
+                text: item.words(&Bilingual::new("要求", "request")),
+                scope: format!("{id}/{}", item.pointer),
+                rules: "API-012",
+            });
             draft.origins.push([
                 format!("apis/{id}"),
                 "request".to_owned(),
@@ -233,15 +240,23 @@ fn trace(found: &Found, id: &str, draft: &mut PackDraft) -> usize {
             } else {
                 &item.name
             };
-            draft.requirements.push([
-                format!(
+            draft.requirements.push(RequirementDraft {
+                id: format!(
                     "応答-{}-{}-行{}-{name}",
                     answer.call, answer.status, item.row
                 ),
-                format!("{} {}", item.sheet, item.cells),
-                "API-005".to_owned(),
-                String::new(),
-            ]);
+                party: "provider",
+                clause: format!("{} {}", item.sheet, item.cells),
+                text: item.words(&Bilingual::new(
+                    format!("応答{}", answer.status),
+                    format!("answer {}", answer.status),
+                )),
+                scope: match item.pointer.as_str() {
+                    "" => id.to_owned(),
+                    pointer => format!("{id}/{pointer}"),
+                },
+                rules: "API-005",
+            });
             draft.origins.push([
                 format!("apis/{id}"),
                 answer.status.clone(),

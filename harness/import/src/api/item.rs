@@ -1,5 +1,6 @@
 //! One row of a request or response table as an item and as a JSON Schema.
 
+use renkei_core::model::Bilingual;
 use serde_json::{Map, Value, json};
 
 use crate::draft::{PackDraft, say};
@@ -40,6 +41,76 @@ pub(super) struct Item {
     pub(super) row: u32,
     pub(super) sheet: String,
     pub(super) cells: String,
+    /// 1-based depth; 1 is the body itself in response tables, 0 where the table has no levels.
+    pub(super) level: u32,
+    /// JSON Pointer in the body, `*` for the elements of a list.
+    pub(super) pointer: String,
+}
+
+impl Item {
+    /// What the row asks for, in one sentence; `part` is the body that it stands in.
+    pub(super) fn words(&self, part: &Bilingual) -> Bilingual {
+        let length = match self.length.as_str() {
+            "" => Bilingual::default(),
+            digits => Bilingual::new(format!("、{digits}桁以内"), format!(", up to {digits}")),
+        };
+        let need = if self.required {
+            Bilingual::new("、必須", ", required")
+        } else {
+            Bilingual::default()
+        };
+        let null = if self.nullable {
+            Bilingual::new("、null可", ", may be null")
+        } else {
+            Bilingual::default()
+        };
+        let kind = match (self.shape, self.data_type.as_str()) {
+            (Shape::Object, _) => Bilingual::new("構造", "an object"),
+            (Shape::ListOfObjects, _) => Bilingual::new("構造の配列", "a list of objects"),
+            (_, "") => Bilingual::new("値", "a value"),
+            (_, kind) => Bilingual::same(kind),
+        };
+        let name = if self.name.is_empty() {
+            "/"
+        } else {
+            &self.name
+        };
+        let title = if self.title.is_empty() {
+            name
+        } else {
+            &self.title
+        };
+        Bilingual::new(
+            format!(
+                "{}の「{title}」は {}{}{}{}",
+                part.ja, kind.ja, length.ja, need.ja, null.ja
+            ),
+            format!(
+                "{name} of the {} is {}{}{}{}",
+                part.en, kind.en, length.en, need.en, null.en
+            ),
+        )
+    }
+}
+
+/// Gives each item its pointer, from the levels of the rows; the items of a level stand below the last one of the level
+/// before. `root`: the level whose rows are the body itself.
+pub(super) fn give_pointers(items: &mut [Item], root: u32) {
+    let mut above: Vec<(u32, String)> = Vec::new();
+    for item in items {
+        above.retain(|(level, _)| *level < item.level);
+        let parent = above.last().map_or("", |(_, pointer)| pointer.as_str());
+        item.pointer = if item.level == root && root > 0 {
+            String::new()
+        } else {
+            format!("{parent}/{}", item.name)
+        };
+        let inside = match item.shape {
+            Shape::ListOfObjects | Shape::List => format!("{}/*", item.pointer),
+            Shape::Object | Shape::Value => item.pointer.clone(),
+        };
+        above.push((item.level, inside));
+    }
 }
 
 /// Reads one row. `name` is the parameter or object name, already found. The second value is false when a cell could
@@ -122,6 +193,8 @@ pub(super) fn read(
     };
     let note = text("note");
     let item = Item {
+        level: 0,
+        pointer: String::new(),
         bare_number: is_bare_number(&text("example")),
         title: joined(&text("name")),
         description: text("description").trim().to_owned(),

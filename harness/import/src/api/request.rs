@@ -1,6 +1,8 @@
 //! Request tables.
 
 use super::columns::{REQUEST, REQUEST_NEEDED};
+use super::item::Shape;
+use super::response::indented_name;
 use super::{Found, RequestTable, item, labelled, table_call};
 use crate::draft::{PackDraft, say};
 use crate::headings;
@@ -37,7 +39,7 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
                 continue;
             }
             report.rows_read += 1;
-            let name = one_line(header.text(sheet, row, "param"));
+            let name = indented_name(sheet, &header, row, "param");
             let fits = !is_nothing(&name) && is_machine_name(&name);
             let typed = !is_nothing(header.text(sheet, row, "type"));
             if !fits {
@@ -58,7 +60,44 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
                 }
                 continue;
             }
-            let (item, fine) = item::read(sheet, &header, row, name, draft);
+            let (mut item, mut fine) = item::read(sheet, &header, row, name, draft);
+            match level(sheet, &header, row) {
+                Ok(level) => item.level = level,
+                Err(said) => {
+                    fine = false;
+                    let at = header.at(row, "level").unwrap_or(At::new(row, 1));
+                    draft.report.not_interpreted.push(Remark::at(
+                        sheet,
+                        at,
+                        say(
+                            format!("レベル「{said}」を解釈できません"),
+                            format!("the level `{said}` cannot be interpreted"),
+                        ),
+                        say(
+                            "最上位の項目としました",
+                            "taken as an item of the body itself",
+                        ),
+                    ));
+                }
+            }
+            let structured = matches!(item.shape, Shape::Object | Shape::ListOfObjects);
+            if structured && header.column("level").is_none() {
+                fine = false;
+                let at = header.at(row, "type").unwrap_or(At::new(row, 1));
+                let name = &item.name;
+                draft.report.not_interpreted.push(Remark::at(
+                    sheet,
+                    at,
+                    say(
+                        format!("「{name}」は構造ですが、表にレベルの列がなく、どの項目がその中かを解釈できません"),
+                        format!("`{name}` is a structure, but the table has no levels: which items stand in it cannot be interpreted"),
+                    ),
+                    say(
+                        "中身を問わない項目とし、続く項目は最上位としました",
+                        "taken over with any content; the items after it stand in the body itself",
+                    ),
+                ));
+            }
             if fine {
                 report.rows_interpreted += 1;
             } else {
@@ -66,9 +105,19 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
             }
             table.items.push(item);
         }
+        item::give_pointers(&mut table.items, 0);
         draft.report.sheets.push(report);
         found.requests.push(table);
     }
+}
+
+/// What a row says of its level: 0 where the table has no such column.
+fn level(sheet: &Sheet, header: &headings::Header, row: u32) -> Result<u32, String> {
+    let said = one_line(header.text(sheet, row, "level"));
+    if is_nothing(&said) {
+        return Ok(0);
+    }
+    said.parse().map_err(|_| said)
 }
 
 /// Letters, digits, `_`, `-`, `.`, `$`: what names of JSON members in the standard are made of.

@@ -51,9 +51,11 @@ fn table(sheet: &Sheet, header: &Header, next: u32, found: &mut Found, draft: &m
             continue;
         }
         let level = one_line(header.text(sheet, row, "level"));
-        let name = object_name(sheet, header, row);
+        let name = indented_name(sheet, header, row, "object");
         let Ok(level) = level.parse::<u32>() else {
-            if is_nothing(&level) && name.is_empty() {
+            // The second row of the headings, where the first one says all that is needed.
+            let heading = headings::key(&name) == headings::key("階層");
+            if is_nothing(&level) && (name.is_empty() || heading) {
                 report.rows_skipped += 1; // the closing brackets of the example
             } else {
                 report.rows_not_interpreted += 1;
@@ -101,13 +103,18 @@ fn table(sheet: &Sheet, header: &Header, next: u32, found: &mut Found, draft: &m
         }
         let mut at = 0;
         let schema = object(&rows, &mut at, 1);
+        let mut items: Vec<Item> = rows
+            .into_iter()
+            .map(|(level, item)| Item { level, ..item })
+            .collect();
+        item::give_pointers(&mut items, 1);
         found.answers.push(Answer {
             call: call.clone(),
             media: media.clone(),
             status,
             title,
             schema: Value::Object(schema),
-            items: rows.into_iter().map(|(_, item)| item).collect(),
+            items,
         });
     }
     draft.report.sheets.push(report);
@@ -134,9 +141,9 @@ fn remark(
     ));
 }
 
-/// The name in whichever of the indented columns it stands.
-fn object_name(sheet: &Sheet, header: &Header, row: u32) -> String {
-    let Some((first, last)) = header.columns.get("object").copied() else {
+/// The name in whichever of the indented columns of a heading it stands.
+pub(super) fn indented_name(sheet: &Sheet, header: &Header, row: u32, id: &str) -> String {
+    let Some((first, last)) = header.columns.get(id).copied() else {
         return String::new();
     };
     (first..=last)
@@ -168,7 +175,7 @@ fn is_end(sheet: &Sheet, row: u32) -> bool {
 }
 
 /// The object whose row (or first member) is at `at`; members are the following rows of the next level.
-fn object(rows: &[(u32, Item)], at: &mut usize, level: u32) -> Map<String, Value> {
+pub(super) fn object(rows: &[(u32, Item)], at: &mut usize, level: u32) -> Map<String, Value> {
     let mut schema = Map::new();
     let mut members = Map::new();
     let mut required = Vec::new();

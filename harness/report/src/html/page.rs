@@ -4,6 +4,7 @@ use renkei_core::model::Lang;
 use renkei_core::record::ResultDocument;
 use serde::Serialize;
 
+use super::ambiguities::{self, Ambiguity};
 use super::groups::{self, Filter, Group};
 use super::log::{self, LogGroup};
 use super::overview::{self, Glance, Side, Tile};
@@ -37,6 +38,7 @@ pub(super) struct Page {
     more: String,
     cases: Vec<CaseRow>,
     agreements: Vec<AgreementTable>,
+    ambiguities: Vec<Ambiguity>,
     preflight: Vec<CheckRow>,
     rules: Vec<RuleRow>,
     log: Vec<LogGroup>,
@@ -87,6 +89,7 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
         more: more(rest.len(), shown.len(), lang),
         cases: tables::cases(doc, shown, lang),
         agreements: tables::agreements(doc, shown, lang),
+        ambiguities: ambiguities::rows(doc, shown, lang),
         preflight: tables::preflight(doc, lang),
         rules: tables::rules(doc, shown, lang),
         log: log::groups(doc, shown, lang, options),

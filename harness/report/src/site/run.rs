@@ -6,6 +6,7 @@ use renkei_core::record::{CaseResult, ResultDocument};
 use super::layout::{Cell, Choice, Field, Link, Page, Row, Table};
 use super::{Run, crumbs};
 use crate::html::{self, anchor};
+use crate::pairs::pair_name;
 use crate::{Options, moment, view, words};
 
 /// The page of a run.
@@ -83,21 +84,6 @@ fn row(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> Row {
             told,
             html::seconds_text(case.duration_ms).into(),
         ],
-    }
-}
-
-/// Both parties of a case in words.
-pub(super) fn pair_name(doc: &ResultDocument, from: &str, to: &str, lang: Lang) -> String {
-    let name = |id: &str| {
-        let name = view::party_name(doc, id, lang);
-        match view::party(doc, id) {
-            Some(party) if party.stand_in => words::fill(lang, "text.stand_in", &[("name", &name)]),
-            _ => name,
-        }
-    };
-    match (from.is_empty(), to.is_empty()) {
-        (true, true) => String::new(),
-        _ => format!("{} → {}", name(from), name(to)),
     }
 }
 

@@ -1,8 +1,9 @@
 use renkei_core::compare::{format, outline, pad};
 use renkei_core::model::Lang;
 use renkei_core::spec::layout::{FileSettings, Form};
-use renkei_core::spec::{Api, Layout, Pack};
+use renkei_core::spec::{Api, Layout, Pack, XmlMessage};
 
+use super::message::shown;
 use super::need;
 use crate::ReportError;
 use crate::spec_export::{length, output};
@@ -86,6 +87,11 @@ const SETTINGS: &[Column] = &[
         "値がどこから来たか",
         20,
     ),
+];
+const SCHEMA: &[Column] = &[
+    ("ファイル", "file", "文字列", "", "スキーマのファイル", 24),
+    ("行番号", "line", "数値", "行", "1から数えた行", 10),
+    ("内容", "text", "文字列", "", "スキーマの1行", 100),
 ];
 const MEMBERS: &[Column] = &[
     ("操作", "operation", "文字列", "", "操作の名前", 30),
@@ -202,4 +208,38 @@ pub fn api_workbook(pack: &Pack, api: &Api) -> Result<Vec<u8>, ReportError> {
         rows,
     }];
     write(&api.rules.title.ja, tables, codes("必須"))
+}
+
+/// The settings and schemas of an XML message as a workbook.
+///
+/// # Errors
+/// The workbook cannot be written.
+pub fn message_workbook(message: &XmlMessage) -> Result<Vec<u8>, ReportError> {
+    let settings = message
+        .settings()
+        .into_iter()
+        .map(|(key, value)| vec![key.into(), shown(value).into(), "電文".into()]);
+    let mut lines: Vec<Vec<Value>> = Vec::new();
+    for (file, text) in &message.schema.files {
+        for (line, number) in text.lines().zip(1_u64..) {
+            lines.push(vec![
+                file.clone().into(),
+                Value::Number(number),
+                line.into(),
+            ]);
+        }
+    }
+    let tables = vec![
+        Table {
+            name: "電文の設定",
+            columns: SETTINGS,
+            rows: settings.collect(),
+        },
+        Table {
+            name: "スキーマ",
+            columns: SCHEMA,
+            rows: lines,
+        },
+    ];
+    write(&message.title.ja, tables, Vec::new())
 }

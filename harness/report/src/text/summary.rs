@@ -98,6 +98,27 @@ pub fn open_points(doc: &ResultDocument, lang: Lang, options: &Options) -> Strin
             view::reason(case, lang)
         );
     }
+    out.push_str(&ambiguities(doc, lang, options));
+    out
+}
+
+/// Where both sides follow a reading of the specification and still disagree: one line each.
+fn ambiguities(doc: &ResultDocument, lang: Lang, options: &Options) -> String {
+    let mut out = String::new();
+    for (at, entry) in doc.ambiguities.iter().enumerate() {
+        if at == 0 {
+            let head = words::get(lang, "text.ambiguities");
+            let _ = writeln!(out, "{}", style::paint(style::strong(), head, options));
+        }
+        let (title, proposal) = (entry.title.get(lang), entry.proposal.get(lang));
+        let _ = writeln!(
+            out,
+            "  {}  {}: {}",
+            visible::line(&entry.id),
+            visible::line(title),
+            visible::line(proposal)
+        );
+    }
     out
 }
 

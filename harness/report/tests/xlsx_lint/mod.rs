@@ -171,7 +171,7 @@ fn defined(sheet: &str, range: &Range<Data>, definitions: &Range<Data>, broken: 
         if !row[2]
             .to_string()
             .chars()
-            .all(|c| c.is_ascii_lowercase() || c == '_')
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
             || row[2] == Data::Empty
         {
             broken.push(format!("L3-08 {sheet}: physical name {}", row[2]));

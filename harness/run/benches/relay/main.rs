@@ -8,6 +8,7 @@
 )]
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use renkei_core::record::Tool;
@@ -40,6 +41,8 @@ fn answer() -> Vec<u8> {
 }
 
 /// Answers every request after `work`: `spin` of it busy, the rest waiting (for a database, for example).
+///
+/// Every body is another one, so that the relay has to keep each, as with real traffic.
 async fn provider(wait: Duration, spin: Duration) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -47,7 +50,7 @@ async fn provider(wait: Duration, spin: Duration) -> SocketAddr {
         while let Ok((mut tcp, _)) = listener.accept().await {
             let _ = tcp.set_nodelay(true);
             tokio::spawn(async move {
-                let (length, answer) = (request().len(), answer());
+                let (length, mut answer) = (request().len(), answer());
                 let mut buffer = vec![0; length];
                 while tcp.read_exact(&mut buffer).await.is_ok() {
                     if !wait.is_zero() {
@@ -57,6 +60,7 @@ async fn provider(wait: Duration, spin: Duration) -> SocketAddr {
                     while begun.elapsed() < spin {
                         std::hint::spin_loop();
                     }
+                    number(&mut answer);
                     if tcp.write_all(&answer).await.is_err() {
                         return;
                     }
@@ -65,6 +69,16 @@ async fn provider(wait: Duration, spin: Duration) -> SocketAddr {
         }
     });
     address
+}
+
+/// Writes the next number of all into the end of a message.
+fn number(message: &mut [u8]) {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let text = format!("{:016}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let end = message.len().saturating_sub(text.len());
+    if let Some(place) = message.get_mut(end..) {
+        place.copy_from_slice(text.as_bytes());
+    }
 }
 
 struct Figures {
@@ -118,10 +132,11 @@ async fn load(
 }
 
 async fn calls<L: AsyncRead + AsyncWrite + Unpin>(mut line: L, until: Instant) -> Vec<Duration> {
-    let (request, length) = (request(), answer().len());
+    let (mut request, length) = (request(), answer().len());
     let mut buffer = vec![0; length];
     let mut took = Vec::new();
     while Instant::now() < until {
+        number(&mut request);
         let begun = Instant::now();
         line.write_all(&request)
             .await

@@ -5,6 +5,7 @@
 mod allowed;
 mod capture;
 mod connect;
+mod fair;
 pub(crate) mod fault;
 mod identity;
 mod incoming;

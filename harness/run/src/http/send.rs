@@ -11,6 +11,7 @@ use url::Url;
 
 use super::allowed::Allowed;
 use super::connect::{Line, connect};
+use super::fair::Fair;
 use super::fault::{exchanging, fault};
 use super::tls::Trust;
 use crate::clock::Clock;
@@ -157,7 +158,8 @@ async fn exchange(
 type Answered = Result<(Response<Incoming>, Driver), Fault>;
 
 async fn over_http1(line: Line, request: Request<Full<Bytes>>) -> Answered {
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(line))
+    let io = TokioIo::new(Fair::new(line));
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(io)
         .await
         .map_err(|e| exchanging(&e, "connecting"))?;
     // Errors of the connection are also given to the request below.

@@ -1,10 +1,11 @@
 //! Ways by which files move between systems. One variant a transport; folders now, object storage and SFTP beside them later.
 
+mod beside;
 mod folder;
 
 use std::time::SystemTime;
 
-use renkei_core::record::{Blob, Fault};
+use renkei_core::record::{BesideFile, Blob, Fault};
 
 pub use folder::Folder;
 
@@ -56,6 +57,23 @@ impl Line {
     ) -> Result<Result<Blob, Fault>, MoveError> {
         match self {
             Self::Folder(folder) => folder.take(name, blobs, stopped),
+        }
+    }
+
+    /// Takes what lies beside a file: names that begin with its own, or with its own without the last extension, followed
+    /// by a dot or nothing. `others` are names that stand for themselves. `None`: the place cannot be listed.
+    ///
+    /// # Errors
+    /// As for [`Line::take`].
+    pub fn beside(
+        &self,
+        name: &str,
+        others: &[String],
+        blobs: &Blobs,
+        stopped: impl Fn() -> bool,
+    ) -> Result<Option<Vec<BesideFile>>, MoveError> {
+        match self {
+            Self::Folder(folder) => folder.beside(name, others, blobs, stopped),
         }
     }
 

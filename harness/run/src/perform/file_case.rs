@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use renkei_core::model::Bilingual;
-use renkei_core::plan::{FileCase, Linkage};
-use renkei_core::record::{Blob, Event, Fault, FaultKind, FileTransfer, Transfer};
+use renkei_core::plan::{Action, FileCase, Linkage};
+use renkei_core::record::{BesideFile, Blob, Event, Fault, FaultKind, FileTransfer, Transfer};
 
 use super::places::{ReceiptPlace, inbox, outbox, receipt};
 use super::{Ended, Progress};
@@ -65,23 +65,51 @@ async fn fetch(
 ) -> Result<Option<Blob>, Broke> {
     let started = Started::new(session);
     let name = file.name.clone();
-    let line = line.clone();
+    let taken_from = line.clone();
     let taken = moving(session, move |blobs, stopped| {
-        line.settle(&name, stopped);
-        line.take(&name, blobs, stopped)
+        taken_from.settle(&name, stopped);
+        taken_from.take(&name, blobs, stopped)
     })
     .await?;
     let (content, fault) = split(taken);
-    started.note(
-        session,
-        step,
-        &file.name,
-        &file.outbox,
-        content.clone(),
+    let mut transfer = FileTransfer {
+        name: file.name.clone(),
+        place: file.outbox.clone(),
+        content: content.clone(),
         fault,
-    )?;
+        changed: None,
+        beside: None,
+    };
+    if content.is_some() {
+        let changed = line.look(&file.name).ok().and_then(|look| look.changed);
+        let changed = changed.and_then(|at| jiff::Timestamp::try_from(at).ok());
+        transfer.changed = changed.map(|at| at.to_string());
+        transfer.beside = beside(session, line, file).await?;
+    }
+    started.write(session, step, transfer)?;
     session.go_on()?;
     Ok(content)
+}
+
+/// What lies beside the file; the data files of the plan's other cases stand for themselves.
+async fn beside(
+    session: &Session<'_>,
+    line: &Line,
+    file: &FileCase,
+) -> Result<Option<Vec<BesideFile>>, RunError> {
+    let cases = session.scene.plan.cases.iter();
+    let others: Vec<String> = cases
+        .filter_map(|case| match &case.action {
+            Action::File(other) => Some(other.name.clone()),
+            _ => None,
+        })
+        .collect();
+    let (name, line) = (file.name.clone(), line.clone());
+    let found = moving(session, move |blobs, stopped| {
+        line.beside(&name, &others, blobs, stopped).map(Ok)
+    })
+    .await?;
+    Ok(found.ok().flatten())
 }
 
 async fn deliver(
@@ -113,12 +141,10 @@ fn split(moved: Result<Blob, Fault>) -> (Option<Blob>, Option<Fault>) {
 }
 
 /// Moves bytes on a thread where blocking is allowed, so that a stop and the other tasks are heard meanwhile.
-async fn moving(
+async fn moving<T: Send + 'static>(
     session: &Session<'_>,
-    work: impl FnOnce(&Blobs, &dyn Fn() -> bool) -> Result<Result<Blob, Fault>, MoveError>
-    + Send
-    + 'static,
-) -> Result<Result<Blob, Fault>, RunError> {
+    work: impl FnOnce(&Blobs, &dyn Fn() -> bool) -> Result<Result<T, Fault>, MoveError> + Send + 'static,
+) -> Result<Result<T, Fault>, RunError> {
     let blobs = session.tape.blobs().clone();
     let stop = session.stop.clone();
     let done = tokio::task::spawn_blocking(move || work(&blobs, &|| stop.is_stopped())).await;
@@ -158,14 +184,25 @@ impl Started {
         content: Option<Blob>,
         fault: Option<Fault>,
     ) -> Result<(), RunError> {
-        let transfer = Transfer::File(FileTransfer {
+        let transfer = FileTransfer {
             name: name.to_owned(),
             place: place.to_owned(),
             content,
             fault,
-        });
+            changed: None,
+            beside: None,
+        };
+        self.write(session, step, transfer)
+    }
+
+    fn write(
+        self,
+        session: &mut Session<'_>,
+        step: Step<'_>,
+        transfer: FileTransfer,
+    ) -> Result<(), RunError> {
         let ms = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        session.write(step, &self.log, &self.at, ms, transfer)
+        session.write(step, &self.log, &self.at, ms, Transfer::File(transfer))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use hyper::Method;
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
-use renkei_core::calls::{JSON, Made};
+use renkei_core::calls::{Change, JSON, Made, usual};
 use renkei_core::model::Bilingual;
 use renkei_core::plan::ApiCase;
 use renkei_core::spec::{In, Operation};
@@ -33,7 +33,7 @@ pub(crate) fn request(
 ) -> Result<Outgoing, RunError> {
     let url = match &ready.at {
         Some(at) => join(base, at),
-        None => url(base, operation, case),
+        None => url(base, operation, case, ready.made.change.as_ref()),
     };
     let url = url.ok_or_else(|| unusable(case))?;
     let mut headers = Vec::new();
@@ -45,7 +45,7 @@ pub(crate) fn request(
         ));
     }
     headers.push((ACCEPT, HeaderValue::from_static(JSON)));
-    headers.extend(own_headers(operation, case)?);
+    headers.extend(own_headers(operation, case, ready.made.change.as_ref())?);
     if let Some(token) = token {
         let value = bearer(token).ok_or_else(|| unsendable(case))?;
         headers.push((AUTHORIZATION, value));
@@ -61,6 +61,7 @@ pub(crate) fn request(
 fn own_headers(
     operation: &Operation,
     case: &ApiCase,
+    change: Option<&Change>,
 ) -> Result<Vec<(HeaderName, HeaderValue)>, RunError> {
     let given = case
         .headers
@@ -75,9 +76,14 @@ fn own_headers(
     let special = ["accept", "content-type", "authorization"];
     let needed = needed
         .filter(|p| !known(&p.name) && !special.contains(&p.name.to_ascii_lowercase().as_str()));
-    let needed = needed.filter_map(|p| Some((p.name.clone(), p.usual()?)));
+    let needed = needed.filter_map(|p| Some((p.name.clone(), usual(p)?)));
+    let change = change.filter(|c| c.place == In::Header);
+    let other = |name: &str| change.is_none_or(|c| !c.name.eq_ignore_ascii_case(name));
+    let changed = change.and_then(|c| Some((c.name.clone(), c.text.clone()?)));
     given
         .chain(needed)
+        .filter(|(name, _)| other(name))
+        .chain(changed)
         .map(|(name, value)| {
             let wrong = || unwritable(case, &name);
             let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
@@ -87,14 +93,14 @@ fn own_headers(
 }
 
 /// The operation's path below the endpoint's own, with its templates and query filled in.
-fn url(base: &Url, operation: &Operation, case: &ApiCase) -> Option<Url> {
+fn url(base: &Url, operation: &Operation, case: &ApiCase, change: Option<&Change>) -> Option<Url> {
     let mut path = operation.path.clone();
     for parameter in operation.parameters.iter().filter(|p| p.place == In::Path) {
         let value = case
             .path
             .get(&parameter.name)
             .cloned()
-            .or_else(|| parameter.usual())?;
+            .or_else(|| usual(parameter))?;
         path = path.replace(&format!("{{{}}}", parameter.name), &escaped(&value));
     }
     for (name, value) in &case.path {
@@ -111,7 +117,11 @@ fn url(base: &Url, operation: &Operation, case: &ApiCase) -> Option<Url> {
         .map(|(n, v)| (n.clone(), v.clone()))
         .collect();
     for parameter in needed {
-        pairs.push((parameter.name.clone(), parameter.usual()?));
+        pairs.push((parameter.name.clone(), usual(parameter)?));
+    }
+    if let Some(change) = change.filter(|c| c.place == In::Query) {
+        pairs.retain(|(name, _)| *name != change.name);
+        pairs.extend(change.text.clone().map(|text| (change.name.clone(), text)));
     }
     if !pairs.is_empty() {
         url.query_pairs_mut().extend_pairs(pairs);

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use renkei_core::calls::taken;
 use renkei_core::model::{Bilingual, NotRunReason};
+use renkei_core::observe::json_of;
 use renkei_core::plan::{ApiCase, Do, Linkage, ListenStep, Scenario, ScenarioStep, Variables};
 use renkei_core::record::{Captured, Event, Header, Intent, Transfer};
 use serde_json::Value;
@@ -163,9 +164,10 @@ impl<'a> Play<'a> {
         let Some(reply) = answer.reply.as_ref().filter(|_| answer.fault.is_none()) else {
             return Ok(Stepped::Badly);
         };
-        let body = serde_json::from_slice::<Value>(&reply.body).ok();
+        let headers = headers(reply);
+        let body = json_of(&headers, &reply.body);
         let status = reply.status.as_u16();
-        self.capture(session, step, &log, status, &headers(reply), body.as_ref())?;
+        self.capture(session, step, &log, status, &headers, body.as_ref())?;
         Ok(if reply.status.is_success() {
             Stepped::Well
         } else {
@@ -240,7 +242,6 @@ impl<'a> Play<'a> {
         };
         let ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
         let log = self.keep(session, step, &url, &came, (&at, ms))?;
-        let body = serde_json::from_slice::<Value>(&came.body).ok();
         let headers: Vec<Header> = came
             .headers
             .iter()
@@ -249,6 +250,7 @@ impl<'a> Play<'a> {
                 value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
             })
             .collect();
+        let body = json_of(&headers, &came.body);
         self.capture(session, step, &log, came.status, &headers, body.as_ref())?;
         Ok(Stepped::Well)
     }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use renkei_core::calls::next_page;
+use renkei_core::observe::json_of;
 use renkei_core::plan::{Pages, Parallel};
 use renkei_core::record::{Header, Origin};
 use serde_json::Value;
@@ -128,8 +129,9 @@ fn told(answer: &Answer, pages: &Pages) -> Option<String> {
         .reply
         .as_ref()
         .filter(|r| r.status.is_success() && answer.fault.is_none())?;
-    let body = serde_json::from_slice::<Value>(&reply.body).ok();
-    next_page(pages, &headers(reply), body.as_ref())
+    let headers = headers(reply);
+    let body = json_of(&headers, &reply.body);
+    next_page(pages, &headers, body.as_ref())
 }
 
 /// Headers of an answer as they are recorded, but for secrets: nothing of them is kept here.

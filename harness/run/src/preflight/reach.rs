@@ -1,6 +1,11 @@
+use std::time::Instant;
+
 use renkei_core::model::Bilingual;
 use renkei_core::plan::Variation;
-use renkei_core::record::{Check, TlsFacts};
+use renkei_core::record::{
+    Check, Event, Exchange, Fault, HttpRequest, HttpTransfer, TlsFacts, Transfer,
+};
+use url::Url;
 
 use super::outcome;
 use crate::http::{explain, probe};
@@ -13,6 +18,8 @@ pub(super) struct Needed<'a> {
     key: &'static str,
     declared: Option<Place<'a>>,
     cases: Vec<String>,
+    /// Who needs it.
+    from: &'a str,
 }
 
 fn id(party: &str, key: &str) -> String {
@@ -47,6 +54,7 @@ pub(super) fn places<'a>(scene: Scene<'a>) -> Vec<Needed<'a>> {
                     key,
                     declared,
                     cases: vec![case.id.clone()],
+                    from: &linkage.to,
                 }),
             }
         }
@@ -71,39 +79,49 @@ pub(super) async fn check(session: &mut Session<'_>, needed: &Needed<'_>) -> Res
             format!("connection to the API of {party}"),
         ),
     };
+    let mut log = String::new();
     let seen = match needed.declared {
         None => Err(undeclared(party, key)),
         Some(place) => match session.ready(place) {
             Err(refusal) => Err(*refusal),
-            Ok(()) => reached(session, place).await?,
+            Ok(()) => reached(session, place, needed.from, &mut log).await?,
         },
     };
-    Ok(outcome(
-        id(party, key),
-        party,
-        title,
-        seen,
-        needed.cases.clone(),
-    ))
+    let cases = needed.cases.clone();
+    Ok(Check {
+        log,
+        ..outcome(id(party, key), party, title, seen, cases)
+    })
 }
 
 async fn reached(
-    session: &Session<'_>,
+    session: &mut Session<'_>,
     place: Place<'_>,
+    from: &str,
+    log: &mut String,
 ) -> Result<Result<Bilingual, (Bilingual, Bilingual)>, Broke> {
     let Some(end) = session.end(place) else {
         return Ok(Err(undeclared(place.party, place.key)));
     };
+    let url = end.url.clone();
     let limit = session.settings.limits.connect;
+    let (at, begun) = (session.tape.clock().text(), Instant::now());
     let seen = tokio::select! {
         seen = probe(session.allowed(), &end.trust, &end.url, limit) => seen,
         () = session.stop.stopped() => return Err(Broke::Stopped),
     };
-    let url = &end.url;
     Ok(match seen {
-        Ok(tls) => Ok(connected(url, tls.as_ref())),
+        Ok(tls) => Ok(connected(&url, tls.as_ref())),
         Err(fault) => {
             let (seen, fix) = explain(&fault);
+            let way = Way {
+                from,
+                to: place.party,
+                at: &at,
+                begun,
+                url: &url,
+            };
+            *log = note(session, &way, fault)?;
             Err((
                 Bilingual::new(format!("{url}: {}", seen.ja), format!("{url}: {}", seen.en)),
                 fix,
@@ -112,7 +130,47 @@ async fn reached(
     })
 }
 
-fn connected(url: &url::Url, tls: Option<&TlsFacts>) -> Bilingual {
+/// A connection that did not come about.
+struct Way<'a> {
+    from: &'a str,
+    to: &'a str,
+    at: &'a str,
+    begun: Instant,
+    url: &'a Url,
+}
+
+/// Writes down how the connection failed; gives the log number.
+fn note(session: &mut Session<'_>, way: &Way<'_>, fault: Fault) -> Result<String, Broke> {
+    let log = session.tape.next_log();
+    let http = HttpTransfer {
+        request: HttpRequest {
+            method: String::new(),
+            url: way.url.to_string(),
+            headers: Vec::new(),
+            body: None,
+        },
+        response: None,
+        fault: Some(fault),
+        tls: None,
+        token: None,
+        wire: None,
+        timing: None,
+    };
+    let duration = way.begun.elapsed().as_millis();
+    session.tape.event(Event::Exchanged(Box::new(Exchange {
+        log: log.clone(),
+        case: String::new(),
+        step: "reach".to_owned(),
+        from: way.from.to_owned(),
+        to: way.to.to_owned(),
+        at: way.at.to_owned(),
+        duration_ms: u64::try_from(duration).unwrap_or(u64::MAX),
+        transfer: Transfer::Http(Box::new(http)),
+    })))?;
+    Ok(log)
+}
+
+fn connected(url: &Url, tls: Option<&TlsFacts>) -> Bilingual {
     match tls {
         Some(tls) if tls.verified => Bilingual::new(
             format!("{url}（{}、証明書は有効）", tls.version),

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::secrets::Secrets;
 use crate::error::RunError;
-use crate::store::Blobs;
+use crate::store::{Blobs, Later};
 
 /// Up to here a body stays in memory, in bytes.
 const IN_MEMORY: usize = 128 * 1024;
@@ -70,7 +70,7 @@ impl Keep {
         self,
         token: bool,
         secrets: &Secrets,
-        blobs: &Blobs,
+        later: &mut Later,
     ) -> Result<Kept, RunError> {
         if self.kept == 0 {
             return Ok(Kept {
@@ -82,10 +82,11 @@ impl Keep {
             let shown = secrets.body(token, &self.memory);
             let redacted = shown != self.memory.as_slice();
             return Ok(Kept {
-                blob: Some(blobs.put_unsynced(&shown)?),
+                blob: Some(later.put(&shown)?),
                 redacted,
             });
         };
+        let blobs = later.blobs();
         let read = |e| RunError::reading(blobs.folder(), e);
         let file_read = file.as_file_mut();
         file_read.seek(SeekFrom::Start(0)).map_err(read)?;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use renkei_core::record::{
     Broke, Event, Exchange, Fault, Header, HttpRequest, HttpResponse, HttpTransfer, Timing,
@@ -16,8 +16,9 @@ use tokio::sync::{Notify, mpsc};
 use super::head::Framing;
 use super::secrets::Secrets;
 use super::watch::{Desk, Facts, Open, Part, Side, Watch};
+use crate::clock::Clock;
 use crate::error::RunError;
-use crate::store::Tape;
+use crate::store::{Blobs, Later, Tape};
 
 /// What the tunnel saw, in its order for each connection.
 pub(crate) enum Seen {
@@ -102,8 +103,20 @@ pub struct Totals {
 /// Failed handshakes are recorded one by one up to this many; a scanner would fill the disk otherwise.
 const MOST_REFUSED: u64 = 200;
 
+/// So much is taken from the queue at a time.
+const BATCH: usize = 256;
+/// Up to so much at a time is little.
+const CALM: usize = 4;
+/// So many bodies become files in a quiet moment.
+const SETTLED: usize = 64;
+/// After a batch that emptied the queue. At most so old is what a sudden end of the process loses of the list of events.
+const PAUSE: Duration = Duration::from_millis(2);
+
 pub(crate) struct Recorder<'l> {
     tape: Tape,
+    blobs: Blobs,
+    later: Later,
+    clock: Clock,
     names: Names,
     secrets: Secrets,
     watches: HashMap<u64, (Watch, Arc<Notify>)>,
@@ -119,6 +132,9 @@ impl<'l> Recorder<'l> {
         listener: Box<dyn FnMut(&Exchange) + Send + 'l>,
     ) -> Self {
         Self {
+            blobs: tape.blobs().clone(),
+            later: Later::new(tape.blobs()),
+            clock: tape.clock().clone(),
             tape,
             names,
             secrets: Secrets::default(),
@@ -135,17 +151,38 @@ impl<'l> Recorder<'l> {
         queue: &mut mpsc::Receiver<Seen>,
     ) -> (Tape, Totals, Result<(), RunError>) {
         let mut outcome = Ok(());
-        while let Some(seen) = queue.blocking_recv() {
-            outcome = self.take(seen);
+        let mut batch = Vec::with_capacity(BATCH);
+        while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+            let (caught_up, calm) = (batch.len() < BATCH, batch.len() <= CALM);
+            outcome = self.take_all(&mut batch, calm);
             if outcome.is_err() {
                 queue.close();
                 break;
+            }
+            if caught_up {
+                // Waking this thread for every piece would cost the traffic more than the recording does.
+                std::thread::sleep(PAUSE);
             }
         }
         for (_, (_, end)) in self.watches.drain() {
             end.notify_one();
         }
+        let outcome = self.later.finish().and(outcome);
         (self.tape, self.totals, outcome)
+    }
+
+    /// Takes a batch; the exchanges that it completes are written in one piece.
+    /// While little comes, bodies become files at once; when much comes, they wait for the next quiet moment.
+    fn take_all(&mut self, batch: &mut Vec<Seen>, calm: bool) -> Result<(), RunError> {
+        self.later.at_once = calm;
+        let taken = batch.drain(..).try_for_each(|seen| self.take(seen));
+        let kept = match calm {
+            true => self.later.settle(SETTLED),
+            false => self.later.write(),
+        };
+        // A body is there before the event that names it.
+        let written = kept.and_then(|()| self.tape.write_waiting());
+        written.and(taken)
     }
 
     fn take(&mut self, seen: Seen) -> Result<(), RunError> {
@@ -229,12 +266,10 @@ impl<'l> Recorder<'l> {
         let Some((watch, end)) = self.watches.get_mut(&connection) else {
             return Ok(());
         };
-        let blobs = self.tape.blobs().clone();
-        let clock = self.tape.clock().clone();
-        let tape = &mut self.tape;
-        let mut begin = || (tape.next_log(), clock.text());
+        let (tape, clock) = (&mut self.tape, &self.clock);
+        let mut begin = |at: Instant| (tape.next_log(), clock.text_before(at.elapsed()));
         let mut desk = Desk {
-            blobs: &blobs,
+            blobs: &self.blobs,
             limit: self.names.limit,
             begin: &mut begin,
         };
@@ -255,7 +290,7 @@ impl<'l> Recorder<'l> {
         let exchange = self.exchange(open, facts)?;
         self.totals.exchanges += 1;
         (self.listener)(&exchange);
-        self.tape.event(Event::Exchanged(Box::new(exchange)))
+        self.tape.event_later(Event::Exchanged(Box::new(exchange)))
     }
 
     fn exchange(&mut self, open: Open, facts: &Facts) -> Result<Exchange, RunError> {
@@ -345,7 +380,7 @@ impl<'l> Recorder<'l> {
     }
 
     fn message(
-        &self,
+        &mut self,
         part: Part,
         token: bool,
     ) -> Result<(WireMessage, Option<renkei_core::record::Blob>), RunError> {
@@ -360,7 +395,7 @@ impl<'l> Recorder<'l> {
             .map(|(n, v)| self.header(n, v))
             .collect();
         let cut = part.body.cut;
-        let kept = part.body.finish(token, &self.secrets, self.tape.blobs())?;
+        let kept = part.body.finish(token, &self.secrets, &mut self.later)?;
         let message = WireMessage {
             bytes: part.bytes,
             sha256: hex(&part.hash.finalize()),
@@ -415,7 +450,7 @@ impl<'l> Recorder<'l> {
         };
         self.totals.exchanges += 1;
         (self.listener)(&exchange);
-        self.tape.event(Event::Exchanged(Box::new(exchange)))
+        self.tape.event_later(Event::Exchanged(Box::new(exchange)))
     }
 }
 

@@ -86,6 +86,7 @@ impl Secrets {
             token_digest: issued.map(|t| digest(t.as_bytes())),
             error: text("error").map(str::to_owned),
             secret_chars: None,
+            assertion_alg: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The way of the bytes: read here, written there, as they are; a copy goes to the writing desk. Ends of stream go on too,
 //! so that a side that has finished sending can still receive.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -335,13 +336,14 @@ async fn pump<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
     rewriter: &mut Option<HostRewriter>,
     clock: &Movement,
 ) -> Over {
-    let mut buffer = vec![0; PIECE];
-    let mut piece = first;
+    let mut buffer = first;
+    let mut filled = buffer.len();
+    buffer.resize(PIECE.max(filled), 0);
     loop {
-        if piece.is_empty() {
+        if filled == 0 {
             match from.read(&mut buffer).await {
                 Ok(0) => return finish(way, number, side, to, rewriter).await,
-                Ok(n) => piece.extend_from_slice(buffer.get(..n).unwrap_or_default()),
+                Ok(n) => filled = n,
                 // A peer that ends TLS without saying so (RFC 8446 6.1) is common; what is missing shows in the message.
                 Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
                     return finish(way, number, side, to, rewriter).await;
@@ -357,24 +359,30 @@ async fn pump<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
         }
         let at = Instant::now();
         clock.moved();
-        if let Some(rewriter) = rewriter {
-            piece = rewriter.push(&piece);
-            if piece.is_empty() {
-                continue;
-            }
+        let read = buffer.get(..filled).unwrap_or_default();
+        filled = 0;
+        let piece = match rewriter {
+            Some(rewriter) => Cow::Owned(rewriter.push(read)),
+            None => Cow::Borrowed(read),
+        };
+        if piece.is_empty() {
+            continue;
+        }
+        // Before it goes on: once the other side has it, its answer may be here first, and order is what pairs messages.
+        let seen = Seen::Bytes {
+            connection: number,
+            side,
+            at,
+            bytes: piece.to_vec(),
+        };
+        if way.desk.send(seen).await.is_err() {
+            return Over::Desk;
         }
         let written = async {
             to.write_all(&piece).await?;
             to.flush().await
         };
         if let Err(e) = written.await {
-            let seen = Seen::Bytes {
-                connection: number,
-                side,
-                at,
-                bytes: std::mem::take(&mut piece),
-            };
-            let _ = way.desk.send(seen).await;
             let (other, words) = match side {
                 Side::Consumer => (Side::Provider, "sending the request"),
                 Side::Provider => (Side::Consumer, "sending the answer"),
@@ -385,15 +393,6 @@ async fn pump<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
             return Over::Sink;
         }
         clock.moved();
-        let seen = Seen::Bytes {
-            connection: number,
-            side,
-            at,
-            bytes: std::mem::take(&mut piece),
-        };
-        if way.desk.send(seen).await.is_err() {
-            return Over::Desk;
-        }
     }
 }
 
@@ -409,14 +408,14 @@ async fn finish<W: AsyncWrite + Unpin>(
         .map(HostRewriter::rest)
         .unwrap_or_default();
     if !held.is_empty() {
-        let _ = to.write_all(&held).await;
         let seen = Seen::Bytes {
             connection: number,
             side,
             at: Instant::now(),
-            bytes: held,
+            bytes: held.clone(),
         };
         let _ = way.desk.send(seen).await;
+        let _ = to.write_all(&held).await;
     }
     ended(way, number, side, None).await;
     let _ = to.shutdown().await;

@@ -71,8 +71,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) blobs: &'a Blobs,
     /// Longest body that is kept, in bytes.
     pub(crate) limit: u64,
-    /// Log number and time for an exchange that begins.
-    pub(crate) begin: &'a mut dyn FnMut() -> (String, String),
+    /// Log number and time of day for an exchange that began at an instant.
+    pub(crate) begin: &'a mut dyn FnMut(Instant) -> (String, String),
 }
 
 /// One connection as it is watched.
@@ -117,7 +117,7 @@ impl Watch {
 
     fn begin(&mut self, at: Instant, desk: &mut Desk<'_>) {
         self.count += 1;
-        let (log, text) = (desk.begin)();
+        let (log, text) = (desk.begin)(at);
         self.open.push_back(Open {
             log,
             nth: self.count,

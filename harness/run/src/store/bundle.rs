@@ -8,6 +8,7 @@ use renkei_core::spec::Files;
 
 use super::blobs::{Blobs, digest_of_file};
 use super::header::Header;
+use super::later::recover;
 use super::manifest::{self, Manifest};
 use crate::error::RunError;
 
@@ -57,9 +58,11 @@ impl Bundle {
                 "name the folder of one run below reports/runs/",
             ),
         })?;
+        let blobs = Blobs::new(folder.join("blobs"));
+        recover(&blobs);
         Ok(Self {
             header: Header::parse(&path, &bytes)?,
-            blobs: Blobs::new(folder.join("blobs")),
+            blobs,
             folder: folder.to_owned(),
         })
     }

@@ -7,6 +7,7 @@ mod blobs;
 mod bundle;
 mod file;
 mod header;
+mod later;
 mod manifest;
 mod tape;
 
@@ -15,6 +16,7 @@ pub use bundle::{Bundle, Events, Verified};
 pub(crate) use file::beside;
 pub use file::write_file;
 pub use header::{Header, SCHEMA};
+pub(crate) use later::Later;
 pub use tape::Tape;
 
 #[cfg(test)]

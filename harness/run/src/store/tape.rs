@@ -18,6 +18,8 @@ pub struct Tape {
     folder: PathBuf,
     id: String,
     events: File,
+    /// Lines that wait to be written together.
+    waiting: Vec<u8>,
     /// Length in bytes of the lines that were written whole.
     whole: u64,
     seq: u64,
@@ -59,6 +61,7 @@ impl Tape {
             folder,
             id,
             events,
+            waiting: Vec::new(),
             whole: 0,
             seq: 0,
             logs: 0,
@@ -111,33 +114,65 @@ impl Tape {
     /// # Errors
     /// The line could not be written; what was written of it is taken back, so that the list stays readable.
     pub fn event(&mut self, event: Event) -> Result<(), RunError> {
-        let path = self.folder.join("events.jsonl");
         let milestone = matches!(event, Event::CaseEnded { .. } | Event::RunEnded { .. });
+        self.event_later(event)?;
+        self.write_waiting()?;
+        if milestone {
+            let path = self.folder.join("events.jsonl");
+            self.events
+                .sync_data()
+                .map_err(|e| RunError::writing(&path, e))?;
+        }
+        Ok(())
+    }
+
+    /// Appends one event to those that [`Tape::write_waiting`] writes together: one call of the system for many events.
+    ///
+    /// # Errors
+    /// The event has no JSON form.
+    pub(crate) fn event_later(&mut self, event: Event) -> Result<(), RunError> {
         let stamped = Stamped {
             seq: self.seq + 1,
             at: self.clock.text(),
             event,
         };
-        let mut line =
-            serde_json::to_vec(&stamped).map_err(|e| RunError::writing(&path, e.into()))?;
-        line.push(b'\n');
-        if let Err(error) = self.append(&line, milestone) {
-            // Best effort: on a full disk cutting a file still works.
-            let _ = self.events.set_len(self.whole);
-            return Err(RunError::writing(&path, error));
+        let before = self.waiting.len();
+        if let Err(error) = serde_json::to_writer(&mut self.waiting, &stamped) {
+            self.waiting.truncate(before);
+            return Err(RunError::writing(
+                &self.folder.join("events.jsonl"),
+                error.into(),
+            ));
         }
-        self.whole += line.len() as u64;
+        self.waiting.push(b'\n');
         self.seq += 1;
         Ok(())
     }
 
-    fn append(&mut self, line: &[u8], milestone: bool) -> io::Result<()> {
-        self.events.write_all(line)?;
-        self.events.flush()?;
-        if milestone {
-            self.events.sync_data()?;
+    /// Writes the events that wait.
+    ///
+    /// # Errors
+    /// They could not be written; what was written of them is taken back, so that the list stays readable.
+    pub(crate) fn write_waiting(&mut self) -> Result<(), RunError> {
+        if self.waiting.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let written = self.events.write_all(&self.waiting);
+        let length = self.waiting.len() as u64;
+        let lines = self.waiting.iter().filter(|b| **b == b'\n').count() as u64;
+        self.waiting.clear();
+        match written {
+            Ok(()) => {
+                self.whole += length;
+                Ok(())
+            }
+            Err(error) => {
+                // Best effort: on a full disk cutting a file still works.
+                let _ = self.events.set_len(self.whole);
+                self.seq -= lines;
+                Err(RunError::writing(&self.folder.join("events.jsonl"), error))
+            }
+        }
     }
 
     /// Keeps bytes.
@@ -178,6 +213,7 @@ impl Tape {
     /// # Errors
     /// The bundle cannot be written.
     pub fn finish(&mut self) -> Result<(), RunError> {
+        self.write_waiting()?;
         self.events
             .sync_all()
             .map_err(|e| RunError::writing(&self.folder.join("events.jsonl"), e))?;

@@ -1,7 +1,7 @@
 use super::place;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
-use crate::observe::{BodyView, CallView, ResponseView};
+use crate::observe::{BodyView, CallView, CodingFault, ResponseView};
 
 /// API-004
 pub(super) const RULE: Rule = Rule {
@@ -21,6 +21,9 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut 
             place::at_bytes(view, &fault.pointer, fault.offset, 1),
             fault.kind.word(),
         ),
+        BodyView::Coded(fault @ CodingFault::Broken(_)) => {
+            (place::header(view, "content-encoding"), fault.word())
+        }
         _ => return,
     };
     let offset = at.byte_offset.unwrap_or_default().to_string();

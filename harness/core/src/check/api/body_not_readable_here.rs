@@ -2,7 +2,7 @@ use super::place;
 use super::violation::Violation;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
-use crate::observe::{BodyView, CallView, Json, ResponseView};
+use crate::observe::{BodyView, CallView, CodingFault, Json, ResponseView};
 
 /// API-013
 pub(super) const RULE: Rule = Rule {
@@ -15,10 +15,8 @@ pub(super) const RULE: Rule = Rule {
 pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut Sink) {
     let (offset, observed) = match &response.body {
         BodyView::Cut => (None, "longer than the harness keeps".to_owned()),
-        BodyView::Coded(coding) => (
-            None,
-            format!("content-encoding {}", super::shape::cut(coding, 40)),
-        ),
+        BodyView::Coded(CodingFault::Broken(_)) => return, // API-004
+        BodyView::Coded(fault) => (None, fault.word()),
         BodyView::NotJson(fault) if fault.kind.is_own_limit() => {
             (Some(fault.offset), fault.kind.word())
         }
@@ -32,6 +30,16 @@ pub(super) fn check(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut 
         place::hit(view, &RULE, at)
             .expected("JSON within the limits of the harness")
             .observed(observed),
+    );
+}
+
+/// The body of a request that went through a relay.
+pub(super) fn push_request(view: &CallView<'_>, fault: &CodingFault, out: &mut Sink) {
+    out.push(
+        place::hit(view, &RULE, place::header(view, "content-encoding"))
+            .expected("JSON within the limits of the harness")
+            .observed(fault.word())
+            .key("request"),
     );
 }
 

@@ -54,6 +54,9 @@ fn walk(
                             found.push((pointer, what));
                         }
                     }
+                    (Some(Value::Object(inner)), Value::Object(_)) => {
+                        walk(inner, value, &pointer, found);
+                    }
                     _ => walk(sent, value, &pointer, found),
                 }
             }

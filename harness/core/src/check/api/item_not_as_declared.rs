@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::folding::fold;
@@ -8,7 +10,7 @@ use crate::check::sink::Sink;
 use crate::encoding::{Dialect, Repertoire, is_half_width};
 use crate::observe::{CallView, Json, ResponseView, pointer_step};
 use crate::spec::layout::digits::{self, Digit};
-use crate::spec::{Date, Property};
+use crate::spec::{Date, Property, Schema};
 
 /// API-018
 pub(super) const RULE: Rule = Rule {
@@ -26,9 +28,9 @@ pub(super) fn check(
     violations: &[Violation],
     out: &mut Sink,
 ) {
-    let mut found = Vec::new();
-    walk(view, response, &json.value, "", &mut found);
-    found.retain(|(pointer, ..)| violations.iter().all(|v| v.pointer != *pointer)); // API-005
+    let schema = response.content().and_then(|c| c.schema.as_ref());
+    let declared = |at: &str| view.api.rules.property_of_response(at);
+    let found = faults(&declared, schema, json, violations);
     let places = found.iter().map(|(pointer, expected, _)| {
         let at = place::in_body(view, json, pointer);
         (pointer.as_str(), expected.clone(), at)
@@ -45,11 +47,32 @@ pub(super) fn check(
     }
 }
 
-type Fault = (String, String, String);
+/// Pointer, what is declared, what is there.
+pub(super) type Fault = (String, String, String);
 
-fn walk(
-    view: &CallView<'_>,
-    response: &ResponseView<'_>,
+/// Items of a request against the pack's table of items.
+pub(super) fn of_request(view: &CallView<'_>, json: &Json, violations: &[Violation]) -> Vec<Fault> {
+    let declared = |at: &str| view.api.rules.property_of_request(at);
+    faults(&declared, view.operation.request_schema(), json, violations)
+}
+
+/// What the schema finds wrong itself is left out.
+fn faults<'p>(
+    declared: &dyn Fn(&str) -> Option<&'p Property>,
+    schema: Option<&Schema>,
+    json: &Json,
+    violations: &[Violation],
+) -> Vec<Fault> {
+    let mut found = Vec::new();
+    walk(declared, schema, &json.value, "", &mut found);
+    let known: BTreeSet<&str> = violations.iter().map(|v| v.pointer.as_str()).collect();
+    found.retain(|(pointer, ..)| !known.contains(pointer.as_str()));
+    found
+}
+
+fn walk<'p>(
+    declared: &dyn Fn(&str) -> Option<&'p Property>,
+    schema: Option<&Schema>,
     value: &Value,
     at: &str,
     found: &mut Vec<Fault>,
@@ -57,25 +80,19 @@ fn walk(
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                walk(
-                    view,
-                    response,
-                    value,
-                    &format!("{at}/{}", pointer_step(name)),
-                    found,
-                );
+                let at = format!("{at}/{}", pointer_step(name));
+                walk(declared, schema, value, &at, found);
             }
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
-                walk(view, response, value, &format!("{at}/{index}"), found);
+                walk(declared, schema, value, &format!("{at}/{index}"), found);
             }
         }
         Value::String(text) if !text.is_empty() => {
-            let Some(property) = view.api.rules.property_of_response(at) else {
+            let Some(property) = declared(at) else {
                 return;
             };
-            let schema = response.content().and_then(|c| c.schema.as_ref());
             let measured = schema.is_some_and(|s| s.max_length(at).is_some());
             let told =
                 fault(property, text).or_else(|| too_long(property, text).filter(|_| !measured));

@@ -12,6 +12,7 @@ mod character_lost_in_answer;
 mod duplicate_json_key;
 mod error_contract_broken;
 mod header_missing;
+mod header_not_as_documented;
 mod invalid_request_accepted;
 mod item_not_as_declared;
 mod made_request_refused;
@@ -22,12 +23,14 @@ mod request_not_as_documented;
 mod request_not_as_intended;
 mod server_error_answered;
 mod undocumented_field;
+mod undocumented_parameter;
 mod undocumented_status;
 mod unexpected_status;
+mod xml_body;
 
 use super::rule::Rule;
 use super::sink::Sink;
-use super::{expectation, folding, place, shape, violation};
+use super::{expectation, folding, parameters, place, shape, violation};
 use crate::observe::{BodyView, CallView, ResponseView};
 
 pub(super) use answer_drifted::check as drifted;
@@ -57,6 +60,8 @@ pub(super) const RULES: &[&Rule] = &[
     &made_request_refused::RULE,
     &item_not_as_declared::RULE,
     &character_lost_in_answer::RULE,
+    &undocumented_parameter::RULE,
+    &header_not_as_documented::RULE,
     &call_not_documented::RULE,
     &request_not_as_documented::RULE,
     &request_broke_off::RULE,
@@ -91,7 +96,9 @@ pub fn examine(view: &CallView<'_>, out: &mut Sink) {
 
 /// Judges the request of a call that no plan made; true when it is as documented.
 pub(super) fn examine_request(view: &CallView<'_>, out: &mut Sink) -> bool {
-    request_not_as_documented::check(view, out)
+    undocumented_parameter::check(view, out);
+    let documented = request_not_as_documented::check(view, out);
+    xml_body::request(view, out) && documented
 }
 
 /// Judges the answer to a call that no plan made. `conforms`: its request is as documented.
@@ -114,6 +121,7 @@ fn examine_message(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut S
         return;
     };
     header_missing::check(view, response, documented, out);
+    header_not_as_documented::check(view, response, documented, out);
     let free = view
         .api
         .rules
@@ -138,6 +146,9 @@ fn examine_message(view: &CallView<'_>, response: &ResponseView<'_>, out: &mut S
                 character_lost_in_answer::check(view, json, out);
             }
         }
+        BodyView::Xml(body) => xml_body::answer(view, body, out),
+        // Documented as something else than JSON, without an XML message: nothing here can judge it.
+        BodyView::NotJson(_) if response.content().is_some_and(|c| !c.media_type.is_json()) => {}
         _ if foreign => {} // the media type says that it is something else
         _ => body_not_json::check(view, response, out),
     }

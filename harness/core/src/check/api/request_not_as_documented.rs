@@ -1,8 +1,9 @@
-use super::{folding::fold, place, violation};
+use super::violation::{self, Violation};
+use super::{body_not_readable_here, folding::fold, item_not_as_declared, parameters, place};
 use crate::check::rule::Rule;
 use crate::check::sink::{Hit, Sink};
 use crate::model::Location;
-use crate::observe::CallView;
+use crate::observe::{CallView, CodingFault, Json};
 use crate::spec::MediaType;
 
 /// API-051
@@ -12,12 +13,26 @@ pub(super) const RULE: Rule = Rule {
     source: include_str!("request_not_as_documented.md"),
 };
 
-/// Judges what a consumer sent of its own; true when it is as documented. Bodies that are coded or that were cut cannot be
-/// looked into and are not judged.
+/// Judges what a consumer sent of its own; true when it is as documented. A coded body is judged by a plain copy of it;
+/// bodies that were cut are not judged.
 pub(super) fn check(view: &CallView<'_>, out: &mut Sink) -> bool {
     let authorized = check_authorization(view, out);
+    let asked = check_parameters(view, out);
     let told = check_body(view, out);
-    authorized && told
+    authorized && asked && told
+}
+
+fn check_parameters(view: &CallView<'_>, out: &mut Sink) -> bool {
+    let misfits = parameters::misfits(view);
+    for misfit in &misfits {
+        out.push(
+            hit(view, Some(misfit.pointer.clone()))
+                .expected(misfit.expected.clone())
+                .observed(misfit.observed.clone())
+                .key(misfit.keywords.join(",")),
+        );
+    }
+    misfits.is_empty()
 }
 
 /// An operation that needs a scope needs a token (RFC 6750 2).
@@ -48,7 +63,9 @@ fn check_body(view: &CallView<'_>, out: &mut Sink) -> bool {
         let mut found = headers.iter().filter(|h| h.name.eq_ignore_ascii_case(name));
         found.next().map(|h| h.value.as_str())
     };
-    let coded = value("content-encoding").is_some_and(|c| !c.eq_ignore_ascii_case("identity"));
+    if let Some(fault) = &view.request_coding {
+        return check_coding(view, fault, cut, out);
+    }
     let Some(json) = &view.request else {
         if documented.required && !cut {
             out.push(hit(view, None).expected("request body").observed("absent"));
@@ -79,7 +96,7 @@ fn check_body(view: &CallView<'_>, out: &mut Sink) -> bool {
         good = false;
     }
     let is_json = told.as_ref().is_none_or(MediaType::is_json);
-    if cut || coded || !is_json || view.operation.request_schema().is_none() {
+    if cut || !is_json || view.operation.request_schema().is_none() {
         return good;
     }
     match json {
@@ -109,7 +126,59 @@ fn check_body(view: &CallView<'_>, out: &mut Sink) -> bool {
                     .key(violation.keywords.join(","));
                 out.push_many(hit, folded.more.len() as u64 + 1, &folded.more);
             }
-            good && told.is_empty()
+            let fine = check_items(view, json, &found, out);
+            good && told.is_empty() && fine
+        }
+    }
+}
+
+/// What a schema cannot say: names that stand twice, numbers that readers take for others, the pack's table of items.
+fn check_items(view: &CallView<'_>, json: &Json, known: &[Violation], out: &mut Sink) -> bool {
+    let twice = json.duplicates.iter().map(|d| {
+        let words = ("once".to_owned(), "twice".to_owned());
+        (d.pointer.clone(), words.0, words.1)
+    });
+    let imprecise = json.imprecise.iter().map(|n| {
+        let expected = "a number that a double holds exactly".to_owned();
+        let observed = format!("number of {} characters", n.span.length);
+        (n.pointer.clone(), expected, observed)
+    });
+    let items = item_not_as_declared::of_request(view, json, known);
+    let all: Vec<_> = twice.chain(imprecise).chain(items).collect();
+    let places = all.iter().map(|(pointer, expected, _)| {
+        let at = at(view, Some(pointer.clone()));
+        (pointer.as_str(), expected.clone(), at)
+    });
+    for folded in fold(places.collect()) {
+        let Some((_, expected, observed)) = all.get(folded.first) else {
+            continue;
+        };
+        let hit = hit(view, folded.at.pointer.clone())
+            .expected(expected.clone())
+            .observed(observed.clone())
+            .key(expected.clone());
+        out.push_many(hit, folded.more.len() as u64 + 1, &folded.more);
+    }
+    all.is_empty()
+}
+
+/// A content coding that cannot be undone: the consumer's fault where the bytes are not what the header says, the limit of
+/// the harness otherwise.
+fn check_coding(view: &CallView<'_>, fault: &CodingFault, cut: bool, out: &mut Sink) -> bool {
+    match fault {
+        CodingFault::Broken(_) if cut => true,
+        CodingFault::Broken(coding) => {
+            let at = Some("header:content-encoding".to_owned());
+            out.push(
+                hit(view, at)
+                    .expected(coding.clone())
+                    .observed(fault.word()),
+            );
+            false
+        }
+        other => {
+            body_not_readable_here::push_request(view, other, out);
+            true
         }
     }
 }

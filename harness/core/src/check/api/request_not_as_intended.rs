@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::{place, violation};
+use super::{parameters, place, violation};
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
 use crate::observe::{CallView, Json, JsonFaultKind, ResponseView};
@@ -52,7 +52,8 @@ fn reason(view: &CallView<'_>, response: &ResponseView<'_>) -> Option<Reason> {
             "token with the scope of the call",
         ),
         Variation::WrongScope => None,
-        Variation::None => first_violation(view),
+        Variation::None => first_violation(view).or_else(|| first_misfit(view)),
+        variation if is_parameter(&view.case.target) => only_parameter(view, variation.keywords()),
         Variation::MissingRequired => missing(view, response),
         Variation::WrongContentType | Variation::WrongCharset => {
             first_violation(view).or_else(|| media(view))
@@ -61,6 +62,36 @@ fn reason(view: &CallView<'_>, response: &ResponseView<'_>) -> Option<Reason> {
         Variation::DuplicateKey => doubled(view),
         variation => only_at_target(view, variation.keywords()),
     }
+}
+
+/// A target that is a parameter: `query:limit`.
+fn is_parameter(target: &str) -> bool {
+    !target.is_empty() && !target.starts_with('/')
+}
+
+fn first_misfit(view: &CallView<'_>) -> Option<Reason> {
+    let first = parameters::misfits(view).into_iter().next()?;
+    Some((first.pointer, first.expected, first.observed))
+}
+
+/// The parameter must have the defect, and be the only thing that is wrong.
+fn only_parameter(view: &CallView<'_>, keywords: &[&str]) -> Option<Reason> {
+    let target = &view.case.target;
+    let misfits = parameters::misfits(view);
+    if let Some(other) = misfits.iter().find(|m| m.pointer != *target) {
+        let other = other.clone();
+        return Some((other.pointer, other.expected, other.observed));
+    }
+    let there =
+        |m: &violation::Violation| m.keywords.iter().any(|k| keywords.contains(&k.as_str()));
+    if misfits.iter().any(there) {
+        return first_violation(view);
+    }
+    Some((
+        target.clone(),
+        format!("a request that breaks {}", keywords.join(" or ")),
+        "a request that does not".to_owned(),
+    ))
 }
 
 fn has_token(view: &CallView<'_>) -> bool {
@@ -87,6 +118,20 @@ fn body<'v>(view: &'v CallView<'_>) -> Result<Option<&'v Json>, Reason> {
 }
 
 fn first_violation(view: &CallView<'_>) -> Option<Reason> {
+    if view.request_xml.is_some() {
+        let (rule, at) = super::xml_body::first_fault(view)?;
+        return Some((
+            String::new(),
+            "the documented XML message".to_owned(),
+            format!("{rule} {at}"),
+        ));
+    }
+    let documented = view.operation.request.as_ref().map(|r| &r.content);
+    let foreign =
+        documented.is_some_and(|c| !c.is_empty()) && view.operation.request_content().is_none();
+    if foreign && view.request.is_some() {
+        return None; // documented as something else than JSON, without a message: nothing here can judge it
+    }
     let json = match body(view) {
         Ok(Some(json)) => json,
         Ok(None) => {

@@ -28,7 +28,13 @@ const REASONS: &[(&[&str], Reason)] = &[
         Reason::UnknownIssuer,
     ),
     (
-        &["protocolversion", "no tls", "notls12", "versionsincommon"],
+        &[
+            "protocolversion",
+            "no tls",
+            "notls12",
+            "versionsincommon",
+            "notsupporttls12",
+        ],
         Reason::OldVersion,
     ),
     (

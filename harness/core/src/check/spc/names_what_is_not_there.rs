@@ -59,7 +59,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut Sink) {
 fn is_there(facts: &Facts<'_>, scope: &str) -> bool {
     let pack = &facts.draft.pack;
     let (of, field) = scope.split_once('/').unwrap_or((scope, ""));
-    if facts.draft.documents.iter().any(|(id, ..)| id == of) {
+    let described = facts.draft.documents.iter().any(|(id, ..)| id == of);
+    if described || pack.messages.contains_key(of) {
         return true;
     }
     let mut layouts = pack

@@ -1,9 +1,11 @@
 //! What a token call and an API call showed: handshake, versions, who identified itself how, the token, times, errors.
 
-use super::{Look, Seen};
+use std::collections::BTreeSet;
+
+use super::{Look, Seen, json};
 use crate::model::{CauseKind, Finding};
 use crate::plan::{ApiCase, Case, Setup, Variation};
-use crate::record::{Exchange, HttpTransfer, Transfer};
+use crate::record::{Exchange, HttpTransfer, TokenFacts, Transfer};
 use crate::spec::Api;
 
 /// An exchange with the bytes of its request and its answer.
@@ -22,6 +24,8 @@ pub(in crate::judge) struct Call<'a> {
     pub(in crate::judge) client_id: &'a str,
     /// What the check found.
     pub(in crate::judge) findings: &'a [Finding],
+    /// Exchanges that renkei made up: their bodies say nothing of a product.
+    pub(in crate::judge) generated: &'a BTreeSet<String>,
 }
 
 /// What a call showed.
@@ -33,6 +37,9 @@ pub(in crate::judge) fn of_call(setup: &Setup, case: &Case, call: Call<'_>) -> V
             continue;
         };
         way(&mut look, http);
+        if exchange.step != "token" {
+            base(&mut look, http);
+        }
         if exchange.step == "token" {
             token(
                 &mut look,
@@ -42,6 +49,9 @@ pub(in crate::judge) fn of_call(setup: &Setup, case: &Case, call: Call<'_>) -> V
             );
         } else {
             answered(&mut look, call, exchange, http, answer.as_deref());
+            if !call.generated.contains(&exchange.log) {
+                json::bodies(&mut look, call, (request.as_deref(), answer.as_deref()));
+            }
         }
     }
     look.seen
@@ -64,6 +74,27 @@ fn way(look: &mut Look<'_>, http: &HttpTransfer) {
     }
 }
 
+/// Where the API was called, where a URL was agreed.
+fn base(look: &mut Look<'_>, http: &HttpTransfer) {
+    let url = http.request.url.as_str();
+    let Some(host) = url.find("://").map(|at| at + 3) else {
+        return;
+    };
+    let after = url.get(host..).unwrap_or_default();
+    let end = after.find('/').unwrap_or(after.len());
+    let shown = url.get(..host + end).unwrap_or(url);
+    let agreed = look.agreed("api.base_url").unwrap_or_default();
+    let rest = url.strip_prefix(agreed.trim_end_matches('/'));
+    let within = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    look.add(Seen {
+        setting: "api.base_url",
+        value: shown.to_owned(),
+        // An answer in words cannot be compared.
+        deviates: agreed.contains("://") && !within,
+        ..Seen::default()
+    });
+}
+
 fn token(look: &mut Look<'_>, call: Call<'_>, http: &HttpTransfer, form: &[u8]) {
     // Calls that are made to be refused show how the consumer was told to err, not how it works.
     if call.asked.variation != Variation::None {
@@ -76,6 +107,9 @@ fn token(look: &mut Look<'_>, call: Call<'_>, http: &HttpTransfer, form: &[u8]) 
             .iter()
             .any(|h| h.name.eq_ignore_ascii_case(name))
     };
+    if let Some(facts) = &http.token {
+        proof(look, facts);
+    }
     let asserted = memchr::memmem::find(form, b"client_assertion=").is_some();
     let method = match (asserted, has("authorization"), has("x-api-key")) {
         (true, ..) => Some("client_secret_jwt"),
@@ -106,11 +140,72 @@ fn token(look: &mut Look<'_>, call: Call<'_>, http: &HttpTransfer, form: &[u8]) 
         return;
     };
     if let Some(seconds) = facts.expires_in {
-        look.told_elsewhere("auth.token_lifetime_s", seconds.to_string());
+        lifetime(look, seconds);
     }
     let refreshed = if facts.refresh_token { "no" } else { "yes" };
     look.note("auth.one_token", refreshed, &[refreshed], &["AUT-003"]);
     scope(look, call, facts.scope.as_deref());
+}
+
+/// Seconds that a token may have lost on its way before it is told to live shorter than agreed.
+const LOST_ON_THE_WAY_S: i64 = 5;
+
+fn lifetime(look: &mut Look<'_>, seconds: i64) {
+    let agreed: Option<i64> = look
+        .agreed("auth.token_lifetime_s")
+        .and_then(|v| v.parse().ok());
+    let as_agreed = |agreed: i64| (agreed - LOST_ON_THE_WAY_S..=agreed).contains(&seconds);
+    look.add(Seen {
+        setting: "auth.token_lifetime_s",
+        value: seconds.to_string(),
+        deviates: agreed.is_some_and(|agreed| !as_agreed(agreed)),
+        judged_by: &["AUT-002"],
+        ..Seen::default()
+    });
+}
+
+/// What the consumer identified itself with, as far as its record says: algorithm of the assertion, length of the secret.
+fn proof(look: &mut Look<'_>, facts: &TokenFacts) {
+    let consumer = Some(CauseKind::Receiver);
+    if let Some(alg) = &facts.assertion_alg {
+        look.add(Seen {
+            setting: "auth.assertion_alg",
+            value: alg.clone(),
+            deviates: look.deviates("auth.assertion_alg", &[alg]),
+            cause: consumer,
+            ..Seen::default()
+        });
+    }
+    if let Some(chars) = facts.secret_chars {
+        let agreed = look.agreed("auth.secret").and_then(secret_length);
+        look.add(Seen {
+            setting: "auth.secret",
+            value: format!("{chars}文字"),
+            deviates: agreed.is_some_and(|(number, least)| {
+                if least {
+                    chars < number
+                } else {
+                    chars != number
+                }
+            }),
+            judged_by: &["AUT-010"],
+            cause: consumer,
+            ..Seen::default()
+        });
+    }
+}
+
+/// The length that an answer in words names: `64文字、毎年更新`, `32文字以上`. True: at least so many.
+fn secret_length(text: &str) -> Option<(u64, bool)> {
+    let at = ["文字", "桁", " char"]
+        .iter()
+        .find_map(|unit| text.find(unit))?;
+    let before = text.get(..at)?.trim_end();
+    let digits = before.rsplit(|c: char| !c.is_ascii_digit()).next()?;
+    let least = ["以上", "at least", ">="]
+        .iter()
+        .any(|word| text.contains(word));
+    Some((digits.parse().ok()?, least))
 }
 
 fn scope(look: &mut Look<'_>, call: Call<'_>, granted: Option<&str>) {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::beside::{self, Beside};
 use super::sample::{self, Cell};
-use super::{Look, Seen, forms};
+use super::{Look, Seen, forms, whole};
 use crate::encoding::diagnosis::MARKS;
 use crate::encoding::{Dialect, Encoding, Repertoire, ScalarClass, scalar_class};
 use crate::model::{CauseKind, Finding};
@@ -17,10 +18,14 @@ use crate::spec::layout::{Field, FieldType, FileSettings, Format, Layout, NamePa
 pub(in crate::judge) struct Arrived<'a> {
     /// Name without folder.
     pub(in crate::judge) name: &'a str,
-    /// Its first bytes, at most [`sample::BOUND`].
+    /// Its first bytes as they were transferred.
+    pub(in crate::judge) packed: &'a [u8],
+    /// Its first bytes, taken out of the compression that was agreed; at most [`sample::BOUND`].
     pub(in crate::judge) head: &'a [u8],
-    /// Its layout.
+    /// Its layout with the forms that were agreed.
     pub(in crate::judge) layout: &'a Layout,
+    /// Its layout as the pack has it.
+    pub(in crate::judge) declared: &'a Layout,
     /// The settings that hold for it.
     pub(in crate::judge) settings: &'a FileSettings,
     /// What the check measured.
@@ -29,6 +34,10 @@ pub(in crate::judge) struct Arrived<'a> {
     pub(in crate::judge) findings: &'a [Finding],
     /// What the receiver said.
     pub(in crate::judge) receipt: Option<&'a Receipt>,
+    /// What lay beside it; `None` where nobody looked.
+    pub(in crate::judge) beside: Option<&'a [Beside]>,
+    /// When its place says that it was last changed, RFC 3339.
+    pub(in crate::judge) changed: Option<&'a str>,
 }
 
 /// Bytes of a file that are looked at.
@@ -41,10 +50,14 @@ pub(in crate::judge) fn of_file(setup: &Setup, case: &Case, file: Arrived<'_>) -
     if compression(&mut look, file) {
         return look.seen;
     }
-    whole(&mut look, file);
+    whole::file(&mut look, file);
     name(&mut look, file);
     totals(&mut look, file);
     partial(&mut look, file);
+    beside::completion(&mut look, file);
+    beside::digest(&mut look, file);
+    beside::window(&mut look, file);
+    whole::length_unit(&mut look, file);
     // In another encoding than declared the text of fields says nothing.
     if file.facts.looks_like.is_empty() {
         let found = |code: &str| file.findings.iter().any(|f| f.rule == code);
@@ -58,6 +71,8 @@ pub(in crate::judge) fn of_file(setup: &Setup, case: &Case, file: Arrived<'_>) -
             usize::from(header),
         );
         fields(&mut look, file, &cells);
+        whole::quoting(&mut look, file, &cells);
+        whole::keys(&mut look, file, &cells);
         characters(&mut look, file, &cells);
     }
     look.seen
@@ -65,47 +80,26 @@ pub(in crate::judge) fn of_file(setup: &Setup, case: &Case, file: Arrived<'_>) -
 
 /// Notes what the first bytes say of compression; true when nothing else can be read because of it.
 fn compression(look: &mut Look<'_>, file: Arrived<'_>) -> bool {
-    // RFC 1952 2.3.1; APPNOTE.TXT 4.3.7 (bit 0 of the flags: encrypted).
-    let (value, fits): (_, &[&str]) = match file.head {
-        [0x1F, 0x8B, 8, ..] => ("gzip", &["gzip"]),
-        [b'P', b'K', 3, 4, _, _, flags, ..] if flags & 1 == 1 => ("zip-aes", &["zip-aes"]),
-        [b'P', b'K', 3, 4, ..] => ("zip", &["zip"]),
-        // Encryption at rest is not seen by those who may read.
-        _ => ("none", &["none", "sse-kms"]),
+    let value = compression_of(file.packed);
+    // Encryption at rest is not seen by those who may read.
+    let fits: &[&str] = if value == "none" {
+        &["none", "sse-kms"]
+    } else {
+        &[value]
     };
     look.note("transfer.compression", value, fits, &[]);
-    value != "none"
+    value != "none" && look.agreed("transfer.compression") != Some(value)
 }
 
-fn whole(look: &mut Look<'_>, file: Arrived<'_>) {
-    let (facts, settings) = (file.facts, file.settings);
-    let there = |yes: bool| if yes { "require" } else { "forbid" };
-    let newline = facts.newline();
-    look.told_elsewhere("newline", newline);
-    look.told_elsewhere("bom", there(facts.bom.is_some()));
-    look.told_elsewhere("eof_mark", there(facts.eof_mark));
-    if facts.records > 0 && newline != "none" {
-        look.told_elsewhere("final_newline", there(facts.final_newline));
+/// How a file is compressed, by its first bytes, in the words of the item.
+pub(in crate::judge) fn compression_of(head: &[u8]) -> &'static str {
+    // RFC 1952 2.3.1; APPNOTE.TXT 4.3.7 (bit 0 of the flags: encrypted).
+    match head {
+        [0x1F, 0x8B, 8, ..] => "gzip",
+        [b'P', b'K', 3, 4, _, _, flags, ..] if flags & 1 == 1 => "zip-aes",
+        [b'P', b'K', 3, 4, ..] => "zip",
+        _ => "none",
     }
-    if !facts.looks_like.is_empty() {
-        look.told_elsewhere("encoding", facts.looks_like.join(" | "));
-    } else if facts.non_ascii && facts.illegal_sequences == 0 {
-        look.told_elsewhere("encoding", settings.encoding.name());
-    }
-    if file.layout.form.as_str() == "delimited" && facts.records > 0 {
-        look.told_elsewhere("delimiter", settings.word("delimiter"));
-        let header = match settings.word("header") {
-            _ if !facts.header => "none".to_owned(),
-            word if word == "none" => "names".to_owned(),
-            word => word,
-        };
-        look.told_elsewhere("header", header);
-        if facts.newlines_in_fields > 0 {
-            look.told_elsewhere("newline_in_field", "allow");
-        }
-    }
-    let size = format!("{} B, {} records", facts.bytes, facts.records);
-    look.told_elsewhere("transfer.size", size);
 }
 
 fn name(look: &mut Look<'_>, file: Arrived<'_>) {
@@ -137,15 +131,13 @@ fn totals(look: &mut Look<'_>, file: Arrived<'_>) {
         let counts = &file.facts.records_by_kind;
         counts.iter().any(|(kind, n)| Some(kind) == id && *n > 0)
     };
-    if file.layout.totals.iter().any(counted) {
-        // A control file may repeat what a trailer says.
-        look.note(
-            "transfer.totals",
-            "trailer",
-            &["trailer", "control-file"],
-            &[],
-        );
-    }
+    // A control file may repeat what a trailer says, or say what no trailer does.
+    let (value, fits) = if file.layout.totals.iter().any(counted) {
+        ("trailer", ["trailer", "control-file"])
+    } else {
+        ("none", ["none", "control-file"])
+    };
+    look.note("transfer.totals", value, &fits, &["LAY-008"]);
 }
 
 /// Whether a receiver takes the good records of a file with bad ones.
@@ -208,10 +200,17 @@ impl Value<'_, '_> {
         if self.file.layout.form.as_str() != "fixed" {
             self.see("empty", form, fits);
         }
-        if matches!(self.cell.field.format, Format::IndividualNumber) {
+        if self.is_individual_number() {
             let any = &["exclude", "include", "mask"];
             self.see("form.individual_number", "exclude", any);
         }
+    }
+
+    /// By the layout of the pack: a number that was agreed to be masked is none any more.
+    fn is_individual_number(&self) -> bool {
+        let kind = self.file.declared.kinds.get(self.cell.kind);
+        let field = kind.and_then(|kind| kind.fields.get(self.cell.at));
+        field.is_some_and(|field| matches!(field.format, Format::IndividualNumber))
     }
 
     fn number(&mut self) {
@@ -226,7 +225,7 @@ impl Value<'_, '_> {
         {
             self.see("form.decimals", value, &[value]);
         }
-        if matches!(field.format, Format::IndividualNumber) {
+        if self.is_individual_number() {
             let masked = self
                 .text
                 .chars()
@@ -267,7 +266,8 @@ impl Value<'_, '_> {
         if self.file.layout.form.as_str() == "fixed" {
             match padding(field, raw) {
                 Some("other") => self.see("form.padding", "other", &["other"]),
-                Some(value) => self.see("form.padding", value, &["n-zero-c-space"]),
+                // What else was agreed, only people know.
+                Some(value) => self.see("form.padding", value, &["n-zero-c-space", "other"]),
                 None => {}
             }
         } else if raw.ends_with(' ')
@@ -349,11 +349,7 @@ const ENOUGH_NAMES: usize = 5;
 impl Names {
     fn look_at(&mut self, value: &mut Value<'_, '_>) {
         let (field, text) = (value.cell.field, value.text);
-        // Surname or given name alone have no parts.
-        let whole = field.name.contains("氏名")
-            && !field.name.contains("氏名_氏")
-            && !field.name.contains("氏名_名");
-        if !whole || !field.is_name_like {
+        if !field.is_whole_name() {
             return;
         }
         let separator = if text.contains('\u{3000}') {

@@ -2,18 +2,24 @@
 //! leave open is not claimed, and [`reason`] says why.
 
 mod api;
+mod beside;
+#[cfg(test)]
+mod deviation_tests;
 mod file;
 mod forms;
+mod json;
 mod sample;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use crate::model::{Bilingual, CauseKind};
 use crate::plan::{Case, Setup};
 use crate::spec::{Allowed, Item};
 
 pub(super) use api::{Call, of_call};
-pub(super) use file::{Arrived, BOUND, of_file};
+pub(super) use beside::Beside;
+pub(super) use file::{Arrived, BOUND, compression_of, of_file};
 
 /// What an exchange showed of one setting.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +38,8 @@ pub struct Seen {
     pub record: Option<u64>,
     /// Field of that place, as locations name it.
     pub field: Option<String>,
+    /// Further fields that deviate in the same way.
+    pub further: Vec<String>,
     /// The side it speaks of; `None`: as the rule proposes.
     pub cause: Option<CauseKind>,
 }
@@ -100,15 +108,18 @@ impl<'a> Look<'a> {
         if !known.value.split(" | ").any(|v| v == seen.value) {
             known.value = format!("{} | {}", known.value, seen.value);
         }
-        if seen.deviates && !known.deviates {
+        if seen.deviates && known.deviates {
+            let new = |field: &String| {
+                known.field.as_ref() != Some(field) && !known.further.contains(field)
+            };
+            let field = seen.field.filter(new);
+            known.further.extend(field);
+        } else if seen.deviates {
             let value = std::mem::take(&mut known.value);
             *known = Seen { value, ..seen };
         }
     }
 }
-
-/// Settings that an exchange can show; other settings are parameters only.
-const OUTSIDE: &[&str] = &["length_unit"];
 
 /// Why nothing was seen of an item. `ran`: an exchange of its kind was judged.
 pub(super) fn reason(item: &Item, ran: bool) -> Bilingual {
@@ -118,7 +129,7 @@ pub(super) fn reason(item: &Item, ran: bool) -> Bilingual {
             "no exchange of this kind was made",
         );
     }
-    if item.setting.is_empty() || OUTSIDE.contains(&item.setting.as_str()) {
+    if item.setting.is_empty() {
         return match item.allowed {
             Allowed::Text => Bilingual::new(
                 "自由記述の項目で、交換の記録とは比べられません",

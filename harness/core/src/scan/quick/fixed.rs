@@ -97,16 +97,18 @@ fn all_digits(raw: &[u8]) -> bool {
 
 /// Spaces at a time when padding is cut off.
 const STRIDE: usize = 16;
-const SPACES: [u8; STRIDE] = [b' '; STRIDE];
-const WIDE_SPACES: [u8; STRIDE] =
-    *b"\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40";
+const SPACES: u128 = u128::from_ne_bytes([b' '; STRIDE]);
+const WIDE_SPACES: u128 =
+    u128::from_ne_bytes(*b"\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40");
 
 /// Without the spaces at its end; in full-width fields also without those of two bytes.
 #[inline]
 fn trim(mut value: &[u8], wide: bool) -> &[u8] {
-    while let Some((rest, tail)) = value.split_last_chunk::<STRIDE>()
-        && (*tail == SPACES || wide && *tail == WIDE_SPACES)
-    {
+    while let Some((rest, tail)) = value.split_last_chunk::<STRIDE>() {
+        let tail = u128::from_ne_bytes(*tail);
+        if tail != SPACES && !(wide && tail == WIDE_SPACES) {
+            break;
+        }
         value = rest;
     }
     loop {

@@ -199,14 +199,29 @@ impl Tables {
     fn run_of_wide(&self, bytes: &[u8], mut at: usize, bit: u8, seen: &mut u8) -> (usize, usize) {
         let start = at;
         if self.utf8 {
-            while let Some(eight) = eight(bytes, at) {
-                let word = u64::from_le_bytes(eight);
-                if word & 0xC0C0_F0C0_C0F0 != 0x8080_E080_80E0 {
+            while let Some((front, back)) = eight(bytes, at).zip(eight(bytes, at + 6)) {
+                let (front, back) = (u64::from_le_bytes(front), u64::from_le_bytes(back));
+                let four = [front, front >> 24, back, back >> 24];
+                let shaped = four
+                    .iter()
+                    .all(|word| is_three(*word) && scalar(*word) >= 0x800);
+                let [w, x, y, z] = four.map(|word| self.wide[usize::from(scalar(word))]);
+                if !shaped || w & x & y & z & bit == 0 {
                     break;
                 }
+                *seen |= w | x | y | z;
+                at += 12;
+            }
+            while let Some(eight) = eight(bytes, at) {
+                let word = u64::from_le_bytes(eight);
                 let (a, b) = (scalar(word), scalar(word >> 24));
                 let (x, y) = (self.wide[usize::from(a)], self.wide[usize::from(b)]);
-                if a.min(b) < 0x800 || x & y & bit == 0 {
+                let first = is_three(word) & (a >= 0x800) & (x & bit != 0);
+                let second = first & is_three(word >> 24) & (b >= 0x800) & (y & bit != 0);
+                if !second {
+                    // Without a branch for each character: where a value ends cannot be foreseen.
+                    *seen |= if first { x } else { 0 };
+                    at += 3 * usize::from(first);
                     break;
                 }
                 *seen |= x | y;
@@ -220,15 +235,13 @@ impl Tables {
             let b = self.wide[usize::from((word >> 32) as u16)] & a;
             let c = self.wide[usize::from((word >> 16) as u16)] & b;
             let d = self.wide[usize::from(word as u16)] & c;
-            // Without a branch for each character: where a value ends cannot be foreseen.
-            at += 2
-                * (usize::from(a != 0)
-                    + usize::from(b != 0)
-                    + usize::from(c != 0)
-                    + usize::from(d != 0));
             if d == 0 {
+                // Without a branch for each character: where a value ends cannot be foreseen.
+                at += 2 * (usize::from(a != 0) + usize::from(b != 0) + usize::from(c != 0));
                 break;
             }
+            // A step that does not wait for what was looked up.
+            at += 8;
         }
         (at, (at - start) / 2)
     }
@@ -349,6 +362,12 @@ fn eight(bytes: &[u8], at: usize) -> Option<[u8; 8]> {
     bytes.get(at..at + 8)?.try_into().ok()
 }
 
+/// True when a word begins with the bytes of a UTF-8 sequence of three.
+#[inline]
+fn is_three(word: u64) -> bool {
+    word & 0x00C0_C0F0 == 0x0080_80E0
+}
+
 /// The scalar value of the three UTF-8 bytes that a word begins with.
 #[inline]
 fn scalar(word: u64) -> u16 {
@@ -364,10 +383,12 @@ fn run_of_lone(table: &[u8; 256], bytes: &[u8], mut at: usize) -> (usize, usize)
         let bits = eight.iter().enumerate().fold(0u32, |bits, (n, byte)| {
             bits | u32::from(table[usize::from(*byte)]) << n
         });
-        at += bits.trailing_ones() as usize;
         if bits != 0xFF {
+            at += bits.trailing_ones() as usize;
             return (at, at - start);
         }
+        // A step that does not wait for what was looked up.
+        at += 8;
     }
     while bytes
         .get(at)

@@ -1,6 +1,7 @@
 //! Reads an OpenAPI document (3.0, 3.1) and its `api.toml`; every mistake becomes a problem with the file and, where known, the line.
 
 mod document;
+mod parameters;
 #[cfg(test)]
 mod public;
 
@@ -10,8 +11,8 @@ use serde_json::Value;
 
 use super::schema::SchemaFault;
 use super::{
-    Api, ApiRules, Content, Direction, In, Operation, OperationRules, Parameter, RequestDoc,
-    ResponseDoc, Schema, Statuses,
+    Api, ApiRules, Content, Direction, Operation, OperationRules, RequestDoc, ResponseDoc, Schema,
+    Statuses,
 };
 use crate::model::{Bilingual, Problem, Problems};
 use crate::spec::{MediaType, read_toml_bytes, utf8};
@@ -85,7 +86,12 @@ impl Api {
             document: &document,
             problems,
         };
-        let operations = reader.operations();
+        // A platform alone has no API of its own, and says so.
+        let none = document.get("paths").and_then(Value::as_object);
+        let operations = match none.is_some_and(serde_json::Map::is_empty) {
+            true => BTreeMap::new(),
+            false => reader.operations(),
+        };
         let version = document.pointer("/info/version").and_then(Value::as_str);
         let version = version.unwrap_or_default().to_owned();
         (problems.len() == before).then_some(Self {
@@ -208,6 +214,7 @@ impl Reader<'_> {
                 statuses,
                 content: self.content(response, Direction::Response),
                 required_headers: self.required_headers(response),
+                headers: self.header_schemas(response),
             });
         }
         let (scopes, secured) = self.security(operation);
@@ -221,39 +228,6 @@ impl Reader<'_> {
             secured,
             parameters: self.parameters(item, operation),
         }
-    }
-
-    /// Parameters of the path item, overridden by those of the operation (OpenAPI 3.0.3, Path Item Object).
-    fn parameters(&mut self, item: &Value, operation: &Value) -> Vec<Parameter> {
-        let mut found: Vec<Parameter> = Vec::new();
-        let lists = [item, operation].map(|holder| holder.get("parameters"));
-        for one in lists
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_array)
-            .flatten()
-        {
-            let Some(one) = self.followed(one) else {
-                continue;
-            };
-            let word = |key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default();
-            let Some(place) = In::of(word("in")) else {
-                continue;
-            };
-            let name = word("name").to_owned();
-            let schema = one.get("schema");
-            let examples = examples(one, schema);
-            let schema = schema.and_then(|s| self.schema(s, Direction::Request));
-            found.retain(|p| p.place != place || p.name != name);
-            found.push(Parameter {
-                required: place == In::Path || one.get("required") == Some(&Value::Bool(true)),
-                name,
-                place,
-                schema,
-                examples,
-            });
-        }
-        found
     }
 
     /// Scopes, and whether credentials are asked for at all; an empty requirement makes them optional.
@@ -283,17 +257,6 @@ impl Reader<'_> {
         (names, secured)
     }
 
-    fn required_headers(&mut self, response: &Value) -> Vec<String> {
-        let mut names = Vec::new();
-        for (name, header) in members(response.get("headers")) {
-            let header = self.followed(header);
-            if header.is_some_and(|h| h.get("required") == Some(&Value::Bool(true))) {
-                names.push(name.to_ascii_lowercase());
-            }
-        }
-        names
-    }
-
     fn content(&mut self, holder: &Value, direction: Direction) -> Vec<Content> {
         let mut found = Vec::new();
         for (key, content) in members(holder.get("content")) {
@@ -318,6 +281,12 @@ impl Reader<'_> {
                 media_type,
                 schema,
                 examples,
+                message: content
+                    .get("x-renkei-xml")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned(),
+                xml: None,
             });
         }
         found
@@ -467,129 +436,4 @@ fn check_rules(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Lang;
-
-    const RULES: &[u8] = b"id = \"x\"\ntitle = { ja = \"x\", en = \"x\" }\n";
-    const GOOD: &str = "openapi: 3.0.3
-info: { title: t, version: '1' }
-paths:
-  /a:
-    post:
-      operationId: a
-      responses:
-        200: { description: d, content: { application/json: { schema: { $ref: '#/components/schemas/S' } } } }
-        5XX: { description: d }
-components: { schemas: { S: { type: object } } }
-";
-
-    fn load(name: &str, text: &str, rules: &[u8]) -> (Option<Api>, String) {
-        let mut problems = Problems::new();
-        let files = ApiFiles {
-            openapi: (name, text.as_bytes()),
-            rules: ("api.toml", rules),
-        };
-        let api = Api::load(files, &mut problems);
-        let shown: Vec<_> = problems.iter().map(|p| p.show(Lang::Ja)).collect();
-        (api, shown.join("\n"))
-    }
-
-    #[test]
-    fn statuses_are_chosen_from_exact_to_default() {
-        let (api, problems) = load("o.yaml", GOOD, RULES);
-        let api = api.expect(&problems);
-        let a = api.operations.get("a").expect("the operation is there");
-        assert_eq!(
-            a.response(200).map(|r| r.statuses),
-            Some(Statuses::One(200))
-        );
-        assert_eq!(
-            a.response(503).map(|r| r.statuses),
-            Some(Statuses::Class(5))
-        );
-        assert!(a.response(404).is_none());
-        assert_eq!(
-            (a.method.as_str(), a.success()),
-            ("POST", vec!["200".to_owned()])
-        );
-    }
-
-    #[test]
-    fn every_mistake_is_told_at_its_line() {
-        let twice = GOOD.replace(
-            "  /a:",
-            "  /b: { post: { operationId: a, responses: { '2': { description: d } } } }\n  /a:",
-        );
-        let cases = [
-            ("o.yaml", GOOD.replace("3.0.3", "2.0")),
-            ("o.yaml", GOOD.replace("schemas/S'", "schemas/T'")),
-            (
-                "o.yaml",
-                GOOD.replace("#/components/schemas/S", "https://example.invalid/s"),
-            ),
-            ("o.yaml", GOOD.replace("info: {", "info: [")),
-            ("o.yaml", GOOD.replace("type: object", "type: objekt")),
-            ("o.yaml", twice),
-            (
-                "o.json",
-                "{\"openapi\": \"3.0.3\",\n \"paths\": []}".to_owned(),
-            ),
-            ("o.json", "{\"openapi\"\n".to_owned()),
-        ];
-        let shown: Vec<_> = cases
-            .iter()
-            .map(|(name, text)| {
-                let (api, shown) = load(name, text, RULES);
-                assert!(api.is_none(), "{text}");
-                shown
-            })
-            .collect();
-        insta::assert_snapshot!(shown.join("\n---\n"));
-    }
-
-    #[test]
-    fn version_3_1_and_operations_without_id_are_read() {
-        let text = GOOD.replace("3.0.3", "3.1.0").replace("      operationId: a\n", "").replace(
-            "S: { type: object }",
-            "S: { type: [object, 'null'], properties: { n: { type: integer, exclusiveMinimum: 0 }, k: { const: x } } }",
-        );
-        let (api, problems) = load("o.yaml", &text, RULES);
-        let api = api.expect(&problems);
-        let a = api
-            .operation_at("POST", "/a")
-            .expect("the operation is there");
-        assert_eq!((a.id.as_str(), a.secured), ("POST /a", false));
-        let schema = a.response_schema(200).expect("a schema");
-        let fits = |value: serde_json::Value| schema.validator().is_valid(&value);
-        assert!(fits(serde_json::Value::Null) && fits(serde_json::json!({"n": 1, "k": "x"})));
-        assert!(!fits(serde_json::json!({"n": 0})) && !fits(serde_json::json!({"k": "y"})));
-        let older = text
-            .replace(
-                "openapi: 3.1.0",
-                "openapi: 3.1.0\njsonSchemaDialect: http://json-schema.org/draft-04/schema#",
-            )
-            .replace("exclusiveMinimum: 0", "minimum: 0, exclusiveMinimum: true");
-        let (api, problems) = load("o.yaml", &older, RULES);
-        let api = api.expect(&problems);
-        let schema = api.operations["POST /a"]
-            .response_schema(200)
-            .expect("a schema");
-        assert!(!schema.validator().is_valid(&serde_json::json!({"n": 0})));
-    }
-
-    #[test]
-    fn rules_name_what_exists() {
-        let rules = [
-            RULES,
-            b"[[operation]]\nid = \"zz\"\n[token]\nclient_id = \"[\"\n",
-        ]
-        .concat();
-        let (api, shown) = load("o.yaml", GOOD, &rules);
-        assert!(api.is_none());
-        assert!(
-            shown.contains("api.toml:4:7: 操作 zz") && shown.contains("api.toml:6:1: client_id"),
-            "{shown}"
-        );
-    }
-}
+mod tests;

@@ -17,6 +17,37 @@ pub struct Parameter {
     pub schema: Option<Schema>,
     /// Examples in the order of the document.
     pub examples: Vec<Value>,
+    /// How lists are written.
+    pub style: Style,
+    /// Lists stand as one parameter for each element.
+    pub explode: bool,
+    /// It may stand without a value.
+    pub empty_allowed: bool,
+}
+
+/// How a list is written (OpenAPI 3.0.3, Style Values).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `form`, `simple`: with commas.
+    Comma,
+    /// `spaceDelimited`
+    Space,
+    /// `pipeDelimited`
+    Pipe,
+    /// `deepObject`, `matrix`, `label`
+    Other,
+}
+
+impl Style {
+    /// By its word; an empty one stands for the default of every place.
+    pub(super) fn of(word: &str) -> Self {
+        match word {
+            "" | "form" | "simple" => Self::Comma,
+            "spaceDelimited" => Self::Space,
+            "pipeDelimited" => Self::Pipe,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// Where a parameter stands.
@@ -44,7 +75,33 @@ impl In {
     }
 }
 
+impl In {
+    /// As written in a document.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
 impl Parameter {
+    /// Types that its schema allows; empty: it does not say.
+    pub fn types(&self) -> Vec<&str> {
+        let schema = self.schema.as_ref();
+        let root = schema.and_then(|s| Some((s, s.at("")?)));
+        root.map(|(s, here)| s.types(here)).unwrap_or_default()
+    }
+
+    /// Types that the elements of a list may have; empty: the document does not say.
+    pub fn element_types(&self) -> Vec<&str> {
+        let schema = self.schema.as_ref();
+        let element = schema.and_then(|s| Some((s, s.member(s.at("")?, "0")?)));
+        element.map(|(s, here)| s.types(here)).unwrap_or_default()
+    }
+
     /// A value to send when the plan gives none: the first example, else `default`, else the first of an enumeration.
     pub fn usual(&self) -> Option<String> {
         let of_schema = |key: &str| self.schema.as_ref()?.at("")?.get(key);

@@ -1,11 +1,13 @@
 //! The catalogue of 協議事項・設定事項: items, what a pair of systems is held to, and which answers exclude each other.
 
+mod ambiguity;
 mod demand;
 mod expression;
 mod implication;
 mod item;
 mod table;
 
+pub use ambiguity::{Ambiguity, Reading};
 pub use demand::{Demand, Status};
 pub use expression::{CONTEXT, Expression};
 pub use implication::Implication;
@@ -23,6 +25,8 @@ pub struct Catalogue {
     pub demands: Vec<Demand>,
     /// Answers that exclude each other.
     pub implications: Vec<Implication>,
+    /// Where the standard can be read in several ways.
+    pub ambiguities: Vec<Ambiguity>,
 }
 
 impl Catalogue {
@@ -42,6 +46,11 @@ impl Catalogue {
                 bytes("agreement-implications"),
                 problems,
             ),
+            ambiguities: ambiguity::load(
+                (&file("ambiguities"), bytes("ambiguities")),
+                (&file("ambiguity-readings"), bytes("ambiguity-readings")),
+                problems,
+            ),
         }
     }
 
@@ -56,6 +65,12 @@ impl Catalogue {
         }
         self.demands.extend(other.demands.iter().cloned());
         self.implications.extend(other.implications.iter().cloned());
+        for ambiguity in &other.ambiguities {
+            match self.ambiguities.iter_mut().find(|a| a.id == ambiguity.id) {
+                Some(there) => there.clone_from(ambiguity),
+                None => self.ambiguities.push(ambiguity.clone()),
+            }
+        }
     }
 
     /// An item by its id.

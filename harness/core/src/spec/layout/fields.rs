@@ -4,7 +4,8 @@ use super::{Field, FieldType, Format, Output, Pad, WidthClass};
 use crate::mask::Sensitivity;
 use crate::model::{Bilingual, Problem, Problems};
 
-const COLUMNS: &[&str] = &[
+/// Columns of `fields.csv` in their order (specs/README.md).
+pub const FIELD_COLUMNS: &[&str] = &[
     "kind",
     "no",
     "item_id",
@@ -111,9 +112,9 @@ pub(in crate::spec) fn unreadable(file: &str, error: &csv::Error) -> Problem {
 
 fn check_header(file: &str, header: &csv::StringRecord, problems: &mut Problems) -> bool {
     let mut complete = true;
-    let names = COLUMNS.join(",");
+    let names = FIELD_COLUMNS.join(",");
     let help = Bilingual::new(format!("列: {names}"), format!("columns: {names}"));
-    for column in header.iter().filter(|c| !COLUMNS.contains(&c.trim())) {
+    for column in header.iter().filter(|c| !FIELD_COLUMNS.contains(&c.trim())) {
         let message = Bilingual::new(
             format!("「{column}」という列はありません"),
             format!("there is no column `{column}`"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::mask::Sensitivity;
 use crate::model::{Bilingual, Level};
 
+mod agreed;
 mod codes;
 mod condition;
 mod date;
@@ -18,9 +19,11 @@ mod setting_words;
 mod settings;
 mod toml_table;
 
+pub use agreed::Agreed;
 pub use codes::{CodeList, CodeValue};
 pub use condition::{Comparison, Condition, Operand};
 pub use date::{Date, days_in};
+pub use fields::FIELD_COLUMNS;
 pub(super) use fields::unreadable;
 pub use name::{NameParts, NamePattern};
 pub use sequence::{Sequence, Standing};

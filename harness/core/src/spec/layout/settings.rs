@@ -187,6 +187,10 @@ pub struct FileSettings {
     pub migrated_numbers: bool,
     /// `check_digit_remainder_1`
     pub check_digit_remainder_1: RemainderOne,
+    /// Signed numbers may begin with `+`; only an agreement says so (数の書き方).
+    pub plus_sign: bool,
+    /// Characters of the private-use planes are allowed whatever `private_use` says; only an agreement says so (追加文字).
+    pub private_planes: bool,
     basis: BTreeMap<&'static str, Basis>,
 }
 
@@ -216,6 +220,8 @@ impl Default for FileSettings {
             empty: Empty::Empty,
             migrated_numbers: false,
             check_digit_remainder_1: RemainderOne::Review,
+            plus_sign: false,
+            private_planes: false,
             basis: BTreeMap::new(),
         }
     }

@@ -1,21 +1,26 @@
 //! Judges what went through a relay: exchange by exchange, one case for each operation, whatever the number of exchanges.
 
+mod cases;
+mod route;
+
 use std::collections::BTreeMap;
 use std::io;
 
-use super::fold::{fingerprint, number, verdict_of};
+use super::fold::number;
 use super::{Evidence, log_line};
 use crate::check::{
     Policy, Sink, examine_relayed, examine_token, examine_undocumented, examine_way,
 };
-use crate::model::{Bilingual, Finding, NotRunReason, Verdict, aggregate, exit};
+use crate::model::{Bilingual, Finding, Verdict, aggregate, exit};
 use crate::observe::{Asked, Bodies, CallView, TokenView};
 use crate::plan::{ApiCase, Variation};
 use crate::record::{
-    Blob, CaseResult, Counts, Exchange, LogLine, PackStamp, Party, ResultDocument, RunStamp,
-    SCHEMA_ID, Tool, Transfer,
+    Blob, Counts, Exchange, LogLine, PackStamp, Party, ResultDocument, RunStamp, SCHEMA_ID, Tool,
+    Transfer,
 };
 use crate::spec::{Api, Operation, TokenRules};
+use cases::{Group, remark, settle};
+use route::{Route, path_of, route};
 
 /// Longest body that is judged, in bytes.
 const MAX_BODY: u64 = 16 * 1024 * 1024;
@@ -54,16 +59,6 @@ pub struct RelayJudge<'a> {
     index: BTreeMap<String, usize>,
     log: Vec<LogLine>,
     exchanges: u64,
-}
-
-struct Group {
-    title: Bilingual,
-    sink: Sink,
-    log: Vec<String>,
-    count: u64,
-    duration_ms: u64,
-    judged: bool,
-    unreadable: Option<String>,
 }
 
 impl<'a> RelayJudge<'a> {
@@ -212,6 +207,7 @@ impl<'a> RelayJudge<'a> {
             counts: Counts::new(),
             inputs: Vec::new(),
             agreement: Vec::new(),
+            ambiguities: Vec::new(),
             preflight: Vec::new(),
             cases: Vec::new(),
             findings: Vec::new(),
@@ -244,149 +240,6 @@ impl<'a> RelayJudge<'a> {
         document.exit_code = exit::of_verdict(document.verdict);
         document
     }
-}
-
-impl Group {
-    fn new(name: &str) -> Self {
-        let title = match name {
-            "connection" => {
-                Bilingual::new("要求に至らなかった接続", "Connections without a request")
-            }
-            "token" => Bilingual::new("トークンの要求", "Token requests"),
-            "undocumented" => Bilingual::new("仕様書にない呼出し", "Calls that are not documented"),
-            "exchange" => Bilingual::new("中継した呼出し", "Relayed calls"),
-            operation => Bilingual::same(operation),
-        };
-        Self {
-            title,
-            sink: Sink::new(Policy::default()),
-            log: Vec::new(),
-            count: 0,
-            duration_ms: 0,
-            judged: false,
-            unreadable: None,
-        }
-    }
-
-    fn note(&mut self, exchange: &Exchange, listed: bool) {
-        self.count += 1;
-        self.duration_ms += exchange.duration_ms;
-        if listed {
-            self.log.push(exchange.log.clone());
-        }
-    }
-}
-
-fn remark(
-    document: &mut ResultDocument,
-    exchanges: u64,
-    api: Option<&Api>,
-    index: &BTreeMap<String, usize>,
-) {
-    if exchanges > document.log.len() as u64 {
-        let listed = document.log.len();
-        document.remarks.push(Bilingual::new(
-            format!("交換の一覧は最初の{listed}件です。全{exchanges}件は実施記録の events.jsonl にあり、判定は全件について行いました。"),
-            format!("The first {listed} exchanges are listed; all {exchanges} are in events.jsonl of the bundle, and all were judged."),
-        ));
-    }
-    let Some(api) = api else {
-        document.remarks.push(Bilingual::new(
-            "仕様の指定（--spec）がないため、記録と接続の判定だけを行いました。要求と応答の内容は判定していません。",
-            "No specification was given (--spec): exchanges were recorded and the way was judged, the messages were not.",
-        ));
-        return;
-    };
-    let unseen: Vec<&str> = api
-        .operations
-        .values()
-        .filter(|o| !index.contains_key(&format!("{} {}", o.method, o.path)))
-        .map(|o| o.id.as_str())
-        .collect();
-    if !unseen.is_empty() {
-        let list = unseen.join(", ");
-        document.remarks.push(Bilingual::new(
-            format!("中継中に呼ばれなかった操作: {list}"),
-            format!("Operations that nobody called: {list}"),
-        ));
-    }
-}
-
-fn settle(
-    document: &mut ResultDocument,
-    id: String,
-    group: Group,
-    about: &RelayParties,
-    with_api: bool,
-) {
-    let mut findings = group.sink.into_findings();
-    for finding in &mut findings {
-        finding.case.clone_from(&id);
-        finding.fingerprint = fingerprint(finding, &about.linkage);
-    }
-    let (verdict, reason, not_run) = match (verdict_of(&findings), &group.unreadable) {
-        (Verdict::Pass, Some(error)) => (
-            Verdict::ToolError,
-            Bilingual::new(
-                format!("renkei が判定できません（製品の不適合ではありません）: {error}"),
-                format!("renkei cannot judge this (no fault of a product): {error}"),
-            ),
-            None,
-        ),
-        (Verdict::Pass, None) if !with_api => {
-            let why = "--spec".to_owned();
-            (
-                Verdict::NotRun,
-                Bilingual::new(
-                    "仕様の指定がなく、判定していません",
-                    "no specification was given: not judged",
-                ),
-                Some(NotRunReason::OperatorChoice(why)),
-            )
-        }
-        (Verdict::Pass, None) if !group.judged => (
-            Verdict::NotRun,
-            Bilingual::new(
-                "判定できる要求と応答がありませんでした",
-                "no complete exchange to judge",
-            ),
-            Some(NotRunReason::NoPeer),
-        ),
-        (verdict, _) => (verdict, Bilingual::default(), None),
-    };
-    let side = |n: usize| {
-        about
-            .parties
-            .get(n)
-            .map(|p| p.id.clone())
-            .unwrap_or_default()
-    };
-    let count = group.count;
-    document.cases.push(CaseResult {
-        id,
-        title: Bilingual::new(
-            format!("{}（{count}件）", group.title.ja),
-            format!("{} ({count})", group.title.en),
-        ),
-        linkage: about.linkage.clone(),
-        method: "api".to_owned(),
-        from: side(1),
-        to: side(0),
-        required: true,
-        verdict,
-        reason,
-        not_run,
-        checks: if with_api {
-            super::Judge::rules_of(&["API", "AUT", "NET"])
-        } else {
-            super::Judge::rules_of(&["NET"])
-        },
-        duration_ms: group.duration_ms,
-        findings: Vec::new(),
-        log: group.log,
-        reproduce: about.reproduce.clone(),
-    });
-    document.findings.extend(findings);
 }
 
 #[derive(Clone, Copy, Default)]
@@ -458,89 +311,5 @@ fn case_of(api: &Api, operation: &Operation, authorized: bool) -> ApiCase {
             Variation::None
         },
         ..ApiCase::default()
-    }
-}
-
-enum Route<'a> {
-    To(&'a Operation),
-    /// No operation; the methods of those whose path fits.
-    Nowhere(Vec<String>),
-}
-
-/// The operation that a call goes to: a path without parameters goes before one with (OpenAPI 3.0.3, Paths Object).
-fn route<'a>(api: &'a Api, base: &str, method: &str, path: &str) -> Route<'a> {
-    let fitting = |below: &str| -> Vec<&'a Operation> {
-        let mut found: Vec<&Operation> = api
-            .operations
-            .values()
-            .filter(|o| fits(&o.path, below))
-            .collect();
-        found.sort_by_key(|o| o.path.matches('{').count());
-        found
-    };
-    let below = path.strip_prefix(base).filter(|rest| rest.starts_with('/'));
-    let found = below.map(fitting).unwrap_or_default();
-    let fewest = found.first().map_or(0, |o| o.path.matches('{').count());
-    let found: Vec<&Operation> = found
-        .into_iter()
-        .filter(|o| o.path.matches('{').count() == fewest)
-        .collect();
-    let of = |wanted: &str| found.iter().find(|o| o.method == wanted).copied();
-    let head = || of("GET").filter(|_| method == "HEAD");
-    match of(method).or_else(head) {
-        Some(operation) => Route::To(operation),
-        None => Route::Nowhere(found.iter().map(|o| o.method.clone()).collect()),
-    }
-}
-
-/// `/a/{id}/b` fits `/a/12/b`; a parameter is one segment that is not empty, or part of one.
-fn fits(template: &str, path: &str) -> bool {
-    let mut wanted = template.split('/');
-    let mut given = path.split('/');
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some(w), Some(g)) if segment_fits(w, g) => {}
-            _ => return false,
-        }
-    }
-}
-
-fn segment_fits(wanted: &str, given: &str) -> bool {
-    let (Some(open), Some(close)) = (wanted.find('{'), wanted.rfind('}')) else {
-        return wanted == given;
-    };
-    let before = wanted.get(..open).unwrap_or_default();
-    let after = wanted.get(close + 1..).unwrap_or_default();
-    given.len() > before.len() + after.len() && given.starts_with(before) && given.ends_with(after)
-}
-
-/// The path of a URL as written.
-fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
-    path.split(['?', '#']).next().unwrap_or("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn templates_fit_segments() {
-        for (template, path, expected) in [
-            ("/a", "/a", true),
-            ("/a", "/a/", false),
-            ("/a/{id}", "/a/1", true),
-            ("/a/{id}", "/a/", false),
-            ("/a/{id}/b", "/a/1/b", true),
-            ("/a/{id}.json", "/a/1.json", true),
-            ("/a/{id}.json", "/a/1.xml", false),
-            ("/a", "/b", false),
-        ] {
-            assert_eq!(fits(template, path), expected, "{template} {path}");
-        }
-        assert_eq!(path_of("https://h:1/a/b?c=/d"), "/a/b");
-        assert_eq!(path_of("https://h"), "/");
     }
 }

@@ -1,0 +1,104 @@
+//! The ledger of requirements (specs/README.md, requirements.csv), one row a field or an item of an API.
+
+use super::{FieldDraft, LayoutDraft, PackDraft, csv};
+use renkei_core::model::Bilingual;
+
+/// A requirement that is not a field of a layout.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RequirementDraft {
+    pub(crate) id: String,
+    /// Whom it binds.
+    pub(crate) party: &'static str,
+    pub(crate) clause: String,
+    pub(crate) text: Bilingual,
+    pub(crate) scope: String,
+    pub(crate) rules: &'static str,
+}
+
+const COLUMNS: [&str; 12] = [
+    "id",
+    "verb",
+    "party",
+    "condition",
+    "clause",
+    "text_ja",
+    "text_en",
+    "scope",
+    "tested_by",
+    "not_tested",
+    "source",
+    "certainty",
+];
+
+impl PackDraft {
+    /// `requirements.csv`.
+    pub(super) fn ledger(&self) -> String {
+        let several = self.layouts.len() > 1;
+        let fields = self.layouts.iter().flat_map(|layout| {
+            let fields = layout.fields.iter();
+            fields.map(move |field| of_field(layout, field, several))
+        });
+        let further = self.requirements.iter().map(|r| {
+            row([
+                &r.id, "must", r.party, "", &r.clause, &r.text.ja, &r.text.en, &r.scope, r.rules,
+                "",
+            ])
+        });
+        csv(&COLUMNS, fields.chain(further))
+    }
+}
+
+/// A row; the source is the document of the pack, and its text was read.
+fn row(cells: [&str; 10]) -> Vec<String> {
+    let mut row: Vec<String> = cells.map(str::to_owned).to_vec();
+    row.extend(["", "confirmed"].map(str::to_owned));
+    row
+}
+
+fn of_field(layout: &LayoutDraft, field: &FieldDraft, several: bool) -> Vec<String> {
+    let group = if several { layout.id.as_str() } else { "" };
+    let rules = field.rules();
+    let reason = match (field.output, field.condition.is_empty()) {
+        ("conditional", true) => "出力条件だけは判定しない: 条件を機械判定できる形に読み取れない",
+        _ if rules.is_empty() => "この型の値を判定する規則がない",
+        _ => "",
+    };
+    let text = field.words();
+    row([
+        &format!("{group}{}項番{}", field.kind, field.no),
+        "must",
+        "sender",
+        &field.condition,
+        format!("{} {}", field.sheet, field.cells).trim(),
+        &text.ja,
+        &text.en,
+        &format!("{}/{}", layout.id, field.roman),
+        &rules,
+        reason,
+    ])
+}
+
+impl FieldDraft {
+    /// What the row of the document asks for, in one sentence.
+    fn words(&self) -> Bilingual {
+        let length = match self.length.as_str() {
+            "" => Bilingual::default(),
+            digits => Bilingual::new(format!("、{digits}桁以内"), format!(", up to {digits}")),
+        };
+        let need = match self.output {
+            "required" => Bilingual::new("、必須", ", required"),
+            "conditional" => Bilingual::new("、条件付き必須", ", required on a condition"),
+            _ => Bilingual::default(),
+        };
+        let code = match self.code.as_str() {
+            "" => Bilingual::default(),
+            list => Bilingual::new(format!("、コード {list}"), format!(", code {list}")),
+        };
+        let kind = &self.data_type;
+        let (name, roman) = (&self.name, &self.roman);
+        Bilingual::new(
+            format!("「{name}」は {kind}{}{}{}", length.ja, code.ja, need.ja),
+            format!("{roman} is {kind}{}{}{}", length.en, code.en, need.en),
+        )
+    }
+}

@@ -1,0 +1,56 @@
+//! Pair × linkage: verdicts of the latest runs, the worst columns first.
+
+use std::collections::BTreeSet;
+
+use renkei_core::model::{Lang, Verdict};
+
+use super::super::Run;
+use super::super::layout::{Cell, Row, Table};
+use super::pairs_page::{pair_file, row_id};
+use super::{heads, latest, verdict_cell};
+use crate::words;
+
+pub(super) fn matrix(runs: &[Run<'_>], lang: Lang) -> Table {
+    let pairs = latest(runs, lang);
+    let names: BTreeSet<&String> = pairs.keys().map(|(pair, _)| pair).collect();
+    let linkages: BTreeSet<&String> = pairs.keys().map(|(_, linkage)| linkage).collect();
+    let failing = |linkage: &String| {
+        let of = pairs.iter().filter(|((_, l), _)| l == linkage);
+        let verdicts: Vec<Verdict> = of.map(|(_, latest)| latest.verdict()).collect();
+        let failed = verdicts.iter().filter(|v| **v == Verdict::Fail).count();
+        (failed * 100).checked_div(verdicts.len()).unwrap_or(0)
+    };
+    let mut columns: Vec<&String> = linkages.into_iter().collect();
+    columns.sort_by_key(|linkage| std::cmp::Reverse(failing(linkage)));
+    let mut rows: Vec<Row> = names
+        .iter()
+        .map(|pair| {
+            let first = Cell::link(pair_file(&pairs, pair), pair.as_str());
+            let cells = columns.iter().map(|linkage| {
+                let key = ((*pair).clone(), (*linkage).clone());
+                pairs.get(&key).map_or_else(Cell::default, |latest| {
+                    let page = format!("{}#{}", pair_file(&pairs, pair), row_id(linkage));
+                    verdict_cell(latest.verdict(), page, format!("{pair} {linkage}"), lang)
+                })
+            });
+            Row::of([first].into_iter().chain(cells).collect())
+        })
+        .collect();
+    if !rows.is_empty() {
+        let share = columns
+            .iter()
+            .map(|linkage| Cell::number(failing(linkage) as u64));
+        let title = Cell::from(words::get(lang, "site.failing_share"));
+        rows.push(Row::of([title].into_iter().chain(share).collect()));
+    }
+    let mut all = heads(&["pair"], lang);
+    all.extend(columns.into_iter().cloned());
+    Table {
+        id: "pairs",
+        title: words::get(lang, "site.pair_linkage"),
+        note: words::get(lang, "site.matrix_note"),
+        columns: all,
+        rows,
+        ..Table::default()
+    }
+}

@@ -399,7 +399,8 @@ fn word(unit: LengthUnit) -> &'static str {
     }
 }
 
-fn is_number_or_date(kind: FieldType) -> bool {
+/// True for types whose form says how long a value is.
+pub(super) fn is_number_or_date(kind: FieldType) -> bool {
     kind.is_number() || kind.is_date() || matches!(kind, FieldType::Time | FieldType::Blob)
 }
 

@@ -4,6 +4,7 @@
 //! One table look-up says whether a character may stand in a field: bit *n* of an entry belongs to profile *n* of the plan,
 //! and was set by asking the same function that the slow path asks.
 
+mod doubt;
 mod fixed;
 mod table;
 mod value;
@@ -12,6 +13,7 @@ use super::character::Width;
 use super::delimited::Ending;
 use super::plan::Plan;
 use crate::spec::layout::{Empty, FieldType, Newline, Quoting};
+pub(super) use doubt::Doubt;
 pub(super) use table::Tables;
 pub(super) use value::Values;
 
@@ -40,6 +42,8 @@ struct Field {
     form: Form,
     bit: u8,
     most: u32,
+    /// Whether that is a fault of its own: numbers and dates that are too long have the wrong form.
+    long_is_told: bool,
     /// Lengths are counted in bytes.
     in_bytes: bool,
     required: bool,
@@ -71,6 +75,8 @@ pub(super) struct Quick {
     must_quote: bool,
     empty_is_plain: bool,
     length: usize,
+    /// Bytes that an unquoted value goes on with, where its end can be told without proving it.
+    plain: Option<Box<[u8; 256]>>,
 }
 
 /// Where a value stands in the chunk, without quotes and padding.
@@ -97,7 +103,26 @@ impl Span {
     }
 }
 
-/// A record that was proven sound.
+/// What the quick path saw of the fields of a record.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// The values.
+    pub(super) spans: Vec<Span>,
+    /// Fields that were not proven, in order; only where they stand is certain.
+    pub(super) doubts: Vec<Doubt>,
+}
+
+impl Seen {
+    /// Room for `fields` fields.
+    pub(super) fn of(fields: usize) -> Self {
+        Self {
+            spans: vec![Span::default(); fields],
+            doubts: Vec::new(),
+        }
+    }
+}
+
+/// A record that was proven sound, but for the fields in doubt.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sound {
     pub(super) kind: usize,
@@ -155,6 +180,7 @@ impl Quick {
             empty_is_plain: settings.empty == Empty::Empty
                 || (!fixed && settings.empty == Empty::Spaces),
             length: plan.record_length,
+            plain: doubt::plain(plan).filter(|_| !must_quote),
         })
     }
 
@@ -163,49 +189,31 @@ impl Quick {
         (profile < table::MAX_PROFILES).then(|| (&self.tables, 1 << profile))
     }
 
-    /// Proves the delimited record at `start`; `spans` get its values, as the slow path would see them.
+    /// Proves the delimited record at `start`; `fields` get its values, as the slow path would see them.
     #[inline]
-    pub(super) fn delimited(
-        &self,
-        bytes: &[u8],
-        start: usize,
-        spans: &mut [Span],
-    ) -> Option<Sound> {
+    pub(super) fn delimited(&self, bytes: &[u8], start: usize, fields: &mut Seen) -> Option<Sound> {
         let kind = self.kinds.first()?;
         if bytes.len() > u32::MAX as usize {
             return None;
         }
+        fields.doubts.clear();
         let mut at = start;
         let (mut quoted, mut seen) = (0, 0);
         let last = kind.fields.len().checked_sub(1)?;
         for (index, field) in kind.fields.iter().enumerate() {
-            let first = *bytes.get(at)?;
-            let mut judged = false;
-            let (from, to, end) = if first == b'"' && self.may_quote {
-                quoted += 1;
-                let end = self.quoted(bytes, at + 1, field, &mut seen)?;
-                (at + 1, end, end + 1)
-            } else if self.must_quote && first != self.delimiter && !matches!(first, b'\r' | b'\n')
-            {
-                return None;
-            } else if let Some(end) = self.number(bytes, at, field) {
-                judged = true;
-                (at, end, end)
-            } else {
-                let end = self.value(bytes, at, field, &mut seen)?;
-                (at, end, end)
-            };
-            if from == to {
-                if field.required || !self.empty_is_plain {
-                    return None;
+            let proven = self
+                .field(bytes, at, field, &mut seen)
+                .filter(|(_, _, end)| self.closes(bytes, *end, index == last));
+            let (from, to, end) = match proven {
+                Some(places) => places,
+                None => {
+                    let (places, doubt) = self.doubt(bytes, at, field, index)?;
+                    fields.doubts.push(doubt);
+                    places
                 }
-            } else if !judged
-                && !field.values.is_none()
-                && !field.values.accept(field.kind, bytes.get(from..to)?)
-            {
-                return None;
-            }
-            if let Some(span) = spans.get_mut(index) {
+            };
+            quoted += u64::from(to < end);
+            if let Some(span) = fields.spans.get_mut(index) {
                 *span = Span::new(from, to);
             }
             if index == last {
@@ -217,7 +225,7 @@ impl Quick {
                         next,
                         ending,
                         quoted,
-                        doubles: table::has_doubles(seen),
+                        doubles: table::has_doubles(seen) || !fields.doubts.is_empty(),
                     });
             }
             if *bytes.get(end)? != self.delimiter {
@@ -226,6 +234,47 @@ impl Quick {
             at = end + 1;
         }
         None
+    }
+
+    /// Proves the field at `at`: where its value begins and ends, and where the field ends.
+    #[inline(always)]
+    fn field(
+        &self,
+        bytes: &[u8],
+        at: usize,
+        field: &Field,
+        seen: &mut u8,
+    ) -> Option<(usize, usize, usize)> {
+        let first = *bytes.get(at)?;
+        let (from, to, end) = if first == b'"' && self.may_quote {
+            let end = self.quoted(bytes, at + 1, field, seen)?;
+            (at + 1, end, end + 1)
+        } else if self.must_quote && first != self.delimiter && !matches!(first, b'\r' | b'\n') {
+            return None;
+        } else if let Some(end) = self.number(bytes, at, field) {
+            return Some((at, end, end));
+        } else {
+            let end = self.value(bytes, at, field, seen)?;
+            (at, end, end)
+        };
+        let sound = if from == to {
+            !field.required && self.empty_is_plain
+        } else {
+            field.values.is_none() || field.values.accept(field.kind, bytes.get(from..to)?)
+        };
+        sound.then_some((from, to, end))
+    }
+
+    /// True when a field may end at `end`.
+    #[inline]
+    fn closes(&self, bytes: &[u8], end: usize, last: bool) -> bool {
+        bytes.get(end).is_some_and(|byte| {
+            if last {
+                matches!(byte, b'\r' | b'\n')
+            } else {
+                *byte == self.delimiter
+            }
+        })
     }
 
     fn line_end(&self, bytes: &[u8], end: usize, start: usize) -> Option<(usize, Ending)> {
@@ -360,6 +409,7 @@ impl Field {
             form,
             bit,
             most,
+            long_is_told: !super::field::is_number_or_date(field.kind),
             in_bytes: unit == LengthUnit::Bytes,
             required: field.required,
             conditional: field.condition.is_some(),

@@ -138,6 +138,13 @@ impl Tally {
         }
     }
 
+    /// True when such a hit was told before.
+    pub(super) fn knows(&self, check: Check, subject: u32) -> bool {
+        self.index
+            .get(self.at(check, subject))
+            .is_some_and(|slot| *slot != NONE)
+    }
+
     /// Adds a hit that stands for `count` values, none when it is 0. Among occurrences it is one: the place of the first.
     pub(super) fn hit_many(
         &mut self,

@@ -10,13 +10,14 @@ use super::field::{FieldChecker, Position};
 use super::keys::KeyEntries;
 use super::order::Orders;
 use super::plan::Plan;
-use super::quick::{Sound, Span};
+use super::quick::{Seen, Sound};
 use super::tally::{Detail, Spot, Tally};
 use super::walk::Walk;
 use super::wide::Shadow;
 use crate::spec::layout::Header;
 
 mod delimited;
+mod doubts;
 mod fields;
 mod fixed;
 mod measured;
@@ -92,10 +93,10 @@ pub(super) struct Worker<'p, 'j> {
     out: Report,
     /// Records so far in this chunk.
     records: u64,
-    /// A record that was proven ahead, and where; its cells.
+    /// A record that was proven ahead, and where; its fields.
     ahead: Option<(usize, Sound)>,
-    ahead_spans: Vec<Span>,
-    spans: Vec<Span>,
+    seen_ahead: Seen,
+    seen: Seen,
     /// A record with characters beyond ASCII was read as declared.
     declared_seen: bool,
     /// The chunk, one byte for each code unit, where records are cut on that.
@@ -119,8 +120,8 @@ impl<'p, 'j> Worker<'p, 'j> {
             out: Self::blank(plan),
             records: 0,
             ahead: None,
-            ahead_spans: vec![Span::default(); most],
-            spans: vec![Span::default(); most],
+            seen_ahead: Seen::of(most),
+            seen: Seen::of(most),
             declared_seen: false,
             shadow: None,
             read: 0,

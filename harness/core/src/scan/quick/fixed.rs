@@ -1,18 +1,19 @@
 //! Proves fixed-width records.
 
-use super::{Field, Form, Quick, Sound, Span, table, value};
+use super::{Field, Form, Quick, Seen, Sound, Span, table, value};
 use crate::scan::delimited::Ending;
 use crate::spec::layout::Newline;
 
 impl Quick {
-    /// Proves the fixed record at `start`; `spans` get its values, as the slow path would see them.
+    /// Proves the fixed record at `start`; `fields` get its values, as the slow path would see them.
     #[inline]
     pub(in crate::scan) fn fixed(
         &self,
         bytes: &[u8],
         start: usize,
-        spans: &mut [Span],
+        fields: &mut Seen,
     ) -> Option<Sound> {
+        fields.doubts.clear();
         let end = start + self.length;
         let record = bytes.get(start..end)?;
         let (next, ending) = match self.newline {
@@ -36,7 +37,7 @@ impl Quick {
             let raw = record.get(field.start..field.start + field.width)?;
             let length = self.fixed_value(raw, field, &mut seen)?;
             let at = start + field.start;
-            if let Some(span) = spans.get_mut(index) {
+            if let Some(span) = fields.spans.get_mut(index) {
                 *span = Span::new(at, at + length);
             }
         }

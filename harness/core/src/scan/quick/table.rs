@@ -5,6 +5,8 @@ use unicode_normalization::{IsNormalized, is_nfc_quick};
 use crate::encoding::class::{Class, sjis};
 use crate::encoding::diagnosis::MappingCensus;
 use crate::encoding::{Encoding, ScalarClass, What, scalar_class, units};
+use crate::scan::character::{Profile, Width};
+use crate::scan::checks::Check;
 use crate::scan::plan::Plan;
 
 /// Profiles beyond this many take the slow path.
@@ -33,6 +35,8 @@ pub(in crate::scan) struct Tables {
     held: Box<[[u8; 256]; MAX_PROFILES + 1]>,
     /// By pair of bytes, or by scalar value of the basic plane.
     wide: Box<[u8; 65_536]>,
+    /// By profile and ASCII character: what is wrong with it wherever it stands.
+    faults: Vec<[Option<Check>; 128]>,
 }
 
 impl Tables {
@@ -104,14 +108,25 @@ impl Tables {
         };
         let mut held = inside.clone();
         held[usize::from(b'&')] = 0;
+        let faults = plan.profiles.iter().take(MAX_PROFILES);
         Some(Self {
             utf8,
+            faults: faults
+                .map(|profile| ascii_faults(profile, plan.settings.delimiter))
+                .collect(),
             lone: by_profile(&single),
             held: by_profile(&held),
             single,
             inside,
             wide,
         })
+    }
+
+    /// What is wrong with a character of one byte, whatever stands around it.
+    #[inline]
+    pub(super) fn fault(&self, byte: u8, bit: u8) -> Option<Check> {
+        let faults = self.faults.get(bit.trailing_zeros() as usize)?;
+        *faults.get(usize::from(byte))?
     }
 
     /// True when a profile takes every digit.
@@ -345,6 +360,18 @@ impl Tables {
     }
 }
 
+/// A value may end at the delimiter or a newline, `&` may begin a reference, quotes are counted by how they are written, and a number or date tells about its characters itself.
+fn ascii_faults(profile: &Profile, delimiter: u8) -> [Option<Check>; 128] {
+    std::array::from_fn(|byte| {
+        let c = char::from(u8::try_from(byte).unwrap_or(0));
+        profile.fault(c).filter(|check| {
+            !matches!(c, '&' | '"' | '\r' | '\n')
+                && c != char::from(delimiter)
+                && (*check != Check::WrongClass || profile.width != Width::Any)
+        })
+    })
+}
+
 /// True when a proven record holds a character whose doubles the file counts.
 #[inline]
 pub(super) fn has_doubles(seen: u8) -> bool {
@@ -376,7 +403,7 @@ fn scalar(word: u64) -> u16 {
 
 /// Characters of one byte from `at` that a table takes, eight at a time: where they end, and their number.
 #[inline]
-fn run_of_lone(table: &[u8; 256], bytes: &[u8], mut at: usize) -> (usize, usize) {
+pub(super) fn run_of_lone(table: &[u8; 256], bytes: &[u8], mut at: usize) -> (usize, usize) {
     let start = at;
     while let Some(eight) = eight(bytes, at) {
         // Without a branch for each character: where a value ends cannot be foreseen.
@@ -407,7 +434,7 @@ fn within(bytes: usize, chars: usize, limit: Limit) -> bool {
 
 /// A value that begins with a voicing mark, or (where a value is required) with a space: the slow path looks closer.
 #[inline]
-fn opens_badly(bytes: &[u8], at: usize, required: bool) -> bool {
+pub(super) fn opens_badly(bytes: &[u8], at: usize, required: bool) -> bool {
     match bytes.get(at) {
         Some(b' ') => required,
         Some(0xDE | 0xDF) => true,

@@ -3,7 +3,7 @@
 use super::{Chunk, Worker};
 use crate::encoding::Encoding;
 use crate::scan::evidence::View;
-use crate::scan::quick::{Quick, Sound, Span};
+use crate::scan::quick::{Quick, Seen, Sound};
 
 impl Worker<'_, '_> {
     /// True when bytes that are declared to be in another encoding are valid UTF-8 with characters beyond ASCII: then every
@@ -22,10 +22,10 @@ impl Worker<'_, '_> {
     /// Proves the record at `at` sound and takes it; `None`: the slow path must look at it.
     #[inline]
     pub(super) fn prove(&mut self, quick: &Quick, chunk: &Chunk<'_>, at: usize) -> Option<usize> {
-        let mut spans = std::mem::take(&mut self.spans);
-        let sound = self.proven(quick, chunk, at, &mut spans);
-        let taken = sound.filter(|sound| self.take(chunk, at, sound, &spans));
-        self.spans = spans;
+        let mut seen = std::mem::take(&mut self.seen);
+        let sound = self.proven(quick, chunk, at, &mut seen);
+        let taken = sound.filter(|sound| self.take(chunk, at, sound, &seen));
+        self.seen = seen;
         taken.map(|sound| sound.next)
     }
 
@@ -35,23 +35,23 @@ impl Worker<'_, '_> {
         quick: &Quick,
         chunk: &Chunk<'_>,
         at: usize,
-        spans: &mut Vec<Span>,
+        seen: &mut Seen,
     ) -> Option<Sound> {
         if self.plan.record_length == 0 {
-            return quick.delimited(chunk.bytes, at, spans);
+            return quick.delimited(chunk.bytes, at, seen);
         }
         if self.plan.has_lines() {
-            return quick.fixed(chunk.bytes, at, spans);
+            return quick.fixed(chunk.bytes, at, seen);
         }
         // Without newlines a record is proven only when the next one stands where it must: a lost byte may hide in filler.
         let sound = match self.ahead.take() {
             Some((place, sound)) if place == at => {
-                std::mem::swap(spans, &mut self.ahead_spans);
+                std::mem::swap(seen, &mut self.seen_ahead);
                 sound
             }
-            _ => quick.fixed(chunk.bytes, at, spans)?,
+            _ => quick.fixed(chunk.bytes, at, seen)?,
         };
-        let next = quick.fixed(chunk.bytes, sound.next, &mut self.ahead_spans)?;
+        let next = quick.fixed(chunk.bytes, sound.next, &mut self.seen_ahead)?;
         self.ahead = Some((sound.next, next));
         Some(sound)
     }
@@ -63,7 +63,7 @@ impl Worker<'_, '_> {
         chunk: &Chunk<'_>,
         start: usize,
         sound: &Sound,
-        spans: &[Span],
+        seen: &Seen,
     ) -> bool {
         let plan = self.plan;
         let Some(kind) = plan.kinds.get(sound.kind) else {
@@ -73,13 +73,17 @@ impl Worker<'_, '_> {
         if !kind.claimed.is_empty() {
             return false;
         }
-        let place = |index: usize| spans.get(index).map_or(0..0, |span| span.range());
+        let doubtful = !seen.doubts.is_empty();
+        if doubtful && !self.legible(chunk, start, sound, seen) {
+            return false;
+        }
+        let place = |index: usize| seen.spans.get(index).map_or(0..0, |span| span.range());
         let value = |index: usize| chunk.bytes.get(place(index)).unwrap_or(&[]);
         if kind.has_conditions {
             for (field, span) in kind
                 .fields
                 .iter()
-                .zip(spans)
+                .zip(&seen.spans)
                 .filter(|(_, span)| span.from == span.to)
             {
                 let _ = span;
@@ -111,10 +115,15 @@ impl Worker<'_, '_> {
         self.out.facts.quoted_fields += sound.quoted;
         self.ending(&view, position, sound.ending, sound.next, chunk);
         self.out.lines += u64::from(sound.ending.len() > 0);
-        if !self.declared_seen && !view.slice(&(start..sound.end)).is_ascii() {
-            self.declared_seen = true;
-            self.out.diagnosis.declared();
-        }
+        let proven = if doubtful {
+            self.doubted(&view, position, seen)
+        } else {
+            if !self.declared_seen && !view.slice(&(start..sound.end)).is_ascii() {
+                self.declared_seen = true;
+                self.out.diagnosis.declared();
+            }
+            true
+        };
         if !plan.orders.is_empty() {
             let (out, record) = (&mut self.out, (&view, position, sound.kind));
             out.orders
@@ -124,7 +133,7 @@ impl Worker<'_, '_> {
             self.count_doubles(chunk, start..sound.next);
         }
         self.count_columns(&view, sound.kind, &place);
-        self.count(&view, position, sound.kind, &place, true);
+        self.count(&view, position, sound.kind, &place, proven);
         if !kind.keys.is_empty() {
             self.remember_keys(&view, position, sound.kind, &place);
         }

@@ -36,10 +36,14 @@ pub fn check(layout: &Layout, bytes: &[u8], chunk_size: usize, quick: bool) -> (
     (sink.into_findings(), facts)
 }
 
-/// The findings depend neither on chunks nor on the quick path.
+/// The findings depend neither on chunks nor on the quick path. Its tables take a thousand times as long as a small input, so
+/// it runs for one chunk size in eight.
 pub fn judge(layout: &Layout, data: &[u8]) {
     let Some((size, bytes)) = data.split_first() else { return };
-    let whole = check(layout, bytes, 1 << 20, true);
-    assert_eq!(check(layout, bytes, usize::from(*size).max(1), true), whole);
-    assert_eq!(check(layout, bytes, 1 << 20, false), whole);
+    let whole = check(layout, bytes, 1 << 20, false);
+    assert_eq!(check(layout, bytes, usize::from(*size).max(1), false), whole);
+    if size % 8 == 7 {
+        assert_eq!(check(layout, bytes, 1 << 20, true), whole);
+        assert_eq!(check(layout, bytes, usize::from(*size), true), whole);
+    }
 }

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use renkei_core::agreement::{Grounds, ambiguities};
 use renkei_core::model::{Bilingual, Lang, Problems, exit};
-use renkei_core::record::{AmbiguityEntry, ReadingEntry};
-use renkei_core::spec::{Ambiguity, Catalogue};
+use renkei_core::record::AmbiguityEntry;
 use serde_json::json;
 
 use super::{Pair, Scope, catalogue_of};
@@ -48,7 +47,8 @@ pub(super) fn run(args: &AmbiguitiesArgs, folders: &[PathBuf], lang: Lang) -> Re
             if !problems.is_empty() {
                 return Err(Trouble::Inputs(problems));
             }
-            all(&catalogue)
+            let known = catalogue.ambiguities.iter();
+            known.map(AmbiguityEntry::from).collect()
         }
     };
     screen::result(&match args.format {
@@ -56,30 +56,6 @@ pub(super) fn run(args: &AmbiguitiesArgs, folders: &[PathBuf], lang: Lang) -> Re
         TextOrJson::Text => as_text(&found, lang),
     })?;
     Ok(exit::PASSED)
-}
-
-/// What the catalogue knows, with nobody reading it in one way or another.
-fn all(catalogue: &Catalogue) -> Vec<AmbiguityEntry> {
-    let entry = |known: &Ambiguity| AmbiguityEntry {
-        id: known.id.clone(),
-        item: known.item.clone(),
-        title: known.title.clone(),
-        silent: known.silent.clone(),
-        source: known.source.clone(),
-        readings: known
-            .readings
-            .iter()
-            .map(|r| ReadingEntry {
-                value: r.value.clone(),
-                text: r.text.clone(),
-                used_by: Vec::new(),
-            })
-            .collect(),
-        linkages: Vec::new(),
-        findings: Vec::new(),
-        proposal: known.proposal.clone(),
-    };
-    catalogue.ambiguities.iter().map(entry).collect()
 }
 
 fn as_text(found: &[AmbiguityEntry], lang: Lang) -> String {

@@ -49,26 +49,30 @@ fn disagrees(settled: &Settled) -> bool {
     settled.state == AgreementState::Conflict && settled.item.standard.is_empty()
 }
 
+impl From<&Ambiguity> for AmbiguityEntry {
+    /// A known ambiguity that nobody was yet seen to read in one way or another.
+    fn from(known: &Ambiguity) -> Self {
+        let readings = known.readings.iter().map(|r| ReadingEntry {
+            value: r.value.clone(),
+            text: r.text.clone(),
+            used_by: Vec::new(),
+        });
+        Self {
+            id: known.id.clone(),
+            item: known.item.clone(),
+            title: known.title.clone(),
+            silent: known.silent.clone(),
+            source: known.source.clone(),
+            readings: readings.collect(),
+            linkages: Vec::new(),
+            findings: Vec::new(),
+            proposal: known.proposal.clone(),
+        }
+    }
+}
+
 fn of_known(known: &Ambiguity, grounds: Grounds<'_>) -> Option<AmbiguityEntry> {
-    let mut entry = AmbiguityEntry {
-        id: known.id.clone(),
-        item: known.item.clone(),
-        title: known.title.clone(),
-        silent: known.silent.clone(),
-        source: known.source.clone(),
-        readings: known
-            .readings
-            .iter()
-            .map(|r| ReadingEntry {
-                value: r.value.clone(),
-                text: r.text.clone(),
-                used_by: Vec::new(),
-            })
-            .collect(),
-        linkages: Vec::new(),
-        findings: Vec::new(),
-        proposal: known.proposal.clone(),
-    };
+    let mut entry = AmbiguityEntry::from(known);
     let mut shows = false;
     for settled in grounds
         .settled

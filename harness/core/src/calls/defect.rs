@@ -65,7 +65,7 @@ fn collect(
         return;
     }
     if let Some(items) = value.as_array() {
-        if let (Some(first), Some(inner)) = (items.first(), schema.member(here, "0")) {
+        if let (Some(first), Some(inner)) = (items.first(), schema.member_of(here, value, "0")) {
             collect(schema, inner, first, &format!("{at}/0"), depth + 1, found);
         }
         return;
@@ -73,8 +73,9 @@ fn collect(
     let Some(members) = value.as_object() else {
         return;
     };
+    let whole = value;
     for (name, value) in members {
-        let Some(member) = schema.member(here, name) else {
+        let Some(member) = schema.member_of(here, whole, name) else {
             continue;
         };
         let pointer = format!("{at}/{}", pointer_step(name));
@@ -205,7 +206,7 @@ fn replace(
     mut value: Value,
 ) -> Result<Vec<u8>, Refusal> {
     let there = schema
-        .at(target)
+        .along(target, &value)
         .ok_or_else(|| undescribed(variation, target))?;
     let place = value.pointer_mut(target).ok_or_else(|| absent(target))?;
     let right = shown(schema, there, place).into_owned();

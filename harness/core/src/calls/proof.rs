@@ -5,13 +5,14 @@ use serde_json::Value;
 
 use crate::observe::{Json, JsonFaultKind, pointer_step};
 use crate::plan::Variation;
-use crate::spec::Schema;
+use crate::spec::{Schema, faults_of};
 
 /// Every place where a value does not fit, with the keyword that does not hold; a missing or forbidden member stands at
 /// its own place.
 pub fn faults(schema: &Schema, value: &Value) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for error in schema.validator().iter_errors(value) {
+    let errors: Vec<_> = schema.validator().iter_errors(value).collect();
+    for error in errors.iter().flat_map(faults_of) {
         let at = error.instance_path().as_str();
         let keyword = error.kind().keyword().to_owned();
         match error.kind() {

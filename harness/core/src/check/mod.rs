@@ -1,7 +1,7 @@
 //! Rules and the sink that their hits go to. A check states a fact; how much it matters is policy, how it reads is its page.
 //!
 //! A folder holds the rules of one area and nothing else: each `.rs` has its page beside it. What rules share stands here
-//! (`expectation folding parameters place shape violation` serve the rules about calls).
+//! (`expectation folding parameters place shape violation xml_body` serve the rules about calls).
 
 mod exchange;
 mod expectation;
@@ -17,6 +17,7 @@ mod shape;
 mod sink;
 mod violation;
 mod wording;
+mod xml_body;
 
 pub mod agr;
 pub mod api;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{place, shape};
 use crate::observe::{CallView, Json, ResponseView, pointer_step};
-use crate::spec::{ApiRules, Schema};
+use crate::spec::{ApiRules, Schema, faults_of};
 
 /// So many places are looked at in one body; a body of a million wrong members must not fill the memory.
 const MOST: usize = 10_000;
@@ -54,7 +54,8 @@ fn collect(schema: &Schema, value: &Value, rules: &ApiRules) -> Vec<Violation> {
         if found.len() >= MOST {
             break;
         }
-        for one in violations(&error, rules) {
+        let near = faults_of(&error).into_iter();
+        for one in near.flat_map(|e| violations(e, rules)) {
             match known.get(&one.pointer).and_then(|at| found.get_mut(*at)) {
                 Some(known) => merge(known, one),
                 None => {

@@ -1,17 +1,16 @@
 //! Assembles the result document.
 
-use std::collections::BTreeMap;
 use std::io;
 
-use super::fold::{fingerprint, number, verdict_of};
+use super::fold::{self, fingerprint, verdict_of};
 use super::{CaseHistory, Judge, Judged, RunHistory, agreement, log_line, reach};
 use crate::agreement::{Grounds, ambiguities};
 use crate::check::{Policy, Sink, agr};
-use crate::model::{Bilingual, Finding, NotRunReason, Verdict, aggregate, exit};
+use crate::model::{Bilingual, Finding, NotRunReason, Verdict, exit};
 use crate::plan::{Action, Case};
 use crate::record::{
-    AmbiguityEntry, CaseResult, Counts, Input, PackStamp, Party, PreflightRow, ResultDocument,
-    RunStamp, SCHEMA_ID, Tool,
+    AmbiguityEntry, CaseResult, Input, PackStamp, Party, PreflightRow, ResultDocument, RunStamp,
+    Tool,
 };
 
 impl Judge<'_> {
@@ -96,43 +95,27 @@ fn empty(judge: &Judge<'_>, history: &RunHistory) -> ResultDocument {
     let plan = &judge.setup.plan;
     let facts = history.run.as_ref();
     let tool = facts.map_or_else(Tool::this, |f| f.tool.clone());
-    ResultDocument {
-        schema: SCHEMA_ID.to_owned(),
-        tool,
-        run: RunStamp {
-            id: facts.map(|f| f.id.clone()).unwrap_or_default(),
-            title: plan.title.clone(),
-            started_at: history.started_at.clone(),
-            finished_at: history.finished_at.clone(),
-            data_class: plan.data_class.as_str().to_owned(),
-            reproduce: format!("renkei run {}", plan.file),
-            revealed: match judge.mask.reveals() {
-                true => plan.approval.clone(),
-                false => String::new(),
-            },
+    let run = RunStamp {
+        id: facts.map(|f| f.id.clone()).unwrap_or_default(),
+        title: plan.title.clone(),
+        started_at: history.started_at.clone(),
+        finished_at: history.finished_at.clone(),
+        data_class: plan.data_class.as_str().to_owned(),
+        reproduce: format!("renkei run {}", plan.file),
+        revealed: match judge.mask.reveals() {
+            true => plan.approval.clone(),
+            false => String::new(),
         },
-        packs: judge
-            .setup
-            .packs
-            .values()
-            .map(|pack| pack.stamp())
-            .collect(),
+    };
+    let packs = judge.setup.packs.values();
+    let log = history.exchanges.iter();
+    ResultDocument {
+        tool,
+        packs: packs.map(|pack| pack.stamp()).collect(),
         parties: parties(judge),
-        verdict: Verdict::NotRun,
-        exit_code: exit::INCOMPLETE,
-        counts: Counts::new(),
-        inputs: Vec::new(),
-        agreement: Vec::new(),
-        ambiguities: Vec::new(),
         preflight: history.preflight.iter().map(preflight_row).collect(),
-        cases: Vec::new(),
-        findings: Vec::new(),
-        log: history
-            .exchanges
-            .iter()
-            .map(|e| log_line(e, judge.mask))
-            .collect(),
-        remarks: Vec::new(),
+        log: log.map(|e| log_line(e, judge.mask)).collect(),
+        ..ResultDocument::begun(run)
     }
 }
 
@@ -304,44 +287,17 @@ fn finish(judge: &Judge<'_>, history: &RunHistory, document: &mut ResultDocument
     for finding in document.findings.iter_mut().filter(|f| f.case.is_empty()) {
         finding.fingerprint = fingerprint(finding, "");
     }
-    number(&mut document.findings);
-    let mut by_case: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for finding in &document.findings {
-        by_case
-            .entry(finding.case.clone())
-            .or_default()
-            .push(finding.id.clone());
-    }
-    for case in &mut document.cases {
-        case.findings = by_case.remove(&case.id).unwrap_or_default();
-    }
-    let mut counts = Counts::new();
-    for case in &document.cases {
-        *counts.entry(case.verdict.as_str().to_owned()).or_default() += 1;
-    }
-    document.counts = counts;
     let agreement = verdict_of(document.findings.iter().filter(|f| f.case.is_empty()));
-    let preflight = document
-        .preflight
-        .iter()
-        .any(|row| row.verdict != Verdict::Pass);
-    let mut members: Vec<(Verdict, bool)> = document
-        .cases
-        .iter()
-        .map(|c| (c.verdict, c.required))
-        .collect();
-    if agreement != Verdict::Pass {
-        members.push((agreement, true));
-    }
-    if preflight {
-        members.push((Verdict::Inconclusive, true));
-    }
-    document.verdict = aggregate(members);
-    document.exit_code = if history.interrupted {
-        exit::INTERRUPTED
-    } else {
-        exit::of_verdict(document.verdict)
+    let preflight = document.preflight.iter();
+    let preflight = match preflight.clone().all(|row| row.verdict == Verdict::Pass) {
+        true => Verdict::Pass,
+        false => Verdict::Inconclusive,
     };
+    let beside = [agreement, preflight];
+    fold::finish(document, beside.into_iter().filter(|v| *v != Verdict::Pass));
+    if history.interrupted {
+        document.exit_code = exit::INTERRUPTED;
+    }
     remark(judge, history, document);
 }
 
@@ -425,55 +381,34 @@ pub fn document_of_check(file: CheckedFile, mut findings: Vec<Finding>) -> Resul
         finding.case = "C-001".to_owned();
         finding.fingerprint = fingerprint(finding, &file.spec);
     }
-    number(&mut findings);
-    let verdict = verdict_of(&findings);
-    let case = CaseResult {
-        id: "C-001".to_owned(),
-        title: Bilingual::same(file.spec.clone()),
-        linkage: String::new(),
-        method: "file".to_owned(),
-        from: String::new(),
-        to: String::new(),
-        required: true,
-        verdict,
-        reason: Bilingual::default(),
-        not_run: None,
-        checks: Judge::rules_of(file.areas),
-        duration_ms: file.duration_ms,
-        findings: findings.iter().map(|f| f.id.clone()).collect(),
-        log: Vec::new(),
+    let run = RunStamp {
+        id: "check".to_owned(),
+        title: Bilingual::same(file.name.clone()),
+        started_at: file.started_at,
+        finished_at: file.finished_at,
+        data_class: "undeclared".to_owned(),
         reproduce: file.reproduce.clone(),
+        revealed: String::new(),
     };
-    ResultDocument {
-        schema: SCHEMA_ID.to_owned(),
-        tool: Tool::this(),
-        run: RunStamp {
-            id: "check".to_owned(),
-            title: Bilingual::same(file.name.clone()),
-            started_at: file.started_at,
-            finished_at: file.finished_at,
-            data_class: "undeclared".to_owned(),
-            reproduce: file.reproduce,
-            revealed: String::new(),
-        },
+    let mut document = ResultDocument {
         packs: vec![file.pack],
-        parties: Vec::new(),
-        verdict,
-        exit_code: exit::of_verdict(verdict),
-        counts: Counts::from([(verdict.as_str().to_owned(), 1)]),
         inputs: vec![Input {
             name: file.name,
             sha256: file.sha256,
             bytes: file.bytes,
             records: file.records,
-            case: case.id.clone(),
+            case: "C-001".to_owned(),
         }],
-        agreement: Vec::new(),
-        ambiguities: Vec::new(),
-        preflight: Vec::new(),
-        cases: vec![case],
+        cases: vec![CaseResult {
+            verdict: verdict_of(&findings),
+            checks: Judge::rules_of(file.areas),
+            duration_ms: file.duration_ms,
+            ..CaseResult::of_file("C-001", Bilingual::same(file.spec), &file.reproduce)
+        }],
         findings,
-        log: Vec::new(),
         remarks: file.remarks,
-    }
+        ..ResultDocument::begun(run)
+    };
+    fold::finish(&mut document, []);
+    document
 }

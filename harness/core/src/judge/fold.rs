@@ -1,8 +1,11 @@
 //! Findings to verdicts, fingerprints, numbers.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
-use crate::model::{Finding, Level, Verdict};
+use crate::model::{Finding, Level, Verdict, aggregate, exit};
+use crate::record::{Counts, ResultDocument};
 use crate::spec::hex;
 
 /// The verdict of a case that ran, from its findings: the worst effect among those of level `error`.
@@ -35,9 +38,25 @@ pub(super) fn fingerprint(finding: &Finding, linkage: &str) -> String {
         .collect()
 }
 
-/// Gives ids `F-0001` in order.
-pub(super) fn number(findings: &mut [Finding]) {
-    for (index, finding) in findings.iter_mut().enumerate() {
+/// Ends a document whose cases and findings are all there: numbers the findings `F-0001` in order, lists those of each
+/// case, counts the verdicts of cases and settles the verdict and the exit code of the whole. `beside`: verdicts that
+/// count and belong to no case.
+pub(super) fn finish(document: &mut ResultDocument, beside: impl IntoIterator<Item = Verdict>) {
+    let mut by_case: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (index, finding) in document.findings.iter_mut().enumerate() {
         finding.id = format!("F-{:04}", index + 1);
+        by_case
+            .entry(&finding.case)
+            .or_default()
+            .push(finding.id.clone());
     }
+    document.counts = Counts::new();
+    for case in &mut document.cases {
+        case.findings = by_case.remove(case.id.as_str()).unwrap_or_default();
+        let verdict = case.verdict.as_str().to_owned();
+        *document.counts.entry(verdict).or_default() += 1;
+    }
+    let cases = document.cases.iter().map(|c| (c.verdict, c.required));
+    document.verdict = aggregate(cases.chain(beside.into_iter().map(|verdict| (verdict, true))));
+    document.exit_code = exit::of_verdict(document.verdict);
 }

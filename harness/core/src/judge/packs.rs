@@ -1,10 +1,10 @@
 //! The result document of `renkei spec lint`: one case a pack.
 
 use super::Judge;
-use super::fold::{fingerprint, number, verdict_of};
+use super::fold::{self, fingerprint, verdict_of};
 use crate::lint::Linted;
-use crate::model::{Bilingual, aggregate, exit};
-use crate::record::{CaseResult, Counts, Input, ResultDocument, RunStamp, SCHEMA_ID, Tool};
+use crate::model::Bilingual;
+use crate::record::{CaseResult, Input, ResultDocument, RunStamp};
 
 /// When and how packs were judged.
 #[derive(Clone, Debug, Default)]
@@ -19,31 +19,18 @@ pub struct LintRun {
 
 /// The result document of packs that were judged.
 pub fn document_of_packs(packs: Vec<Linted>, run: LintRun) -> ResultDocument {
+    let stamp = RunStamp {
+        id: "spec-lint".to_owned(),
+        title: Bilingual::new("仕様パックの点検", "Review of packs"),
+        started_at: run.started_at,
+        finished_at: run.finished_at,
+        data_class: "undeclared".to_owned(),
+        reproduce: run.reproduce.clone(),
+        revealed: String::new(),
+    };
     let mut document = ResultDocument {
-        schema: SCHEMA_ID.to_owned(),
-        tool: Tool::this(),
-        run: RunStamp {
-            id: "spec-lint".to_owned(),
-            title: Bilingual::new("仕様パックの点検", "Review of packs"),
-            started_at: run.started_at,
-            finished_at: run.finished_at,
-            data_class: "undeclared".to_owned(),
-            reproduce: run.reproduce.clone(),
-            revealed: String::new(),
-        },
         packs: packs.iter().map(|p| p.draft.pack.stamp()).collect(),
-        parties: Vec::new(),
-        verdict: crate::model::Verdict::NotRun,
-        exit_code: exit::INCOMPLETE,
-        counts: Counts::new(),
-        inputs: Vec::new(),
-        agreement: Vec::new(),
-        ambiguities: Vec::new(),
-        preflight: Vec::new(),
-        cases: Vec::new(),
-        findings: Vec::new(),
-        log: Vec::new(),
-        remarks: Vec::new(),
+        ..ResultDocument::begun(stamp)
     };
     for (index, pack) in packs.into_iter().enumerate() {
         add(
@@ -53,17 +40,7 @@ pub fn document_of_packs(packs: Vec<Linted>, run: LintRun) -> ResultDocument {
             &run.reproduce,
         );
     }
-    number(&mut document.findings);
-    for case in &mut document.cases {
-        let own = document.findings.iter().filter(|f| f.case == case.id);
-        case.findings = own.map(|f| f.id.clone()).collect();
-        *document
-            .counts
-            .entry(case.verdict.as_str().to_owned())
-            .or_default() += 1;
-    }
-    document.verdict = aggregate(document.cases.iter().map(|c| (c.verdict, c.required)));
-    document.exit_code = exit::of_verdict(document.verdict);
+    fold::finish(&mut document, []);
     document
 }
 
@@ -103,21 +80,9 @@ fn add(document: &mut ResultDocument, pack: Linted, id: String, reproduce: &str)
         case: id.clone(),
     });
     document.cases.push(CaseResult {
-        id,
-        title: Bilingual::same(name),
-        linkage: String::new(),
-        method: "file".to_owned(),
-        from: String::new(),
-        to: String::new(),
-        required: true,
         verdict,
-        reason: Bilingual::default(),
-        not_run: None,
         checks: Judge::rules_of(&["SPC"]),
-        duration_ms: 0,
-        findings: Vec::new(),
-        log: Vec::new(),
-        reproduce: reproduce.to_owned(),
+        ..CaseResult::of_file(id, Bilingual::same(name), reproduce)
     });
     document.findings.extend(findings);
 }

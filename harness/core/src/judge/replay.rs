@@ -4,16 +4,13 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use super::fold::{fingerprint, number, verdict_of};
+use super::fold::{self, fingerprint, verdict_of};
 use super::{Evidence, RunHistory, log_line};
 use crate::check::{Policy, Sink, examine_drift, examine_way};
 use crate::mask::{Mask, wire};
-use crate::model::{Bilingual, NotRunReason, Verdict, aggregate, exit};
+use crate::model::{Bilingual, NotRunReason, Verdict, exit};
 use crate::observe::{Difference, Normal, drift};
-use crate::record::{
-    Blob, CaseResult, Counts, Exchange, HttpTransfer, ResultDocument, RunStamp, SCHEMA_ID, Tool,
-    Transfer,
-};
+use crate::record::{Blob, CaseResult, Exchange, HttpTransfer, ResultDocument, RunStamp, Transfer};
 
 /// Longest body that is compared, in bytes.
 const MAX_BODY: u64 = 16 * 1024 * 1024;
@@ -36,46 +33,18 @@ pub fn judge_replay(
     evidence: &dyn Evidence,
     run: RunStamp,
 ) -> ResultDocument {
+    let log = history.exchanges.iter();
     let mut document = ResultDocument {
-        schema: SCHEMA_ID.to_owned(),
-        tool: Tool::this(),
-        run,
-        packs: Vec::new(),
-        parties: Vec::new(),
-        verdict: Verdict::NotRun,
-        exit_code: exit::INCOMPLETE,
-        counts: Counts::new(),
-        inputs: Vec::new(),
-        agreement: Vec::new(),
-        ambiguities: Vec::new(),
-        preflight: Vec::new(),
-        cases: Vec::new(),
-        findings: Vec::new(),
-        log: history
-            .exchanges
-            .iter()
-            .map(|e| log_line(e, Mask::default()))
-            .collect(),
-        remarks: Vec::new(),
+        log: log.map(|e| log_line(e, Mask::default())).collect(),
+        ..ResultDocument::begun(run)
     };
     for step in steps {
         one(step, history, normal, evidence, &mut document);
     }
-    number(&mut document.findings);
-    for case in &mut document.cases {
-        let own = document.findings.iter().filter(|f| f.case == case.id);
-        case.findings = own.map(|f| f.id.clone()).collect();
-        *document
-            .counts
-            .entry(case.verdict.as_str().to_owned())
-            .or_default() += 1;
+    fold::finish(&mut document, []);
+    if history.interrupted {
+        document.exit_code = exit::INTERRUPTED;
     }
-    document.verdict = aggregate(document.cases.iter().map(|c| (c.verdict, c.required)));
-    document.exit_code = if history.interrupted {
-        exit::INTERRUPTED
-    } else {
-        exit::of_verdict(document.verdict)
-    };
     document
 }
 

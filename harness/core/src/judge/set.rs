@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Judge;
-use super::fold::{fingerprint, number, verdict_of};
+use super::fold::{self, fingerprint, verdict_of};
 use crate::fileset::Outcome;
-use crate::model::{Bilingual, Finding, Verdict, aggregate, exit};
-use crate::record::{
-    CaseResult, Counts, Input, PackStamp, ResultDocument, RunStamp, SCHEMA_ID, Tool,
-};
+use crate::model::{Bilingual, Finding};
+use crate::record::{CaseResult, Input, PackStamp, ResultDocument, RunStamp};
 
 /// A set of files that was checked by itself.
 #[derive(Debug)]
@@ -78,19 +76,7 @@ pub fn document_of_set(set: CheckedSet, outcome: Outcome) -> ResultDocument {
         }
         settle(&mut document, case, outcome.between, &set.spec);
     }
-    number(&mut document.findings);
-    for case in &mut document.cases {
-        let own = document.findings.iter().filter(|f| f.case == case.id);
-        case.findings = own.map(|f| f.id.clone()).collect();
-    }
-    let members = document.cases.iter().map(|c| (c.verdict, c.required));
-    document.verdict = aggregate(members);
-    document.exit_code = exit::of_verdict(document.verdict);
-    let mut counts = Counts::new();
-    for case in &document.cases {
-        *counts.entry(case.verdict.as_str().to_owned()).or_default() += 1;
-    }
-    document.counts = counts;
+    fold::finish(&mut document, []);
     document
 }
 
@@ -111,49 +97,25 @@ fn settle(
 
 fn case(set: &CheckedSet, id: &str, title: Bilingual, checks: u64, duration_ms: u64) -> CaseResult {
     CaseResult {
-        id: id.to_owned(),
-        title,
-        linkage: String::new(),
-        method: "file".to_owned(),
-        from: String::new(),
-        to: String::new(),
-        required: true,
-        verdict: Verdict::Pass,
-        reason: Bilingual::default(),
-        not_run: None,
         checks,
         duration_ms,
-        findings: Vec::new(),
-        log: Vec::new(),
-        reproduce: set.reproduce.clone(),
+        ..CaseResult::of_file(id, title, &set.reproduce)
     }
 }
 
 fn empty(set: &CheckedSet) -> ResultDocument {
+    let run = RunStamp {
+        id: "check".to_owned(),
+        title: Bilingual::same(set.title.clone()),
+        started_at: set.started_at.clone(),
+        finished_at: set.finished_at.clone(),
+        data_class: "undeclared".to_owned(),
+        reproduce: set.reproduce.clone(),
+        revealed: String::new(),
+    };
     ResultDocument {
-        schema: SCHEMA_ID.to_owned(),
-        tool: Tool::this(),
-        run: RunStamp {
-            id: "check".to_owned(),
-            title: Bilingual::same(set.title.clone()),
-            started_at: set.started_at.clone(),
-            finished_at: set.finished_at.clone(),
-            data_class: "undeclared".to_owned(),
-            reproduce: set.reproduce.clone(),
-            revealed: String::new(),
-        },
         packs: vec![set.pack.clone()],
-        parties: Vec::new(),
-        verdict: Verdict::NotRun,
-        exit_code: exit::INCOMPLETE,
-        counts: Counts::new(),
-        inputs: Vec::new(),
-        agreement: Vec::new(),
-        ambiguities: Vec::new(),
-        preflight: Vec::new(),
-        cases: Vec::new(),
-        findings: Vec::new(),
-        log: Vec::new(),
         remarks: set.remarks.clone(),
+        ..ResultDocument::begun(run)
     }
 }

@@ -3,13 +3,13 @@
 use sha2::{Digest, Sha256};
 
 use super::document::{CheckedFile, document_of_check};
-use super::fold::number;
+use super::fold;
 use crate::check::Sink;
 use crate::check::xml::{Origin, examine, policy};
 use crate::mask::Mask;
-use crate::model::{CauseKind, Finding, Location, aggregate, exit};
+use crate::model::{CauseKind, Finding, Location};
 use crate::observe::XmlView;
-use crate::record::{Counts, ResultDocument};
+use crate::record::ResultDocument;
 use crate::spec::{XmlMessage, hex};
 
 /// Findings about the bytes of a message in a file called `name`, and the SHA-256 of the bytes.
@@ -63,24 +63,9 @@ pub fn document_of_messages(files: Vec<(CheckedFile, Vec<Finding>)>) -> Option<R
         }
     }
     document.map(|mut document| {
-        settle(&mut document);
+        fold::finish(&mut document, []);
         document
     })
-}
-
-fn settle(document: &mut ResultDocument) {
-    number(&mut document.findings);
-    document.counts = Counts::new();
-    for case in &mut document.cases {
-        let own = document.findings.iter().filter(|f| f.case == case.id);
-        case.findings = own.map(|f| f.id.clone()).collect();
-        *document
-            .counts
-            .entry(case.verdict.as_str().to_owned())
-            .or_default() += 1;
-    }
-    document.verdict = aggregate(document.cases.iter().map(|c| (c.verdict, c.required)));
-    document.exit_code = exit::of_verdict(document.verdict);
 }
 
 /// A fingerprint of its own for an equal finding of another message.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AmbiguityEntry;
 use super::wire::Timing;
-use crate::model::{Bilingual, Finding, NotRunReason, Verdict};
+use crate::model::{Bilingual, Finding, NotRunReason, Verdict, exit};
 
 /// Value of `schema` in every result document.
 pub const SCHEMA_ID: &str = "renkei.result/v1";
@@ -55,6 +55,30 @@ pub struct ResultDocument {
     /// What a reader must know before trusting the rest: caps, sampling, interruptions, TLS not verified.
     #[serde(default)]
     pub remarks: Vec<Bilingual>,
+}
+
+impl ResultDocument {
+    /// The document of a run of this build in which nothing was judged yet.
+    pub fn begun(run: RunStamp) -> Self {
+        Self {
+            schema: SCHEMA_ID.to_owned(),
+            tool: Tool::this(),
+            run,
+            packs: Vec::new(),
+            parties: Vec::new(),
+            verdict: Verdict::NotRun,
+            exit_code: exit::INCOMPLETE,
+            counts: Counts::new(),
+            inputs: Vec::new(),
+            agreement: Vec::new(),
+            ambiguities: Vec::new(),
+            preflight: Vec::new(),
+            cases: Vec::new(),
+            findings: Vec::new(),
+            log: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
 }
 
 /// The harness.
@@ -298,6 +322,29 @@ pub struct CaseResult {
     /// The command that repeats it.
     #[serde(default)]
     pub reproduce: String,
+}
+
+impl CaseResult {
+    /// A case of something that lies in a file and belongs to no linkage; nothing is against it yet.
+    pub fn of_file(id: impl Into<String>, title: Bilingual, reproduce: &str) -> Self {
+        Self {
+            id: id.into(),
+            title,
+            linkage: String::new(),
+            method: "file".to_owned(),
+            from: String::new(),
+            to: String::new(),
+            required: true,
+            verdict: Verdict::Pass,
+            reason: Bilingual::default(),
+            not_run: None,
+            checks: 0,
+            duration_ms: 0,
+            findings: Vec::new(),
+            log: Vec::new(),
+            reproduce: reproduce.to_owned(),
+        }
+    }
 }
 
 /// One numbered line of the exchange log, with what people may see of it.

@@ -23,7 +23,7 @@ pub use rules::{
     ApiRules, Applies, Correlation, ErrorCode, ErrorKind, MediaRules, OperationRules, Property,
     RefusalRules, TimeRules, TokenRules,
 };
-pub use schema::{Direction, Schema};
+pub use schema::{Direction, Schema, faults_of};
 
 /// An API of a pack.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ pub mod xml;
 pub use api::{
     Api, ApiFiles, ApiRules, Applies, Content, Correlation, Direction, ErrorCode, ErrorKind, In,
     MediaRules, Operation, OperationRules, Parameter, Property, RefusalRules, RequestDoc,
-    ResponseDoc, Schema, Statuses, Style, TimeRules, TokenRules, compile_schema,
+    ResponseDoc, Schema, Statuses, Style, TimeRules, TokenRules, compile_schema, faults_of,
 };
 pub use catalogue::{
     Allowed, Ambiguity, CONTEXT, Catalogue, Choice, Demand, Expression, Implication, Item, Reading,
@@ -28,6 +28,6 @@ pub use layout::{Basis, CodeList, Date, FileSettings, Form, Layout};
 pub use library::Library;
 pub use media_type::MediaType;
 pub use pack::{Accepted, Fidelity, Pack, PackHead};
-pub use requirement::{Certainty, Requirement, Verb, load_requirements};
+pub use requirement::{Certainty, REQUIREMENT_COLUMNS, Requirement, Verb, load_requirements};
 pub use toml_text::{read_toml, read_toml_bytes, utf8};
 pub use xml::XmlMessage;

@@ -124,7 +124,8 @@ impl Requirement {
     }
 }
 
-const COLUMNS: &[&str] = &[
+/// Columns of `requirements.csv`, in the order in which we write them.
+pub const REQUIREMENT_COLUMNS: [&str; 12] = [
     "id",
     "verb",
     "party",
@@ -137,9 +138,6 @@ const COLUMNS: &[&str] = &[
     "not_tested",
     "source",
     "certainty",
-    // Names of an earlier form.
-    "rules",
-    "not_tested_reason",
 ];
 const PARTIES: &[&str] = &["sender", "receiver", "provider", "consumer", "both"];
 
@@ -205,7 +203,7 @@ pub fn load_requirements(file: &str, bytes: &[u8], problems: &mut Problems) -> V
 }
 
 fn check_columns(file: &str, columns: &csv::StringRecord, problems: &mut Problems) {
-    let known = COLUMNS.get(..12).unwrap_or_default().join(",");
+    let known = REQUIREMENT_COLUMNS.join(",");
     let help = Bilingual::new(format!("列: {known}"), format!("columns: {known}"));
     let mut told = |message| {
         problems.push(Problem {
@@ -213,7 +211,10 @@ fn check_columns(file: &str, columns: &csv::StringRecord, problems: &mut Problem
             ..Problem::of_file(file, message, help.clone())
         });
     };
-    for column in columns.iter().filter(|c| !COLUMNS.contains(&c.trim())) {
+    for column in columns
+        .iter()
+        .filter(|c| !REQUIREMENT_COLUMNS.contains(&c.trim()))
+    {
         told(Bilingual::new(
             format!("「{column}」という列はありません"),
             format!("there is no column `{column}`"),
@@ -235,11 +236,6 @@ fn requirement(
     told: &mut dyn FnMut(Bilingual),
 ) -> Requirement {
     let words = |text: String| text.split_whitespace().map(str::to_owned).collect();
-    let either = |name: &str, earlier: &str| {
-        Some(cell(name))
-            .filter(|c| !c.is_empty())
-            .unwrap_or_else(|| cell(earlier))
-    };
     let (verb, party, certainty) = (cell("verb"), cell("party"), cell("certainty"));
     if cell("id").is_empty() {
         told(Bilingual::new("id が空です", "`id` is empty"));
@@ -271,8 +267,8 @@ fn requirement(
         clause: cell("clause"),
         text: Bilingual::new(cell("text_ja"), cell("text_en")),
         scope: words(cell("scope")),
-        tested_by: words(either("tested_by", "rules")),
-        not_tested: either("not_tested", "not_tested_reason"),
+        tested_by: words(cell("tested_by")),
+        not_tested: cell("not_tested"),
         source: cell("source"),
         certainty: Certainty::parse(&certainty).unwrap_or(Certainty::Recalled),
         line,

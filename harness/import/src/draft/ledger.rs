@@ -2,6 +2,7 @@
 
 use super::{FieldDraft, LayoutDraft, PackDraft, csv};
 use renkei_core::model::Bilingual;
+use renkei_core::spec::REQUIREMENT_COLUMNS;
 
 /// A requirement that is not a field of a layout.
 #[derive(Clone, Debug, Default)]
@@ -14,21 +15,6 @@ pub(crate) struct RequirementDraft {
     pub(crate) scope: String,
     pub(crate) rules: &'static str,
 }
-
-const COLUMNS: [&str; 12] = [
-    "id",
-    "verb",
-    "party",
-    "condition",
-    "clause",
-    "text_ja",
-    "text_en",
-    "scope",
-    "tested_by",
-    "not_tested",
-    "source",
-    "certainty",
-];
 
 impl PackDraft {
     /// `requirements.csv`.
@@ -44,7 +30,7 @@ impl PackDraft {
                 "",
             ])
         });
-        csv(&COLUMNS, fields.chain(further))
+        csv(&REQUIREMENT_COLUMNS, fields.chain(further))
     }
 }
 

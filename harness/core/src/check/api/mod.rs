@@ -26,11 +26,10 @@ mod undocumented_field;
 mod undocumented_parameter;
 mod undocumented_status;
 mod unexpected_status;
-mod xml_body;
 
 use super::rule::Rule;
 use super::sink::Sink;
-use super::{expectation, folding, parameters, place, shape, violation};
+use super::{expectation, folding, parameters, place, shape, violation, xml_body};
 use crate::observe::{BodyView, CallView, ResponseView};
 
 pub(super) use answer_drifted::check as drifted;

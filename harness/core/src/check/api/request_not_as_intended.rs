@@ -119,7 +119,7 @@ fn body<'v>(view: &'v CallView<'_>) -> Result<Option<&'v Json>, Reason> {
 
 fn first_violation(view: &CallView<'_>) -> Option<Reason> {
     if view.request_xml.is_some() {
-        let (rule, at) = super::xml_body::first_fault(view)?;
+        let (rule, at) = crate::check::xml_body::first_fault(view)?;
         return Some((
             String::new(),
             "the documented XML message".to_owned(),

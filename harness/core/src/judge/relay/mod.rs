@@ -6,18 +6,16 @@ mod route;
 use std::collections::BTreeMap;
 use std::io;
 
-use super::fold::number;
-use super::{Evidence, log_line};
+use super::{Evidence, fold, log_line};
 use crate::check::{
     Policy, Sink, examine_relayed, examine_token, examine_undocumented, examine_way,
 };
 use crate::mask::Mask;
-use crate::model::{Bilingual, Finding, Verdict, aggregate, exit};
+use crate::model::{Bilingual, Finding};
 use crate::observe::{Asked, Bodies, CallView, TokenView};
 use crate::plan::{ApiCase, Variation};
 use crate::record::{
-    Blob, Counts, Exchange, LogLine, PackStamp, Party, ResultDocument, RunStamp, SCHEMA_ID, Tool,
-    Transfer,
+    Blob, Exchange, LogLine, PackStamp, Party, ResultDocument, RunStamp, Transfer,
 };
 use crate::spec::{Api, Operation, TokenRules};
 use cases::{Group, remark, settle};
@@ -198,22 +196,11 @@ impl<'a> RelayJudge<'a> {
     ) -> ResultDocument {
         let seen = self.index.len();
         let mut document = ResultDocument {
-            schema: SCHEMA_ID.to_owned(),
-            tool: Tool::this(),
-            run,
             packs,
             parties: self.about.parties.clone(),
-            verdict: Verdict::NotRun,
-            exit_code: exit::INCOMPLETE,
-            counts: Counts::new(),
-            inputs: Vec::new(),
-            agreement: Vec::new(),
-            ambiguities: Vec::new(),
-            preflight: Vec::new(),
-            cases: Vec::new(),
-            findings: Vec::new(),
             log: self.log,
             remarks,
+            ..ResultDocument::begun(run)
         };
         remark(&mut document, self.exchanges, self.api, &self.index);
         debug_assert_eq!(seen, self.groups.len());
@@ -228,17 +215,7 @@ impl<'a> RelayJudge<'a> {
             }
             settle(&mut document, id, group, self.about, self.api.is_some());
         }
-        number(&mut document.findings);
-        for case in &mut document.cases {
-            let own = document.findings.iter().filter(|f| f.case == case.id);
-            case.findings = own.map(|f| f.id.clone()).collect();
-            *document
-                .counts
-                .entry(case.verdict.as_str().to_owned())
-                .or_default() += 1;
-        }
-        document.verdict = aggregate(document.cases.iter().map(|c| (c.verdict, c.required)));
-        document.exit_code = exit::of_verdict(document.verdict);
+        fold::finish(&mut document, []);
         document
     }
 }

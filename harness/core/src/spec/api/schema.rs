@@ -1,5 +1,6 @@
 //! Schemas of an OpenAPI document as JSON Schema: converted, compiled once, asked by JSON Pointer.
 
+mod alternatives;
 mod convert;
 
 use std::collections::BTreeMap;
@@ -7,6 +8,7 @@ use std::collections::BTreeMap;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
+pub use alternatives::faults_of;
 use convert::Converter;
 pub(in crate::spec::api) use convert::Dialect;
 
@@ -235,13 +237,20 @@ impl Schema {
 
     /// Members of `allOf`, `oneOf` and `anyOf`, references followed, to a bounded depth.
     fn parts<'s>(&'s self, schema: &'s Value, depth: u8) -> impl Iterator<Item = &'s Value> {
-        let lists = ["allOf", "oneOf", "anyOf"]
-            .into_iter()
-            .filter(move |_| depth < 16);
-        lists
-            .filter_map(|list| schema.get(list)?.as_array())
-            .flatten()
-            .filter_map(|part| self.followed(part))
+        let lists = ["allOf", "oneOf", "anyOf"].into_iter();
+        lists.flat_map(move |list| self.listed(schema, list, depth))
+    }
+
+    /// Members of one of these lists, references followed, to a bounded depth.
+    fn listed<'s>(
+        &'s self,
+        schema: &'s Value,
+        list: &str,
+        depth: u8,
+    ) -> impl Iterator<Item = &'s Value> + use<'s> {
+        let list = schema.get(list).filter(|_| depth < 16);
+        let members = list.and_then(Value::as_array).into_iter().flatten();
+        members.filter_map(|part| self.followed(part))
     }
 
     fn followed<'s>(&'s self, schema: &'s Value) -> Option<&'s Value> {

@@ -1,26 +1,33 @@
-// Opens every page of a report site in a real browser, as a reader would open it from disk.
-//   node site-check.mjs SITE OUT [PAGE…]     only the pages whose path holds one of the words
+// Opens pages of report sites in a real browser, as a reader would open them from disk: one browser for all.
+//   node site-check.mjs [--looks DIR] SITE… [-- PAGE…]     only the pages whose path holds one of the words
 // On each page, with the network off: nothing is asked for but the page, no error, no accessibility violation (axe, WCAG
-// 2.2 A and AA), not wider than a small screen, printed on A4 without anything cut at the right. Where there is a filter
-// it works without script. Writes OUT/PATH.png and OUT/PATH.pdf. Exit 0 when all holds, 1 when not, 2 on wrong usage.
+// 2.2 A and AA), not wider than a small screen, nothing cut at the right of A4. Where there is a filter it works without
+// script. With --looks, pictures for people: DIR/PATH.png, DIR/PATH-narrow.png (375 px) and DIR/PATH.pdf.
+// Exit 0 when all holds, 1 when not, 2 on wrong usage.
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
 
-const [site, out, ...wanted] = process.argv.slice(2);
+const asked = process.argv.slice(2);
+const looks = asked[0] === "--looks" ? asked.splice(0, 2)[1] : "";
+const bar = asked.includes("--") ? asked.indexOf("--") : asked.length;
+const [sites, wanted] = [asked.slice(0, bar), asked.slice(bar + 1)];
 const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((p) => p && existsSync(p));
-if (!site || !out || !existsSync(site) || !chromium) {
-  console.error("usage: node site-check.mjs SITE OUT [PAGE…]   (needs chromium)");
+if (!sites.length || !sites.every((site) => existsSync(site)) || !chromium) {
+  console.error("usage: node site-check.mjs [--looks DIR] SITE… [-- PAGE…]   (needs chromium)");
   process.exit(2);
 }
-mkdirSync(out, { recursive: true });
+if (looks) mkdirSync(looks, { recursive: true });
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const pages = readdirSync(site, { recursive: true })
-  .map(String)
-  .filter((path) => path.endsWith(".html") && (!wanted.length || wanted.some((word) => path.includes(word))))
-  .sort();
+const pages = sites.flatMap((site) =>
+  readdirSync(site, { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith(".html") && (!wanted.length || wanted.some((word) => `/${path}`.includes(word))))
+    .sort()
+    .map((path) => join(site, path)),
+);
 const faults = [];
 const browser = await puppeteer.launch({
   executablePath: chromium,
@@ -43,11 +50,15 @@ for (const path of pages) {
 }
 await browser.close();
 for (const fault of faults) console.error(`site-check: ${fault}`);
+for (const word of wanted.filter((word) => !pages.some((path) => path.includes(word)))) {
+  console.error(`site-check: no page holds ${word}`);
+  faults.push(word);
+}
 console.log(`site-check: ${pages.length} pages, ${faults.length} faults`);
 process.exit(faults.length || !pages.length ? 1 : 0);
 
 function address(path) {
-  return pathToFileURL(resolve(join(site, path))).href;
+  return pathToFileURL(resolve(path)).href;
 }
 
 async function asRead(path, expect) {
@@ -61,9 +72,11 @@ async function asRead(path, expect) {
   await page.goto(address(path), { waitUntil: "load" });
   const foreign = requests.filter((url) => url !== address(path));
   expect(!foreign.length, `asks for ${foreign.join(", ")}`);
-  const name = path.replace(/[/\\]/g, "_").replace(/\.html$/, "");
-  await page.screenshot({ path: join(out, `${name}.png`), fullPage: true });
-  await page.pdf({ path: join(out, `${name}.pdf`), preferCSSPageSize: true, printBackground: true, timeout: 300_000 });
+  const picture = looks && join(looks, path.replace(/^[./\\]+/, "").replace(/[/\\]/g, "_").replace(/\.html$/, ""));
+  if (looks) {
+    await page.screenshot({ path: `${picture}.png`, fullPage: true });
+    await page.pdf({ path: `${picture}.pdf`, preferCSSPageSize: true, printBackground: true, timeout: 300_000 });
+  }
   // Paper is as wide as A4 landscape without its margins: what is wider is cut.
   await page.emulateMediaType("print");
   await page.setViewport({ width: 1032, height: 700 });
@@ -74,6 +87,10 @@ async function asRead(path, expect) {
   );
   expect(!cut.length, `cut on paper: ${cut.slice(0, 3).join(" | ")}`);
   await page.emulateMediaType("screen");
+  if (looks) {
+    await page.setViewport({ width: 375, height: 800 });
+    await page.screenshot({ path: `${picture}-narrow.png`, fullPage: true });
+  }
   await page.setViewport({ width: 360, height: 800 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide <= 0, `at 360 px the page is ${wide} px too wide`);
@@ -104,7 +121,7 @@ async function accessible(path, expect) {
 
 /** Scripts of the page are off; the browser's own tools still look. */
 async function withoutScript(path, expect) {
-  const source = readFileSync(join(site, path), "utf8");
+  const source = readFileSync(path, "utf8");
   const choice = source.match(/<option class="(f-([a-z_]+)-\d+)" value="([^"]*)">/);
   if (!choice) return;
   const [, kind, field] = choice;

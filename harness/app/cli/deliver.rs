@@ -8,6 +8,7 @@ use renkei_core::model::{Bilingual, Lang, exit};
 use renkei_import::workbook::{At, Sheet, read};
 use renkei_report::delivery::{
     DELIVERY_LIST, DeliveryRow, VIRUS_CHECK, delivery_workbook, figures_of, package_is_whole,
+    runs_of,
 };
 use renkei_run::Clock;
 use renkei_run::store::{digest_of, write_file};
@@ -112,6 +113,7 @@ fn contents(folder: &Path) -> Result<(Vec<DeliveryRow>, Vec<Fault>), Trouble> {
             title: title(&file),
             rows: first.as_ref().map(rows_of),
             bytes: bytes.len() as u64,
+            runs: runs_of(&file, &bytes),
             sha256: digest_of(&path)
                 .map_err(|e| Trouble::file(&path, &e))?
                 .sha256,

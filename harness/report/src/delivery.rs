@@ -36,6 +36,8 @@ pub struct DeliveryRow {
     pub sha256: String,
     /// When the list was made, RFC 3339.
     pub made_at: String,
+    /// 生成元実行番号: the runs that the file names.
+    pub runs: BTreeSet<String>,
     /// 機密区分, by hand.
     pub class: String,
     /// The virus check, as [`VIRUS_CHECK`], by hand.
@@ -93,6 +95,14 @@ const COLUMNS: &[Column] = &[
         "この行を書いた日時（RFC 3339）",
         24,
     ),
+    (
+        "生成元実行番号",
+        "source_runs",
+        "文字列",
+        "",
+        "ファイルの中に書かれた実行番号。空白で区切る",
+        26,
+    ),
     ("機密区分", "class", "文字列", "", "人が書き入れる", 14),
     (
         VIRUS_CHECK[0],
@@ -137,6 +147,7 @@ pub fn delivery_workbook(rows: &[DeliveryRow]) -> Result<Vec<u8>, ReportError> {
             Value::Number(row.bytes),
             row.sha256.as_str().into(),
             row.made_at.as_str().into(),
+            Value::from(sources(&row.runs)),
             row.class.as_str().into(),
         ];
         values.extend(row.check.iter().map(|text| Value::from(text.as_str())));
@@ -161,6 +172,46 @@ pub fn package_is_whole(bytes: &[u8]) -> bool {
             .iter()
             .filter(|(name, _)| xml(name))
             .all(|(_, part)| std::str::from_utf8(part).is_ok_and(well_formed))
+}
+
+/// Runs that a cell names; the rest is counted.
+const NAMED: usize = 10;
+
+fn sources(runs: &BTreeSet<String>) -> String {
+    let named: Vec<&str> = runs.iter().take(NAMED).map(String::as_str).collect();
+    match runs.len().saturating_sub(NAMED) {
+        0 => named.join(" "),
+        more => format!("{} 他{more}件", named.join(" ")),
+    }
+}
+
+/// Runs (`20261120-093000-a1b2`) that a file names: in its text, or in the parts of an Office file. Runs that were given
+/// names of another form are not known here.
+pub fn runs_of(file: &str, bytes: &[u8]) -> BTreeSet<String> {
+    let office = file.ends_with(".xlsx") || file.ends_with(".docx");
+    if !office {
+        return runs_in(&String::from_utf8_lossy(bytes));
+    }
+    let parts = package::unpack(bytes, UNPACKED_LIMIT).unwrap_or_default();
+    let texts = parts.iter().filter(|(name, _)| name.ends_with(".xml"));
+    texts
+        .flat_map(|(_, part)| runs_in(&String::from_utf8_lossy(part)))
+        .collect()
+}
+
+fn runs_in(text: &str) -> BTreeSet<String> {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let is_run = |word: &&str| {
+        let mut parts = word.split('-');
+        let digits = |part: Option<&str>, n: usize| {
+            part.is_some_and(|p| p.len() == n && p.bytes().all(|b| b.is_ascii_digit()))
+        };
+        let (day, time) = (digits(parts.next(), 8), digits(parts.next(), 6));
+        let last = parts.next().is_some_and(|p| (1..=8).contains(&p.len()));
+        day && time && last && parts.next().is_none()
+    };
+    let words = text.split(|c: char| !word(c)).filter(|w| w.len() >= 17);
+    words.filter(is_run).map(str::to_owned).collect()
 }
 
 fn well_formed(text: &str) -> bool {
@@ -224,6 +275,25 @@ mod tests {
         assert_eq!(
             found.into_iter().collect::<Vec<_>>(),
             ["図2-10", "表4-1", "表M-1"]
+        );
+    }
+
+    #[test]
+    fn the_runs_that_a_file_names_are_found() {
+        let text = "<a id=\"20261120-093000-a1b2\">20261120-093000-a1b2 2026-11-20 20261120-0930 x20261121-093000-c</a>";
+        let one = BTreeSet::from(["20261120-093000-a1b2".to_owned()]);
+        assert_eq!(runs_of("report.html", text.as_bytes()), one);
+        let row = DeliveryRow {
+            runs: one.clone(),
+            ..DeliveryRow::default()
+        };
+        let book = delivery_workbook(&[row]).unwrap_or_default();
+        assert_eq!(runs_of("nouhin.xlsx", &book), one);
+        let many = (10..25).map(|n| format!("202611{n}-000000-a")).collect();
+        assert!(
+            sources(&many).ends_with("20261119-000000-a 他5件"),
+            "{}",
+            sources(&many)
         );
     }
 

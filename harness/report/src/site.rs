@@ -2,8 +2,10 @@
 //! Everything is read from the result documents; the latest run decides what a table of pairs shows.
 
 mod across;
+mod agreement;
 mod bars;
 mod case;
+mod difference;
 mod filter;
 mod issues;
 mod layout;
@@ -54,6 +56,8 @@ pub fn render(
     }
     for run in &runs {
         let page = run::page(run, lang, options);
+        made.push(artifact(&page.path, laid_out(&page, lang)?));
+        let page = agreement::page(run, lang);
         made.push(artifact(&page.path, laid_out(&page, lang)?));
         let whole = crate::html::page_text(run.doc, lang, options)?;
         made.push(artifact(&format!("runs/{}/report.html", run.slug), whole));

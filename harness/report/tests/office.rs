@@ -336,6 +336,7 @@ fn the_list_of_a_delivery_is_machine_readable_too() {
             "2026-11-20".into(),
             "2026-11-23".into(),
         ],
+        runs: ["20261120-093000-a1b2".to_owned()].into(),
     };
     for rows in [vec![row, DeliveryRow::default()], Vec::new()] {
         let book = delivery_workbook(&rows).unwrap();

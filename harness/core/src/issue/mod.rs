@@ -14,7 +14,7 @@ mod waive;
 pub use entry::{Change, Edit, Human, Issue, Judged, Judgement, Machine, Register, Seen, What};
 pub use merge::{Clash, Merged, three_way};
 pub use states::{Agreed, MACHINE, Move, Priority, State, move_to, person};
-pub use sync::sync;
+pub use sync::{drafted_impacts, sync};
 pub use time::{is_date, moment};
 pub use waive::{Waiver, waive};
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::entry::{Change, Human, Issue, Machine, Register, Seen, What};
 use super::states::{Agreed, MACHINE, Priority, State};
 use super::time::moment;
-use crate::model::{CauseKind, Finding, Level, Verdict};
+use crate::model::{Bilingual, CauseKind, Finding, Level, Verdict};
 use crate::record::{AgreementState, CaseResult, ResultDocument, case_of, issue_key, pair};
 
 /// The changes that a result document makes. The same document again makes none.
@@ -132,17 +132,43 @@ fn draft(
 }
 
 fn impact(machine: &Machine, case: Option<&CaseResult>) -> String {
-    let verdict = match machine.verdict.as_str() {
-        "fail" => "不適合",
-        "review" => "要確認",
-        "tool_error" => "試験ツール障害",
-        _ => "判定不能",
+    let case = case.map(|case| (case.id.as_str(), case.required));
+    impact_of(machine, case).ja
+}
+
+/// Every wording that 影響 of an issue may have been drafted with, so that a page can say it in its language.
+pub fn drafted_impacts(machine: &Machine) -> Vec<Bilingual> {
+    let case = machine.case.as_str();
+    [Some((case, true)), Some((case, false)), None]
+        .map(|case| impact_of(machine, case))
+        .into()
+}
+
+fn impact_of(machine: &Machine, case: Option<(&str, bool)>) -> Bilingual {
+    let (ja, en) = match machine.verdict.as_str() {
+        "fail" => ("不適合", "nonconforming"),
+        "review" => ("要確認", "a matter for review"),
+        "tool_error" => ("試験ツール障害", "a failure of the tool"),
+        _ => ("判定不能", "inconclusive"),
     };
     match case {
-        _ if machine.level != "error" => "判定には影響しない".to_owned(),
-        Some(case) if case.required => format!("必須の検査項目 {} が{verdict}になる", case.id),
-        Some(case) => format!("任意の検査項目 {} が{verdict}になる", case.id),
-        None => format!("申告または仕様が{verdict}になり連携の前提が定まらない"),
+        _ if machine.level != "error" => {
+            Bilingual::new("判定には影響しない", "does not affect the verdict")
+        }
+        Some((id, true)) => Bilingual::new(
+            format!("必須の検査項目 {id} が{ja}になる"),
+            format!("makes the mandatory case {id} {en}"),
+        ),
+        Some((id, false)) => Bilingual::new(
+            format!("任意の検査項目 {id} が{ja}になる"),
+            format!("makes the optional case {id} {en}"),
+        ),
+        None => Bilingual::new(
+            format!("申告または仕様が{ja}になり連携の前提が定まらない"),
+            format!(
+                "the declarations or the specification are {en}: the linkage has no settled ground"
+            ),
+        ),
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn svg(
         &[("n", &view::number(lines.len() as u64))],
     );
     let mut out = format!(
-        "<figure class=\"rk-seq\"><svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+        "<figure class=\"rk-seq\" tabindex=\"0\"><svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
          role=\"group\" aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>",
         safe(&title),
         safe(&about),

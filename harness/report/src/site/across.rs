@@ -53,6 +53,7 @@ pub(super) fn pages(
         page("period", period::period(runs, lang), runs, lang),
     ];
     pages.extend(pairs_page::pair_pages(runs, issues, lang, options));
+    pages.extend(vendors::vendor_pages(runs, issues, lang, options));
     pages.extend(rules::rule_pages(runs, issues, lang));
     pages
 }

@@ -70,7 +70,7 @@ impl Bars<'_> {
         let (width, height) = (self.label + AXIS + 10, ROW * (self.rows.len() + 1) + 8);
         let id = self.id;
         let mut out = format!(
-            "<figure class=\"rk-seq\"><svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+            "<figure class=\"rk-seq\" tabindex=\"0\"><svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
              role=\"img\" aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>",
             safe(&self.title),
             safe(&self.about),

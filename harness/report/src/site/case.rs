@@ -3,7 +3,7 @@
 use renkei_core::model::{Finding, Lang, exit};
 use renkei_core::record::{CaseResult, Counts, LogLine, ResultDocument};
 
-use super::waterfall;
+use super::{difference, waterfall};
 use crate::html::{self, anchor, safe};
 use crate::{Options, ReportError, chars, words};
 
@@ -37,7 +37,12 @@ pub(super) fn page(
     let whole = html::page_text(&part, lang, options)?;
     let findings: Vec<&Finding> = part.findings.iter().collect();
     let lines: Vec<&LogLine> = part.log.iter().collect();
-    let more = format!("{}{}", characters(&findings, lang), times(&lines, lang));
+    let more = format!(
+        "{}{}{}",
+        difference::section(&findings, lang),
+        characters(&findings, lang),
+        times(&lines, lang)
+    );
     Ok(bytes_by_column(&whole, &findings)
         .replacen(MAIN, &format!("{MAIN}\n{nav}"), 1)
         .replacen("</div></main>", &format!("{more}</div></main>"), 1))
@@ -83,6 +88,11 @@ fn characters(findings: &[&Finding], lang: Lang) -> String {
             } else {
                 Vec::new()
             };
+            // A digit or a masked byte says no more than the ruler does.
+            let plain = cell.text.is_empty() || cell.text.chars().all(|c| c.is_ascii_graphic());
+            if (known && plain) || cell.hex.chars().all(|c| c == '\u{b7}') {
+                continue;
+            }
             let codes: Vec<String> = parts.iter().map(|part| code_points(part)).collect();
             let kinds = if known {
                 chars::kinds(&cell.text)
@@ -116,12 +126,12 @@ fn characters(findings: &[&Finding], lang: Lang) -> String {
     section("characters", "", &columns, &rows, lang)
 }
 
-fn code_points(text: &str) -> String {
+pub(super) fn code_points(text: &str) -> String {
     let code = |c: char| format!("U+{:04X}", u32::from(c));
     text.chars().map(code).collect::<Vec<_>>().join(" ")
 }
 
-fn kind_chip(kind: &str, lang: Lang) -> String {
+pub(super) fn kind_chip(kind: &str, lang: Lang) -> String {
     format!(
         "<span class=\"rk-state\">{}</span>",
         safe(&words::of(lang, "chip", kind))
@@ -152,7 +162,8 @@ fn millis(us: u64) -> f64 {
     us as f64 / 1000.0
 }
 
-fn section(id: &str, drawing: &str, columns: &[&str], rows: &str, lang: Lang) -> String {
+/// A section with a table; nothing without rows.
+pub(super) fn section(id: &str, drawing: &str, columns: &[&str], rows: &str, lang: Lang) -> String {
     if rows.is_empty() {
         return String::new();
     }

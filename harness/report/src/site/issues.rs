@@ -1,10 +1,11 @@
 //! The issue register: all issues with the nine mandated columns in their order, one page for each issue, and where they stand.
 
 mod one;
+mod wording;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use renkei_core::issue::{Issue, State};
+use renkei_core::issue::{Issue, Priority, State};
 use renkei_core::model::{Bilingual, Lang};
 
 use super::filter;
@@ -98,6 +99,41 @@ impl<'a> Issues<'a> {
         })
     }
 
+    /// Open issues that name one of the parties, from a page one folder down.
+    pub(super) fn of_parties(&self, parties: &BTreeSet<String>) -> Table {
+        let named = |issue: &&Issue| {
+            let machine = issue.machine.as_ref();
+            issue.human.state.is_open()
+                && machine
+                    .is_some_and(|m| parties.contains(&m.sender) || parties.contains(&m.receiver))
+        };
+        let rows = self.issues.iter().filter(named).map(|issue| {
+            Row::of(vec![
+                Cell::link(format!("../{}", page_of(issue)), issue.id()),
+                description(self, issue).into(),
+                wording::priority(issue.human.priority, self.lang).into(),
+                issue.human.due_on.as_str().into(),
+                self.state(issue.human.state).into(),
+                marks(self, issue).join(" ").into(),
+            ])
+        });
+        let columns = [
+            "issue",
+            "description",
+            "priority",
+            "due",
+            "issue_state",
+            "marks",
+        ];
+        Table {
+            id: "open_issues",
+            title: self.w("open_issue_list"),
+            columns: columns.map(|key| self.w(key)).into(),
+            rows: rows.collect(),
+            ..Table::default()
+        }
+    }
+
     /// The issue of a finding in a run: its page below the site's folder and its number.
     pub(super) fn of_finding(&self, run: &str, finding: &str) -> Option<(String, String)> {
         let issue = self.issues.iter().find(|issue| {
@@ -131,6 +167,10 @@ fn list(all: &Issues<'_>) -> Page {
     ];
     let filter = filter::fields(&mut rows, &names, all.lang, |name, value| match name {
         "issue_state" => State::parse(value).map_or_else(String::new, |s| all.state(s)),
+        "side" => wording::side(value, all.lang),
+        "priority" => {
+            Priority::parse(value).map_or_else(String::new, |p| wording::priority(p, all.lang))
+        }
         _ => value.to_owned(),
     });
     let columns = [
@@ -194,7 +234,9 @@ fn marks(all: &Issues<'_>, issue: &Issue) -> Vec<String> {
 /// 課題内容: what a person wrote; the machine's sentence in English where it still stands.
 fn description(all: &Issues<'_>, issue: &Issue) -> String {
     match &issue.machine {
-        Some(machine) if all.lang == Lang::En => machine.message.en.clone(),
+        Some(machine) if all.lang == Lang::En && issue.human.description == machine.message.ja => {
+            machine.message.en.clone()
+        }
         _ => issue.human.description.clone(),
     }
 }
@@ -218,8 +260,8 @@ fn row(all: &Issues<'_>, issue: &Issue) -> Row {
         cells: vec![
             Cell::link(page_of(issue), issue.id()),
             description(all, issue).into(),
-            human.impact.as_str().into(),
-            human.priority.word().into(),
+            wording::impact(issue, all.lang).into(),
+            wording::priority(human.priority, all.lang).into(),
             all.day(&issue.occurred_at).into(),
             human.assignee.as_str().into(),
             human.due_on.as_str().into(),

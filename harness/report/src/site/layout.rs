@@ -51,6 +51,8 @@ pub(super) struct Table {
     pub(super) drawing: Option<Value>,
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<Row>,
+    /// As many columns as there are linkages: the first one stays in view, and paper gets a few of them at a time.
+    pub(super) matrix: bool,
 }
 
 /// A row; `data` makes it an item of the filter.
@@ -83,6 +85,8 @@ pub(super) struct Cell {
     pub(super) number: bool,
     /// A code, a day: never broken over two lines.
     pub(super) keep: bool,
+    /// Longer than a word: its column must not shrink to one character a line.
+    pub(super) phrase: bool,
     /// Too long for one line of a table.
     pub(super) long: bool,
 }
@@ -120,7 +124,8 @@ impl<T: Into<String>> From<T> for Cell {
         let text = text.into();
         let code = |c: char| c.is_ascii_graphic();
         Self {
-            keep: (1..=12).contains(&text.len()) && text.chars().all(code),
+            keep: (1..=24).contains(&text.len()) && text.chars().all(code),
+            phrase: text.chars().count() > 6,
             long: text.chars().count() > 24,
             text,
             ..Self::default()

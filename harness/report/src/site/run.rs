@@ -1,11 +1,11 @@
-//! One run: its cases with a filter, and the agreement five ways.
+//! One run: its cases with a filter, and how its agreement stands.
 
 use renkei_core::model::{Lang, Verdict};
 use renkei_core::record::{CaseResult, ResultDocument};
 
 use super::filter;
 use super::layout::{Cell, Link, Page, Row, Table};
-use super::{Run, crumbs};
+use super::{Run, agreement, crumbs};
 use crate::html::{self, anchor};
 use crate::pairs::pair_name;
 use crate::{Options, moment, view, words};
@@ -14,6 +14,10 @@ use crate::{Options, moment, view, words};
 pub(super) fn page(run: &Run<'_>, lang: Lang, options: &Options) -> Page {
     let doc = run.doc;
     let mut links = crumbs(2, lang);
+    links.push(Link {
+        href: agreement::FILE.into(),
+        text: words::get(lang, "site.agreement_short"),
+    });
     links.push(Link {
         href: "report.html".into(),
         text: words::get(lang, "site.one_file"),
@@ -52,7 +56,7 @@ pub(super) fn page(run: &Run<'_>, lang: Lang, options: &Options) -> Page {
                 rows,
                 ..Table::default()
             },
-            agreement(doc, lang),
+            agreement::summary(doc, lang),
         ],
     }
 }
@@ -103,43 +107,5 @@ pub(super) fn choice(lang: Lang) -> impl Fn(&str, &str) -> String {
     move |name, value| match name {
         "verdict" => words::of(lang, "verdict", value),
         _ => value.to_owned(),
-    }
-}
-
-/// Standard, both declarations, agreement and observation of every item.
-fn agreement(doc: &ResultDocument, lang: Lang) -> Table {
-    let w = |key: &str| words::of(lang, "site", key);
-    let rows = doc.agreement.iter().map(|row| {
-        let (a, b) = row.pair.split_once("..").unwrap_or((&row.pair, ""));
-        let name = |id: &str| view::party_name(doc, id, lang);
-        Row::of(vec![
-            format!("{} {}", row.id, row.title.get(lang)).into(),
-            row.linkage.as_str().into(),
-            format!("{} / {}", name(a), name(b)).into(),
-            row.standard.as_str().into(),
-            row.a.as_str().into(),
-            row.b.as_str().into(),
-            row.agreed.as_str().into(),
-            row.observed.as_str().into(),
-            words::of(lang, "state", row.state.as_str()).into(),
-        ])
-    });
-    let columns = [
-        "item",
-        "linkage",
-        "sides",
-        "standard",
-        "declared_a",
-        "declared_b",
-        "agreed",
-        "observed",
-        "state",
-    ];
-    Table {
-        id: "agreement",
-        title: w("agreement"),
-        columns: columns.map(w).into(),
-        rows: rows.collect(),
-        ..Table::default()
     }
 }

@@ -51,6 +51,7 @@ pub(super) fn matrix(runs: &[Run<'_>], lang: Lang) -> Table {
         note: words::get(lang, "site.matrix_note"),
         columns: all,
         rows,
+        matrix: true,
         ..Table::default()
     }
 }

@@ -25,7 +25,7 @@ fn by_rule<'r>(runs: &'r [Run<'r>]) -> Found<'r> {
     codes
 }
 
-fn rule_file(code: &str) -> String {
+pub(super) fn rule_file(code: &str) -> String {
     format!("rules/{}.html", anchor(code))
 }
 

@@ -4,7 +4,7 @@ use renkei_core::issue::{Issue, State};
 
 use super::super::layout::{Cell, Page, Row, Table};
 use super::super::{Run, case_path, crumbs};
-use super::{Issues, description, marks, page_of};
+use super::{Issues, description, marks, page_of, wording};
 use crate::html::anchor;
 use crate::{moment, view, words};
 
@@ -48,9 +48,9 @@ fn fields(all: &Issues<'_>, issue: &Issue) -> Table {
             .to_owned()
     });
     let values = [
-        ("description", human.description.clone()),
-        ("impact", human.impact.clone()),
-        ("priority", human.priority.word().to_owned()),
+        ("description", description(all, issue)),
+        ("impact", wording::impact(issue, all.lang)),
+        ("priority", wording::priority(human.priority, all.lang)),
         ("occurred", all.day(&issue.occurred_at)),
         ("assignee", human.assignee.clone()),
         ("due", human.due_on.clone()),
@@ -61,7 +61,7 @@ fn fields(all: &Issues<'_>, issue: &Issue) -> Table {
         ("raised_by", issue.raised_by.clone()),
         (
             "side",
-            format!("{}（{}）", human.fault_side, human.fault_agreed.word()),
+            wording::side_and_how(&human.fault_side, human.fault_agreed, all.lang),
         ),
     ];
     let rows = values.into_iter().map(|(key, value)| {
@@ -103,7 +103,7 @@ fn sides(all: &Issues<'_>, issue: &Issue) -> Table {
         rows.push(Row::of(vec![
             all.w("by_people").into(),
             judged.judgement.word().get(all.lang).into(),
-            issue.human.fault_side.as_str().into(),
+            wording::side(&issue.human.fault_side, all.lang).into(),
             judged.reason.as_str().into(),
             format!("{} {}", judged.by, moment::minute(&judged.at, all.options)).into(),
         ]));

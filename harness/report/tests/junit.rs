@@ -53,7 +53,7 @@ fn counts_agree_with_the_document() {
             count(&[Verdict::NotRun, Verdict::NotApplicable])
         );
         for verdict in Verdict::ALL {
-            let property = format!("name=\"verdict\" value=\"{}\"", verdict.as_str());
+            let property = format!(" status=\"{}\"", verdict.as_str());
             let cases = xml.split("<testsuite ").filter(|s| {
                 !s.starts_with("name=\"preflight\"") && !s.starts_with("name=\"declarations\"")
             });
@@ -78,6 +78,77 @@ fn a_run_that_stopped_before_its_first_case_is_not_green() {
         .find(|line| line.starts_with("<testsuites "))
         .unwrap();
     assert!(number(head, "errors") > 0, "{head}");
+}
+
+/// Elements and attributes of the format, as `junit-10.xsd` of the xUnit plug-in of Jenkins has them (those that we may
+/// write): element, its attributes, its children.
+const SCHEMA: [(&str, &[&str], &[&str]); 7] = [
+    (
+        "testsuites",
+        &["name", "time", "tests", "failures", "disabled", "errors"],
+        &["testsuite"],
+    ),
+    (
+        "testsuite",
+        &["name", "tests", "failures", "errors", "time", "skipped"],
+        &["testcase"],
+    ),
+    (
+        "testcase",
+        &["name", "assertions", "time", "classname", "status"],
+        &["skipped", "error", "failure", "system-out"],
+    ),
+    ("failure", &["type", "message"], &[]),
+    ("error", &["type", "message"], &[]),
+    ("skipped", &["type", "message"], &[]),
+    ("system-out", &[], &[]),
+];
+
+#[test]
+fn nothing_but_what_the_schema_of_the_format_knows() {
+    use quick_xml::events::Event;
+    let mut stopped = read(FAILING);
+    for case in &mut stopped.cases {
+        case.verdict = Verdict::NotRun;
+    }
+    for doc in [read(FAILING), read(CLEAN), stopped] {
+        let xml = xml(&doc);
+        let mut reader = quick_xml::Reader::from_str(&xml);
+        let mut open: Vec<String> = Vec::new();
+        let mut seen = 0;
+        loop {
+            let event = reader.read_event().unwrap();
+            let (tag, stays) = match &event {
+                Event::Start(tag) => (tag, true),
+                Event::Empty(tag) => (tag, false),
+                Event::End(_) => {
+                    open.pop();
+                    continue;
+                }
+                Event::Eof => break,
+                _ => continue,
+            };
+            let name = tag.name().as_ref().to_owned();
+            let known = SCHEMA.iter().find(|(element, ..)| *element == name);
+            let (_, attributes, _) = known.unwrap_or_else(|| panic!("<{name}>"));
+            for attribute in tag.attributes() {
+                let key = attribute.unwrap().key.as_ref().to_owned();
+                assert!(attributes.contains(&key.as_str()), "{key} of <{name}>");
+            }
+            match open.last() {
+                None => assert_eq!(name, "testsuites"),
+                Some(above) => {
+                    let (_, _, children) = SCHEMA.iter().find(|(e, ..)| e == above).unwrap();
+                    assert!(children.contains(&name.as_str()), "<{name}> in <{above}>");
+                }
+            }
+            seen += 1;
+            if stays {
+                open.push(name);
+            }
+        }
+        assert!(seen > 10 && open.is_empty());
+    }
 }
 
 #[test]

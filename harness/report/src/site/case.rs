@@ -81,24 +81,20 @@ fn characters(findings: &[&Finding], lang: Lang) -> String {
     for finding in findings {
         let cells = finding.ruler.iter().flat_map(|ruler| &ruler.cells);
         for cell in cells.filter(|cell| cell.marked) {
+            let text = named(&cell.text).unwrap_or_else(|| cell.text.clone());
             // A masked byte, or a token that stands for what is no character.
-            let known = !cell.hex.contains('\u{b7}') && !cell.text.starts_with('[');
-            let parts = if known {
-                chars::clusters(&cell.text)
-            } else {
-                Vec::new()
-            };
+            let known = !cell.hex.contains('\u{b7}') && !text.starts_with('[');
             // A digit or a masked byte says no more than the ruler does.
-            let plain = cell.text.is_empty() || cell.text.chars().all(|c| c.is_ascii_graphic());
+            let plain = text.is_empty() || text.chars().all(|c| c.is_ascii_graphic());
             if (known && plain) || cell.hex.chars().all(|c| c == '\u{b7}') {
                 continue;
             }
-            let codes: Vec<String> = parts.iter().map(|part| code_points(part)).collect();
-            let kinds = if known {
-                chars::kinds(&cell.text)
+            let (parts, kinds) = if known {
+                (chars::clusters(&text), chars::kinds(&text))
             } else {
-                Vec::new()
+                Default::default()
             };
+            let codes: Vec<String> = parts.iter().map(|part| code_points(part)).collect();
             let kinds: Vec<String> = kinds
                 .into_iter()
                 .map(|kind| kind_chip(kind, lang))
@@ -124,6 +120,13 @@ fn characters(findings: &[&Finding], lang: Lang) -> String {
         "reason",
     ];
     section("characters", "", &columns, &rows, lang)
+}
+
+/// The character that a token such as `[U+E000]` names.
+fn named(token: &str) -> Option<String> {
+    let code = token.strip_prefix("[U+")?.strip_suffix(']')?;
+    let code = u32::from_str_radix(code, 16).ok()?;
+    char::from_u32(code).map(String::from)
 }
 
 pub(super) fn code_points(text: &str) -> String {

@@ -130,7 +130,9 @@ fn look_alike(c: char) -> char {
 
 /// The parts of two texts, when they are equal for the most part; `None` where one is no version of the other.
 fn compare<'t>(expected: &'t str, observed: &'t str) -> Option<Vec<Part<'t>>> {
-    if expected.is_empty() || observed.is_empty() || expected == observed {
+    // Digests differ everywhere and say nothing character by character.
+    let digests = expected.contains("SHA-256") && observed.contains("SHA-256");
+    if expected.is_empty() || observed.is_empty() || expected == observed || digests {
         return None;
     }
     let (a, b) = (chars::clusters(expected), chars::clusters(observed));

@@ -25,6 +25,9 @@ const ENCODINGS: &[Encoding] = &[
     Encoding::ShiftJis2004,
     Encoding::EucJp,
     Encoding::JisX0201,
+    Encoding::Utf16Le,
+    Encoding::Utf16Be,
+    Encoding::Iso2022Jp,
 ];
 
 fn collect(root: &Path, folder: &Path, files: &mut Files) {

@@ -40,6 +40,7 @@ mod relay;
 mod reports;
 mod rooms;
 mod samples;
+mod spec_lint;
 mod spec_tools;
 mod stand_in;
 mod travel;

@@ -41,7 +41,7 @@ fn comes_back(pack: &Pack, layout: &Layout, seed: u64) {
         scratch: &InMemory,
         occurrences: None,
     };
-    scan::check(job, &bytes, &mut sink).unwrap();
+    scan::check(job, bytes.as_slice(), &mut sink).unwrap();
     let found: Vec<String> = sink
         .into_findings()
         .iter()

@@ -45,6 +45,7 @@ mod shift;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod value;
 mod walk;
 mod wide;
 mod worker;

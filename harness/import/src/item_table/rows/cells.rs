@@ -2,7 +2,7 @@
 
 use super::Table;
 use crate::draft::{FieldDraft, say};
-use crate::reading::{self, Length, is_nothing, one_line};
+use crate::reading::{self, Length, is_nothing, joined, one_line};
 use crate::workbook::At;
 
 impl Table<'_> {

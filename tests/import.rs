@@ -122,6 +122,49 @@ fn what_is_not_understood_is_an_incomplete_import() {
         "{}",
         called.stdout
     );
+    assert!(
+        called.stderr.contains("解釈できない箇所が1件") && called.stderr.contains("--strict"),
+        "{}",
+        called.stderr
+    );
+    let strict = ["spec", "import", "list.csv", "--out", "other", "--strict"];
+    let called = bench.renkei(&strict).expect_code(2);
+    assert!(called.stderr.contains("何も取り込んでいません"));
+    assert!(!bench.path().join("other").exists());
+}
+
+/// An archive with one empty part.
+fn archive(part: &str) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file(part, zip::write::SimpleFileOptions::default())
+        .expect("an entry");
+    zip.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn other_documents_are_called_by_their_names_and_endless_tables_end_early() {
+    let bench = Bench::new();
+    let head = LIST.lines().nth(2).expect("the headings");
+    let row = "02000001,世帯番号,setaibango,世帯情報,○,X,8,,必須,\n";
+    for (name, content, part) in [
+        ("a.xlsx", archive("word/document.xml"), "Wordの文書"),
+        ("b.xlsx", archive("ppt/presentation.xml"), "PowerPoint"),
+        ("c.ods", archive("mimetype"), "OpenDocument"),
+        ("d.xlsx", b"\x89PNG\r\n\x1A\n".to_vec(), "画像"),
+        ("e.pdf", b"%PDF-1.7\n".to_vec(), "PDF"),
+        (
+            "f.csv",
+            format!("{head}\n{}", row.repeat(50_001)).into_bytes(),
+            "f.csv A50001: 中身のある行が50000行を超えています",
+        ),
+    ] {
+        bench.write(name, content);
+        let called = bench
+            .renkei(&["spec", "import", name, "--out", "packs"])
+            .expect_code(2);
+        assert!(called.stderr.contains(part), "{}", called.stderr);
+        assert!(!bench.path().join("packs").exists());
+    }
 }
 
 #[test]

@@ -41,6 +41,7 @@ mod relay_secrets;
 mod reports;
 mod rooms;
 mod samples;
+mod spec_lint;
 mod spec_tools;
 mod stand_in;
 mod travel;

@@ -218,3 +218,79 @@ fn exports_are_what_they_say() {
     ];
     bench.renkei(&wrong).expect_code(2);
 }
+
+#[test]
+fn documents_are_compared_without_being_imported_first() {
+    let bench = Bench::new();
+    let list = "データ項目ID,データ項目,データ項目（ローマ字）,グループ_名称,グループ_主キー,データ型,桁数,コード,データ出力条件\n\
+                02000001,世帯番号,setaibango,世帯,○,X,8,,必須\n02000002,世帯主,setainushi,世帯,,Ｎ,20,,任意\n";
+    bench.write("old.csv", list);
+    bench.write("new.csv", list.replace("Ｎ,20", "Ｎ,30"));
+    let found = changes(&bench, "old.csv", "new.csv");
+    let wanted = ("length", "setainushi", "20", "30").map_text();
+    assert_eq!(found, [wanted.clone()]);
+    assert_eq!(changes(&bench, "old.csv/世帯", "new.csv/世帯"), [wanted]);
+    bench
+        .renkei(&["spec", "diff", "old.csv", "old.csv"])
+        .expect_code(0);
+    // What was not understood is told, and nothing is left behind.
+    bench.write("odd.csv", list.replace("Ｎ,20", "漢字,20"));
+    let called = bench.renkei(&["spec", "diff", "old.csv", "odd.csv"]);
+    assert!(
+        called.stderr.contains("odd.csv: 解釈できない箇所が1件"),
+        "{}",
+        called.stderr
+    );
+    bench.write("cut.xlsx", b"PK\x03\x04");
+    bench
+        .renkei(&["spec", "diff", "old.csv", "cut.xlsx"])
+        .expect_code(2);
+    assert_eq!(
+        std::fs::read_dir(bench.path()).expect("the folder").count(),
+        4
+    );
+}
+
+/// Four words of a change.
+trait MapText {
+    fn map_text(self) -> (String, String, String, String);
+}
+
+impl MapText for (&str, &str, &str, &str) {
+    fn map_text(self) -> (String, String, String, String) {
+        let (a, b, c, d) = self;
+        (a.to_owned(), b.to_owned(), c.to_owned(), d.to_owned())
+    }
+}
+
+#[test]
+fn a_schema_that_changes_under_the_same_item_type_is_told() {
+    let bench = Bench::new();
+    let root = crate::harness::root().join("specs/jutogai-fuban-api/2.0/apis/fuban");
+    let document = std::fs::read_to_string(root.join("openapi.yaml")).expect("the document");
+    for (from, to, wanted) in [
+        (
+            "type: string\n          nullable: true\n          maxLength: 15",
+            "type: integer\n          nullable: true\n          maxLength: 15",
+            ("type", "atenabango", "string", "integer"),
+        ),
+        (
+            "pattern: '^[0-9]{6}$'",
+            "pattern: '^[0-9]{5,6}$'",
+            (
+                "format",
+                "shikuchosonkodo",
+                "regex:^[0-9]{6}$",
+                "regex:^[0-9]{5,6}$",
+            ),
+        ),
+    ] {
+        assert!(document.contains(from), "{from}");
+        bench.copy("specs/jutogai-fuban-api/2.0");
+        bench.write(
+            "2.0/apis/fuban/openapi.yaml",
+            document.replacen(from, to, 1),
+        );
+        assert_eq!(changes(&bench, API, "2.0"), [wanted.map_text()]);
+    }
+}

@@ -33,7 +33,7 @@ pub(super) fn run(action: &SpecAction, folders: &[PathBuf], lang: Lang) -> Resul
         SpecAction::List | SpecAction::Import(_) => {}
         SpecAction::Show(args) => return show::run(args, &library, lang),
         SpecAction::Diff(args) => return diff::run(args, &library, lang),
-        SpecAction::Export(args) => return export::run(args, &library),
+        SpecAction::Export(args) => return export::run(args, &library, lang),
         SpecAction::Lint(args) => return super::spec_lint::run(args, &library, problems, lang),
         SpecAction::Coverage(args) => {
             return super::spec_coverage::run(args, &library, problems, lang);

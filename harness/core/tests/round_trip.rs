@@ -25,6 +25,9 @@ const ENCODINGS: &[Encoding] = &[
     Encoding::ShiftJis2004,
     Encoding::EucJp,
     Encoding::JisX0201,
+    Encoding::Utf16Le,
+    Encoding::Utf16Be,
+    Encoding::Iso2022Jp,
 ];
 
 fn collect(root: &Path, folder: &Path, files: &mut Files) {
@@ -398,5 +401,93 @@ fn alternatives_that_share_a_place_are_made_and_read() {
         )
         .unwrap()
             == bytes
+    );
+}
+
+/// One layout in a form that vendors use and no bundled pack has: what is made passes and comes back byte for byte.
+fn comes_back(name: &str, layout: &str, fields: &str) {
+    let head = format!("id = \"o\"\ntitle = {{ ja = \"例\", en = \"e\" }}\n{layout}");
+    let mut problems = Problems::new();
+    let layout = Layout::load(
+        &head,
+        fields.as_bytes(),
+        ("layout", "fields"),
+        &mut problems,
+    );
+    assert_eq!(problems, [], "{name}");
+    let layout = layout.unwrap();
+    let pack = packs().remove(0);
+    for seed in 0..4 {
+        let wish = Wish {
+            layout: &layout,
+            settings: &layout.file,
+            code_lists: &pack.code_lists,
+            records: 9,
+            seed,
+            as_of: as_of(),
+        };
+        let made = generate(&wish).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        let bytes = write(&layout, &layout.file, &made).unwrap();
+        assert_eq!(raised(&pack, &layout, &layout.file, &bytes), [], "{name}");
+        let values = read(&layout, &layout.file, &bytes).unwrap();
+        assert_eq!(values.len(), made.len(), "{name}");
+        assert!(
+            write(&layout, &layout.file, &values).unwrap() == bytes,
+            "{name}"
+        );
+        for mutant in mutate(&layout, &layout.file, &pack.code_lists, &bytes).unwrap() {
+            let found = raised(&pack, &layout, &layout.file, &mutant.bytes);
+            let own = found.iter().any(|(rule, _)| rule == mutant.rule);
+            assert!(own, "{name} {} {}: {found:?}", mutant.rule, mutant.what);
+        }
+    }
+}
+
+#[test]
+fn forms_that_no_bundled_pack_has_are_made_and_read() {
+    let rows = "no,name,roman,type,length,output\n1,番号,bango,X,6,required\n2,氏名,shimei,N,20,required\n\
+                3,額,gaku,9,7,optional\n4,日,hi,DATE,10,required\n";
+    for file in [
+        "encoding = \"utf-16le\"\nbom = \"require\"\neof_mark = \"require\"\ndelimiter = \"tab\"\nheader = \"names\"",
+        "encoding = \"utf-16be\"\nnewline = \"lf\"\nquoting = \"always\"\nempty = \"quoted\"",
+        "encoding = \"iso-2022-jp\"\nquoting = \"kokuho\"\nnewline = \"cr\"",
+        "encoding = \"euc-jp\"\ndelimiter = \";\"\nfinal_newline = \"forbid\"\neof_mark = \"allow\"",
+        "encoding = \"shift_jis-2004\"\nnewline = \"any\"\nheader = \"roman\"",
+    ] {
+        let head = format!("form = \"delimited\"\n[file]\n{file}\n");
+        comes_back(file, &head, rows);
+    }
+    let bytes = "no,name,roman,type,length,output,start,width,pad\n1,番号,bango,9,12,required,1,12,left-zero\n\
+                 2,氏名,shimei,N,20,required,13,20,right-space\n3,余白,yohaku,DUMMY,4,required,33,4,\n\
+                 4,和暦,wareki,WAREKI,14,required,37,14,none\n";
+    let chars = "no,name,roman,type,length,output,start,width,pad\n1,番号,bango,9,6,required,1,6,left-zero\n\
+                 2,氏名,shimei,N,10,required,7,10,right-space\n3,カナ,kana,C,10,optional,17,10,right-space\n";
+    for (file, newline) in [
+        ("utf-16le", "crlf"),
+        ("utf-16be", "none"),
+        ("utf-16le", "any"),
+    ] {
+        let head = format!(
+            "form = \"fixed\"\nrecord_length = 50\n[file]\nencoding = \"{file}\"\nlength_unit = \"bytes\"\nempty = \"spaces\"\nnewline = \"{newline}\"\n"
+        );
+        comes_back(file, &head, bytes);
+    }
+    for (file, newline) in [
+        ("cp932", "crlf"),
+        ("utf-8", "none"),
+        ("euc-jp", "lf"),
+        ("utf-16be", "cr"),
+    ] {
+        let head = format!(
+            "form = \"fixed\"\nrecord_length = 26\nwidth_unit = \"chars\"\n[file]\nencoding = \"{file}\"\nlength_unit = \"chars\"\nempty = \"spaces\"\nnewline = \"{newline}\"\n"
+        );
+        comes_back(file, &head, chars);
+    }
+    // Kana whose bytes are UTF-8 by chance in every record.
+    comes_back(
+        "jisx0201",
+        "form = \"fixed\"\nrecord_length = 6\n[file]\nencoding = \"jisx0201\"\nlength_unit = \"bytes\"\nempty = \"spaces\"\n",
+        "no,name,roman,type,length,output,start,width,pad\n1,番号,bango,9,4,required,1,4,left-zero\n\
+         2,カナ,kana,C,2,required,5,2,right-space\n",
     );
 }

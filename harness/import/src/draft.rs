@@ -134,6 +134,12 @@ impl PackDraft {
     fn head(&self) -> String {
         let identity = &self.identity;
         let both = |text: &str| format!("{{ ja = {0}, en = {0} }}", quoted(text));
+        // Without a version and a date in document and file name its SHA-256 alone tells which one it was.
+        let silent = identity.document_version.is_empty() && identity.document_date.is_empty();
+        let version = match silent {
+            true => "記載なし",
+            false => &identity.document_version,
+        };
         let source = format!(
             "取込元: {}（SHA-256 {}）。renkei spec import で加工して作成",
             self.report.file, self.report.sha256
@@ -144,7 +150,7 @@ impl PackDraft {
             quoted(&identity.version),
             both(&identity.title),
             both(&identity.document),
-            quoted(&identity.document_version),
+            quoted(version),
             quoted(&identity.document_date),
             quoted(&source),
             quoted("取込元の文書による"),

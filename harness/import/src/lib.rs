@@ -18,7 +18,7 @@ mod schema;
 mod table;
 pub mod workbook;
 
-use renkei_core::model::Problems;
+use renkei_core::model::{Problem, Problems};
 
 pub use agreement_sheet::{FilledRow, Written, read_agreement_sheet};
 pub use draft::{Identity, Imported};
@@ -61,11 +61,36 @@ pub enum Kind {
     JsonSchema,
 }
 
+/// What became of a document.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// A pack.
+    Pack(Box<Imported>),
+    /// A table that can only be read through a mapping, and none was given.
+    MappingNeeded {
+        /// A mapping guessed from its headings, for the user to correct.
+        guess: String,
+        /// Why the document cannot be imported without.
+        problem: Problem,
+    },
+}
+
 /// Makes a pack out of a document.
 ///
 /// # Errors
 /// All that keeps it from being read, with sheet and cell.
 pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, Problems> {
+    match import_or_ask(name, bytes, options)? {
+        Outcome::Pack(imported) => Ok(*imported),
+        Outcome::MappingNeeded { problem, .. } => Err(vec![problem]),
+    }
+}
+
+/// Like [`import`]; asks for a mapping where the document needs one.
+///
+/// # Errors
+/// Those of [`import`], but for a missing mapping.
+pub fn import_or_ask(name: &str, bytes: &[u8], options: &Options) -> Result<Outcome, Problems> {
     let mut draft = PackDraft::default();
     draft.report.file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
     draft.report.sha256 = draft::sha256(bytes);
@@ -78,7 +103,16 @@ pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, P
         };
         schema::read(name, &document, table, &mut draft)?;
     } else {
-        tables(name, bytes, options, &mut draft)?;
+        let book = workbook::read_up_to(name, bytes, MAX_ROWS)?;
+        let kind = kind_of(&book, options);
+        if kind == Kind::Table
+            && options.mapping.is_none()
+            && let Some(guess) = table::guess(&book, &options.sheets)
+        {
+            let problem = table::not_found(&book);
+            return Ok(Outcome::MappingNeeded { guess, problem });
+        }
+        tables(&book, kind, options, &mut draft)?;
     }
     if !draft.refused.is_empty() {
         return Err(draft.refused);
@@ -93,7 +127,7 @@ pub fn import(name: &str, bytes: &[u8], options: &Options) -> Result<Imported, P
         }
     }
     draft.identity = identity.complete();
-    Ok(Imported::of(draft))
+    Ok(Outcome::Pack(Box::new(Imported::of(draft))))
 }
 
 fn is_json(name: &str, options: &Options) -> bool {
@@ -104,71 +138,28 @@ fn is_json(name: &str, options: &Options) -> bool {
 }
 
 fn tables(
-    name: &str,
-    bytes: &[u8],
+    book: &workbook::Workbook,
+    kind: Kind,
     options: &Options,
     draft: &mut PackDraft,
 ) -> Result<(), Problems> {
-    let book = workbook::read(name, bytes)?;
-    bounded(&book)?;
     for notice in &book.notices {
         draft
             .report
             .notices
             .push(Remark::whole(notice.message.clone(), notice.help.clone()));
     }
-    match kind_of(&book, options) {
-        Kind::Api => api::read(&book, &options.sheets, draft)?,
+    match kind {
+        Kind::Api => api::read(book, &options.sheets, draft)?,
         Kind::Table => {
             let Some((file, text)) = options.mapping.clone() else {
-                return Err(vec![table::not_found(&book)]);
+                return Err(vec![table::not_found(book)]);
             };
-            table::read(&book, &options.sheets, (&file, &text), draft)?;
+            table::read(book, &options.sheets, (&file, &text), draft)?;
         }
-        _ => item_table::read(&book, &options.sheets, draft)?,
+        _ => item_table::read(book, &options.sheets, draft)?,
     }
     Ok(())
-}
-
-/// No specification has so many rows; looking for tables in more would take minutes.
-fn bounded(book: &workbook::Workbook) -> Result<(), Problems> {
-    let too_long: Problems = book
-        .sheets
-        .iter()
-        .filter_map(|sheet| Some((sheet, sheet.rows().nth(MAX_ROWS)?)))
-        .map(|(sheet, row)| {
-            sheet.problem(
-                workbook::At::new(row, 1),
-                draft::say(
-                    format!("中身のある行が{MAX_ROWS}行を超えています"),
-                    format!("there are more than {MAX_ROWS} rows with a content"),
-                ),
-                draft::say(
-                    "項目の表のあるシートだけにするか、余分な行を削除してください",
-                    "keep only the sheets with tables of items, or delete the surplus rows",
-                ),
-            )
-        })
-        .collect();
-    if too_long.is_empty() {
-        Ok(())
-    } else {
-        Err(too_long)
-    }
-}
-
-/// For a table that can only be read through a mapping, when none is given: a mapping guessed from its headings, for the
-/// user to correct. `None` when the document can be imported as it is, or not at all.
-pub fn needed_mapping(name: &str, bytes: &[u8], options: &Options) -> Option<String> {
-    if options.mapping.is_some() || is_json(name, options) {
-        return None;
-    }
-    let book = workbook::read(name, bytes).ok()?;
-    bounded(&book).ok()?;
-    match kind_of(&book, options) {
-        Kind::Table => table::guess(&book, &options.sheets),
-        _ => None,
-    }
 }
 
 /// What was asked for, else what the headings tell.

@@ -1,5 +1,7 @@
 //! Frictionless Table Schema and JSON Schema of flat objects: fields by name, as far as a layout can say the same.
 
+mod own;
+
 use renkei_core::model::{Problem, Problems};
 use serde_json::{Map, Value};
 
@@ -98,7 +100,9 @@ pub(crate) fn read(
         if fields.is_empty() {
             continue;
         }
-        let id = slug(&title);
+        let (id, title) = own::identity(schema).unwrap_or_else(|| (slug(&title), title));
+        let settings = own::settings(schema)
+            .unwrap_or_else(|| DELIMITED.replace("header = \"none\"", "header = \"roman\""));
         draft.layouts.push(LayoutDraft {
             id: if id.is_empty() {
                 format!("layout-{}", draft.layouts.len() + 1)
@@ -107,8 +111,19 @@ pub(crate) fn read(
             },
             title,
             fields,
-            settings: DELIMITED.replace("header = \"none\"", "header = \"roman\""),
+            settings,
         });
+    }
+    if draft.layouts.is_empty() && document.get("oneOf").is_some() {
+        let message = say(
+            "レコード種別が複数あるJSON Schema（oneOf）です",
+            "a JSON Schema of several record kinds (oneOf)",
+        );
+        let help = say(
+            "種別ごとの Table Schema か、種別1つのオブジェクトの JSON Schema を渡してください",
+            "pass a Table Schema of each kind, or a JSON Schema of one object",
+        );
+        return Err(vec![Problem::of_file(file, message, help)]);
     }
     if draft.layouts.is_empty() {
         let message = say(
@@ -162,6 +177,7 @@ fn of_table(schema: &Value, pointer: &str, draft: &mut PackDraft) -> Vec<FieldDr
             draft,
         );
         field.primary_key = keys.contains(&name.as_str());
+        own::field(one, &mut field, draft);
         fields.push(field);
     }
     fields
@@ -199,15 +215,10 @@ fn of_object(schema: &Value, pointer: &str, draft: &mut PackDraft) -> Vec<FieldD
                 .to_owned(),
             _ => text(one, "type"),
         };
-        fields.push(field(
-            name,
-            one,
-            limits,
-            &kind,
-            required.contains(&name.as_str()),
-            &place,
-            draft,
-        ));
+        let needed = required.contains(&name.as_str());
+        let mut field = field(name, one, limits, &kind, needed, &place, draft);
+        own::field(one, &mut field, draft);
+        fields.push(field);
     }
     fields
 }

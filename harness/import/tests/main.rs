@@ -9,6 +9,7 @@ mod api;
 mod common;
 mod item_book;
 mod item_table;
+mod round_trip;
 mod schema;
 mod table;
 mod workbook;

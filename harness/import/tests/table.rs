@@ -2,7 +2,7 @@
 
 use renkei_core::model::{Lang, Problems};
 use renkei_core::spec::{Files, Library, Pack};
-use renkei_import::{Imported, Options, import, needed_mapping};
+use renkei_import::{Imported, Options, Outcome, import, import_or_ask};
 use rust_xlsxwriter::Workbook;
 
 use crate::common::shown;
@@ -17,7 +17,10 @@ fn with(mapping: &str) -> Options {
 }
 
 fn guessed(name: &str, bytes: &[u8]) -> String {
-    needed_mapping(name, bytes, &Options::default()).expect("a mapping is needed")
+    match import_or_ask(name, bytes, &Options::default()) {
+        Ok(Outcome::MappingNeeded { guess, .. }) => guess,
+        other => panic!("a mapping is needed: {other:?}"),
+    }
 }
 
 fn loaded(imported: &Imported) -> Pack {

@@ -1,12 +1,13 @@
 //! A layout or an API in the formats of others. What a format cannot say stands below `renkei:…` keys, so that nothing
-//! is lost and `renkei spec import` can read it back.
+//! is lost and `renkei spec import` can read it back; [`left_out`] says what they leave out all the same.
 
 mod copybook;
 mod json_schema;
 mod openapi;
 mod table_schema;
 
-use renkei_core::spec::layout::{Field, FieldType, Kind, Output};
+use renkei_core::model::Bilingual;
+use renkei_core::spec::layout::{Field, FieldType, FileSettings, Form, Kind, Output, WidthUnit};
 use renkei_core::spec::{Layout, Pack};
 use serde_json::{Map, Value, json};
 
@@ -43,8 +44,81 @@ fn facts(field: &Field, fixed: bool) -> Map<String, Value> {
     put("repertoire", json!(field.repertoire));
     put("format", json!(renkei_core::compare::format(&field.format)));
     put("unknown_date", json!(field.unknown_date));
+    put("fixed_value", json!(field.fixed_value));
+    put("pk", json!(field.primary_key));
     put("note", json!(field.note));
     facts
+}
+
+/// Facts of the layout under `renkei:` keys: identity and the settings of the file.
+fn head(pack: &Pack, layout: &Layout) -> Map<String, Value> {
+    let file: Map<String, Value> = FileSettings::KEYS
+        .iter()
+        .map(|key| (*key, layout.file.word(key)))
+        .filter(|(_, word)| !word.is_empty())
+        .map(|(key, word)| (key.to_owned(), json!(word)))
+        .collect();
+    let mut head = Map::new();
+    head.insert(
+        "renkei:pack".to_owned(),
+        json!(format!("{}@{}", pack.head.id, pack.head.version)),
+    );
+    head.insert("renkei:layout".to_owned(), json!(layout.id));
+    head.insert("renkei:source".to_owned(), json!(pack.head.source));
+    if let Form::Fixed { record_length } = layout.form {
+        head.insert("renkei:record_length".to_owned(), json!(record_length));
+    }
+    if layout.width_unit == WidthUnit::Chars {
+        head.insert("renkei:width_unit".to_owned(), json!("chars"));
+    }
+    head.insert("renkei:file".to_owned(), Value::Object(file));
+    head
+}
+
+/// What a schema of fields has no place for, of the record kinds that it holds; it is told, so that nobody takes the schema
+/// for the whole layout.
+pub fn left_out(layout: &Layout, one_kind: bool) -> Vec<Bilingual> {
+    let told = |there: bool, ja: &str, en: &str| there.then(|| Bilingual::new(ja, en));
+    [
+        told(
+            one_kind && layout.kinds.len() > 1,
+            "ほかのレコード種別と並び順",
+            "the other record kinds and their order",
+        ),
+        told(
+            !one_kind && layout.kinds.len() > 1,
+            "レコード種別の見分け方と並び順",
+            "how record kinds are told apart, and their order",
+        ),
+        told(!layout.totals.is_empty(), "合計の照合", "control totals"),
+        told(
+            !layout.orders.is_empty(),
+            "通し番号と整列順",
+            "record numbers and sort orders",
+        ),
+        told(
+            !layout.rules.is_empty(),
+            "項目間の条件",
+            "conditions between fields",
+        ),
+        told(
+            !layout.references.is_empty(),
+            "ほかのファイルの参照",
+            "references into other files",
+        ),
+        told(
+            layout
+                .kinds
+                .iter()
+                .flat_map(|k| &k.fields)
+                .any(|f| f.when.is_some()),
+            "同じ位置に入る別の項目の条件",
+            "the conditions of fields that share a place",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// `15`, or `n,m` for decimals; empty when not stated.

@@ -14,7 +14,7 @@ use crate::trouble::Trouble;
 /// Arguments of `spec diff`.
 #[derive(Debug, Args)]
 pub struct DiffArgs {
-    /// 旧 / the old one: PACK@VERSION, PACK/LAYOUT, PACK/API or a folder
+    /// 旧 / the old one: PACK@VERSION, PACK/LAYOUT, PACK/API, a folder, or a document that `spec import` reads
     pub old: String,
     /// 新 / the new one
     pub new: String,
@@ -40,6 +40,8 @@ pub enum DiffFormat {
 pub(super) fn run(args: &DiffArgs, library: &Library, lang: Lang) -> Result<u8, Trouble> {
     let old = reference::load(library, &args.old, "renkei spec diff OLD")?;
     let new = reference::load(library, &args.new, "renkei spec diff NEW")?;
+    old.tell_gaps(&args.old, lang);
+    new.tell_gaps(&args.new, lang);
     let (old, new) = (side(&old), side(&new));
     let changes = compare(old, new);
     let bytes = match args.format {

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use renkei_core::model::{Bilingual, exit};
+use renkei_core::model::{Bilingual, Lang, exit};
 use renkei_core::spec::{Layout, Library};
 use renkei_report::spec_export;
 
 use super::reference::{self, Named};
+use crate::screen;
 use crate::trouble::Trouble;
 
 /// Arguments of `spec export`.
@@ -39,7 +40,7 @@ pub enum ExportFormat {
     Copybook,
 }
 
-pub(super) fn run(args: &ExportArgs, library: &Library) -> Result<u8, Trouble> {
+pub(super) fn run(args: &ExportArgs, library: &Library, lang: Lang) -> Result<u8, Trouble> {
     let named = reference::load(library, &args.part, "renkei spec export")?;
     let text = match args.format {
         ExportFormat::TableSchema => {
@@ -60,6 +61,18 @@ pub(super) fn run(args: &ExportArgs, library: &Library) -> Result<u8, Trouble> {
             .ok_or_else(|| wrong("固定長の様式", "a fixed-width layout"))?,
     };
     reference::write(args.out.as_deref(), text.as_bytes())?;
+    if matches!(
+        args.format,
+        ExportFormat::TableSchema | ExportFormat::JsonSchema
+    ) {
+        let one = args.format == ExportFormat::TableSchema;
+        let missing = spec_export::left_out(layout(&named)?, one);
+        let missing: Vec<&str> = missing.iter().map(|what| what.get(lang)).collect();
+        if !missing.is_empty() {
+            let word = Bilingual::new("この書式に書けないもの", "what this format cannot say");
+            screen::note(&format!("{}: {}", word.get(lang), missing.join(" / ")));
+        }
+    }
     Ok(exit::PASSED)
 }
 

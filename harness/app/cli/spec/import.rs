@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use renkei_core::model::{Bilingual, Lang, Problem, Problems, exit};
 use renkei_core::spec::{Files, Library};
-use renkei_import::{Imported, Kind, Options, workbook};
+use renkei_import::{Imported, Kind, Options, Outcome, workbook};
 
 use crate::cli::args::TextOrJson;
 use crate::screen;
@@ -42,6 +42,9 @@ pub struct ImportArgs {
     /// 同じidと版のパックがあれば置き換える / replace a pack of the same id and version
     #[arg(long)]
     pub replace: bool,
+    /// 解釈できない箇所が1つでもあれば何も置かない / write nothing unless every cell was interpreted
+    #[arg(long)]
+    pub strict: bool,
     /// 取り込みの記録の形式 / format of the report
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub format: TextOrJson,
@@ -88,29 +91,27 @@ pub(super) fn run(args: &ImportArgs, lang: Lang) -> Result<u8, Trouble> {
         mapping,
     };
     let name = args.file.display().to_string();
-    if let Some(mapping) = renkei_import::needed_mapping(&name, &bytes, &options) {
-        screen::result(&mapping)?;
-        return Err(Trouble::input(
-            name,
-            Bilingual::new(
-                "見出しの決まっていない表です。何も取り込んでいません",
-                "a table with headings of its own; nothing was imported",
-            ),
-            Bilingual::new(
-                "標準出力の対応を確かめてファイルに保存し、--mapping で渡してください",
-                "correct the mapping on standard output, save it and pass it with --mapping",
-            ),
-        ));
-    }
-    let imported = renkei_import::import(&name, &bytes, &options).map_err(Trouble::Inputs)?;
+    let imported = match renkei_import::import_or_ask(&name, &bytes, &options) {
+        Ok(Outcome::Pack(imported)) => *imported,
+        Ok(Outcome::MappingNeeded { guess, .. }) => {
+            screen::result(&guess)?;
+            return Err(mapping_needed(name));
+        }
+        Err(problems) => return Err(Trouble::Inputs(problems)),
+    };
     let folder = place(args, &imported)?;
     check(&imported)?;
-    write(args, &imported, &folder).map_err(|error| Trouble::file(&folder, &error))?;
-    let text = match args.format {
+    let report = match args.format {
         TextOrJson::Json => serde_json::to_string_pretty(&imported.report).unwrap_or_default(),
         TextOrJson::Text => imported.report.text(lang),
     };
-    screen::result(&format!("{}\n", text.trim_end()))?;
+    let report = format!("{}\n", report.trim_end());
+    if args.strict && !imported.report.is_complete() {
+        screen::result(&report)?;
+        return Err(not_complete(name, &imported));
+    }
+    write(args, &imported, &folder).map_err(|error| Trouble::file(&folder, &error))?;
+    screen::result(&report)?;
     screen::note(
         Bilingual::new(
             format!("{} に置きました", folder.display()),
@@ -118,11 +119,55 @@ pub(super) fn run(args: &ImportArgs, lang: Lang) -> Result<u8, Trouble> {
         )
         .get(lang),
     );
-    Ok(if imported.report.is_complete() {
-        exit::PASSED
-    } else {
-        exit::INCOMPLETE
-    })
+    if imported.report.is_complete() {
+        return Ok(exit::PASSED);
+    }
+    screen::note(incomplete(&imported).get(lang));
+    Ok(exit::INCOMPLETE)
+}
+
+fn mapping_needed(name: String) -> Trouble {
+    Trouble::input(
+        name,
+        Bilingual::new(
+            "見出しの決まっていない表です。何も取り込んでいません",
+            "a table with headings of its own; nothing was imported",
+        ),
+        Bilingual::new(
+            "標準出力の対応を確かめてファイルに保存し、--mapping で渡してください",
+            "correct the mapping on standard output, save it and pass it with --mapping",
+        ),
+    )
+}
+
+/// What a pack with gaps is worth: said plainly, because it lies there and can be used.
+fn incomplete(imported: &Imported) -> Bilingual {
+    let count = imported.report.not_interpreted.len();
+    Bilingual::new(
+        format!(
+            "解釈できない箇所が{count}件あります（上の一覧、パックの import-report.txt）。置いたパックは、その箇所については何も検査しません。\
+             1件でもあれば何も置かないようにするには --strict を付けます"
+        ),
+        format!(
+            "{count} places could not be interpreted (listed above and in import-report.txt of the pack); the pack that was written \
+             judges nothing there. With --strict nothing is written in such a case"
+        ),
+    )
+}
+
+fn not_complete(name: String, imported: &Imported) -> Trouble {
+    let count = imported.report.not_interpreted.len();
+    Trouble::input(
+        name,
+        Bilingual::new(
+            format!("解釈できない箇所が{count}件あります。何も取り込んでいません（--strict）"),
+            format!("{count} places could not be interpreted; nothing was imported (--strict)"),
+        ),
+        Bilingual::new(
+            "上の一覧のセルを直すか、--strict を外してください",
+            "correct the cells listed above, or leave --strict out",
+        ),
+    )
 }
 
 fn kind(choice: KindChoice) -> Option<Kind> {
@@ -136,7 +181,7 @@ fn kind(choice: KindChoice) -> Option<Kind> {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
     let size = std::fs::metadata(path)
         .map_err(|error| Trouble::file(path, &error))?
         .len();

@@ -45,6 +45,10 @@ pub(super) struct Item {
     pub(super) item_id: String,
     /// Type of the item table (`X`, `N`, `DATE` …), or of JSON (`string`, `object` …) where no other is declared.
     pub(super) kind: String,
+    /// Type of JSON, where there is one: what `kind` says of the item table may hide it.
+    pub(super) json: String,
+    /// Pattern of JSON Schema, beside the form that `format` names.
+    pub(super) pattern: String,
     /// Least length; 0: not stated.
     pub(super) least: u64,
     /// Longest length.

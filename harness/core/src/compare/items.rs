@@ -114,10 +114,7 @@ fn renamed(a: &Item, b: &Item, score: f64, notes: &mut Notes<'_>) {
 
 fn facts(a: &Item, b: &Item, depth: Depth, notes: &mut Notes<'_>) {
     let item = (a.at.as_str(), a.name.as_str());
-    if !a.same_type(b) {
-        let values = (Some(a.kind.clone()), Some(b.kind.clone()));
-        notes.note(Kind::Type, Delta::Other, item, values);
-    }
+    types(a, b, depth, notes);
     lengths(a, b, depth, notes);
     lists(a.list.as_ref(), b.list.as_ref(), item, notes);
     needs(a, b, notes);
@@ -155,6 +152,14 @@ fn facts(a: &Item, b: &Item, depth: Depth, notes: &mut Notes<'_>) {
     if depth == Depth::Full || (!a.format.is_empty() && !b.format.is_empty() && !regexes(a, b)) {
         notes.texts(Kind::Format, item, &a.format, &b.format);
     }
+    // A pattern beside a form that has a name changes what the schema takes, too.
+    if depth == Depth::Full && a.format == b.format && a.pattern != b.pattern {
+        let shown = |item: &Item| match item.pattern.as_str() {
+            "" => String::new(),
+            pattern => format!("regex:{pattern}"),
+        };
+        notes.texts(Kind::Format, item, &shown(a), &shown(b));
+    }
     if !a.sample.is_empty() && !b.sample.is_empty() && a.sample != b.sample {
         let values = (Some(a.sample.clone()), Some(b.sample.clone()));
         notes.note(Kind::Sample, Delta::Other, item, values);
@@ -162,6 +167,18 @@ fn facts(a: &Item, b: &Item, depth: Depth, notes: &mut Notes<'_>) {
     if depth == Depth::Full {
         physical(a, b, notes);
     }
+}
+
+/// Types of the item table, else those of JSON: `X` may be a string on one side and a number on the other.
+fn types(a: &Item, b: &Item, depth: Depth, notes: &mut Notes<'_>) {
+    let json = depth == Depth::Full && !a.json.is_empty() && !b.json.is_empty();
+    let values = match (a.same_type(b), a.json == b.json) {
+        (false, _) => (&a.kind, &b.kind),
+        (true, false) if json => (&a.json, &b.json),
+        (true, _) => return,
+    };
+    let values = (Some(values.0.clone()), Some(values.1.clone()));
+    notes.note(Kind::Type, Delta::Other, (&a.at, &a.name), values);
 }
 
 /// A form by name and one by pattern say different things about the same value; neither contradicts the other.

@@ -125,6 +125,8 @@ impl Source<'_> {
             unknown_date: declared.is_some_and(|d| d.unknown_date)
                 || description.contains("不詳日を許"),
             sample: schema.get("example").map(plain).unwrap_or_default(),
+            json: text("type").to_owned(),
+            pattern: text("pattern").to_owned(),
             default,
             special,
             kind,

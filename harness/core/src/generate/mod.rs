@@ -103,7 +103,7 @@ pub fn generate(wish: &Wish<'_>) -> Result<Vec<Record>, Bilingual> {
     }
     arrange::sort(wish, &mut records);
     arrange::number(wish.layout, &mut records);
-    totals::fill(wish.layout, &mut records)?;
+    totals::fill(wish.layout, wish.settings, &mut records)?;
     Ok(records)
 }
 

@@ -108,12 +108,11 @@ impl Work<'_> {
 
     /// Defects of the file as a whole.
     fn outer(&mut self) {
-        let newline: &[u8] = match self.settings.newline {
-            Newline::Crlf => b"\r\n",
-            Newline::Lf => b"\n",
-            Newline::Cr => b"\r",
-            Newline::None | Newline::Any => b"",
+        let newline = match self.settings.newline {
+            Newline::Any => Vec::new(),
+            _ => file::newline(self.settings),
         };
+        let unit = file::mark("0", self.settings).len();
         let bytes = self.original.to_vec();
         if self.settings.encoding == Encoding::Utf8 && self.settings.bom == Presence::Forbid {
             self.push(
@@ -123,30 +122,43 @@ impl Work<'_> {
             );
         }
         if !newline.is_empty() && self.settings.final_newline == Presence::Require {
-            if let Some(cut) = bytes.strip_suffix(newline) {
+            if let Some(cut) = bytes.strip_suffix(newline.as_slice()) {
                 self.push("LAY-005", "no-final-newline", cut.to_vec());
             }
-            let other: &[u8] = if newline == b"\n" { b"\r\n" } else { b"\n" };
+            let other = match self.settings.newline {
+                Newline::Lf => "\r\n",
+                _ => "\n",
+            };
+            let starts = |at: &usize| bytes.get(*at..).is_some_and(|b| b.starts_with(&newline));
             if self.records.len() > 1
-                && let Some(at) = bytes.windows(newline.len()).position(|w| w == newline)
+                && let Some(at) = (0..bytes.len()).step_by(unit).find(starts)
             {
                 let mut changed = bytes.clone();
-                changed.splice(at..at + newline.len(), other.iter().copied());
+                let other = file::mark(other, self.settings);
+                changed.splice(at..at + newline.len(), other);
                 self.push("LAY-004", "other-newline", changed);
             }
         }
         if self.settings.eof_mark == Presence::Forbid {
-            self.push("LAY-006", "eof-mark", [bytes.as_slice(), b"\x1A"].concat());
+            self.push(
+                "LAY-006",
+                "eof-mark",
+                [bytes, file::mark("\u{1A}", self.settings)].concat(),
+            );
         }
         let last = self.records.len().saturating_sub(1);
         match self.layout.form {
             Form::Delimited => {
-                let delimiter = self.settings.delimiter;
-                if let Some(bytes) = self.with_line(last, |line| line.push(delimiter)) {
+                let delimiter = char::from(self.settings.delimiter).to_string();
+                let delimiter = file::mark(&delimiter, self.settings);
+                if let Some(bytes) = self.with_line(last, |line| line.extend(delimiter)) {
                     self.push("LAY-002", "one-field-more", bytes);
                 }
             }
             Form::Fixed { .. } if !newline.is_empty() => {
+                if !file::Places::of(self.layout, self.settings).are_plain_bytes() {
+                    return; // the last byte is not a position
+                }
                 if let Some(bytes) = self.with_line(last, |line| {
                     line.pop();
                 }) {
@@ -307,7 +319,9 @@ impl Work<'_> {
                 };
                 // In bytes the character may be too long as well; a class of its own may allow it.
                 let fits = self.settings.length_unit != LengthUnit::Bytes
-                    || field.length.is_none_or(|l| l as usize >= other.len());
+                    || field
+                        .length
+                        .is_none_or(|l| l as usize >= file::mark(other, self.settings).len());
                 if fits && field.width_class.is_none() {
                     tell(self, "VAL-004", "other-width", other);
                 }
@@ -325,7 +339,13 @@ impl Work<'_> {
             _ => {}
         }
         self.characters(index, at, field);
-        if !delimited && field.pad == Pad::LeftZero && plain && field.kind == FieldType::Integer {
+        let bytes = file::Places::of(self.layout, self.settings).are_plain_bytes();
+        if !delimited
+            && bytes
+            && field.pad == Pad::LeftZero
+            && plain
+            && field.kind == FieldType::Integer
+        {
             self.padding(at, field);
         }
     }
@@ -396,7 +416,8 @@ impl Work<'_> {
             .records
             .get(at)
             .and_then(|r| file::line(self.layout, self.settings, r).ok());
-        if self.settings.newline == Newline::None {
+        let plain = file::Places::of(self.layout, self.settings).are_plain_bytes();
+        if self.settings.newline == Newline::None || !plain {
             // Without newlines the engine looks for the next record that it knows and tells of length and order instead.
             return;
         }

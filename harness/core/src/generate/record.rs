@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::file::is_there;
+use super::file::{Places, is_there};
 use super::random::Random;
 use super::text::Limits;
 use super::{Record, Wish, condition, value};
@@ -115,6 +115,8 @@ impl<'a> Maker<'a> {
             } else {
                 field.width
             },
+            places: Places::of(self.wish.layout, settings),
+            settings,
             target: self.target,
             repertoire: self.repertoires.get(expression),
         }
@@ -200,6 +202,7 @@ impl<'a> Maker<'a> {
         let fields = self.wish.layout.kinds.get(self.kind)?.fields.iter();
         let mut missing = fields.zip(&record.values).filter(|(field, value)| {
             value.is_empty()
+                && field.kind != FieldType::Dummy
                 && is_there(field, &record.values)
                 && match &field.output {
                     Output::Required => true,

@@ -1,8 +1,9 @@
 //! Texts that nobody takes for a person's: words that say "example", cut to what field, repertoire and encoding allow.
 
+use super::file::Places;
 use super::random::Random;
 use crate::encoding::{Repertoire, Target, encode};
-use crate::spec::layout::{Field, FieldType, LengthUnit};
+use crate::spec::layout::{Field, FieldType, FileSettings, LengthUnit, WidthClass};
 
 const NAMES: &[&str] = &[
     "架空　太郎",
@@ -54,13 +55,27 @@ pub(super) struct Limits<'a> {
     pub(super) unit: LengthUnit,
     /// Most of that unit.
     pub(super) length: Option<usize>,
-    /// Most bytes; 0: as many as one likes.
+    /// Most positions of a fixed record; 0: as many as one likes.
     pub(super) width: usize,
+    /// How positions are counted.
+    pub(super) places: Places,
+    /// The settings of the file.
+    pub(super) settings: &'a FileSettings,
     pub(super) target: Target,
     pub(super) repertoire: Option<&'a Repertoire>,
 }
 
 impl Limits<'_> {
+    /// Positions that the text takes.
+    pub(super) fn taken(&self, text: &str) -> Option<usize> {
+        self.places.taken(text, self.settings)
+    }
+
+    /// ASCII characters that fill the width.
+    pub(super) fn digits(&self) -> usize {
+        self.width / self.places.of_ascii()
+    }
+
     /// True when the text fits and every character may stand in the field.
     pub(super) fn allow(&self, text: &str) -> bool {
         let Ok(bytes) = encode(text, self.target) else {
@@ -73,14 +88,15 @@ impl Limits<'_> {
         };
         let inside = |set: &Repertoire| text.chars().all(|c| set.contains(c));
         self.length.is_none_or(|most| length <= most)
-            && (self.width == 0 || bytes.len() <= self.width)
+            && (self.width == 0 || self.taken(text).is_some_and(|n| n <= self.width))
             && self.repertoire.is_none_or(inside)
     }
 }
 
 /// A text for a field of type X, N or C.
 pub(super) fn of(field: &Field, limits: &Limits<'_>, random: &mut Random) -> Option<String> {
-    if field.kind == FieldType::X {
+    let half = field.width_class == Some(WidthClass::Half);
+    if field.kind == FieldType::X || half && field.kind == FieldType::N {
         return digits(field, limits, random);
     }
     let lists: &[&[&str]] = match field.kind {
@@ -121,14 +137,16 @@ fn names(field: &Field, words: &[&str]) -> bool {
 fn digits(field: &Field, limits: &Limits<'_>, random: &mut Random) -> Option<String> {
     let exact = field.pad == crate::spec::layout::Pad::None && limits.width > 0;
     let most = if exact {
-        limits.width
+        limits.digits()
     } else {
         limits.length.unwrap_or(10).min(10)
     };
     (1..=most).rev().find_map(|count| {
         let plain = random.digits(count);
-        let text: String = match field.kind {
-            FieldType::N => plain.chars().filter_map(wide).collect(),
+        let text: String = match (field.width_class, field.kind) {
+            (Some(WidthClass::Full), _) | (None, FieldType::N) => {
+                plain.chars().filter_map(wide).collect()
+            }
             _ => plain,
         };
         limits.allow(&text).then_some(text)

@@ -1,26 +1,37 @@
 //! Control totals, counted once the records stand.
 
+use super::file::Places;
 use super::{Record, condition};
 use crate::model::Bilingual;
-use crate::spec::layout::{Layout, Total, TotalOf};
+use crate::spec::layout::{FileSettings, Layout, Total, TotalOf};
 
 /// Writes the control totals into the records that hold them.
 ///
 /// # Errors
 /// A total has more digits than its field.
-pub(super) fn fill(layout: &Layout, records: &mut [Record]) -> Result<(), Bilingual> {
+pub(super) fn fill(
+    layout: &Layout,
+    settings: &FileSettings,
+    records: &mut [Record],
+) -> Result<(), Bilingual> {
+    let places = Places::of(layout, settings);
     // Sums of the same record come last, when what they add is there.
     let of_group = |total: &&Total| !matches!(total.of, TotalOf::Parts(_));
     for total in layout.totals.iter().filter(of_group) {
-        fill_one(layout, total, records)?;
+        fill_one(layout, places, total, records)?;
     }
     for total in layout.totals.iter().filter(|t| !of_group(t)) {
-        fill_one(layout, total, records)?;
+        fill_one(layout, places, total, records)?;
     }
     Ok(())
 }
 
-fn fill_one(layout: &Layout, total: &Total, records: &mut [Record]) -> Result<(), Bilingual> {
+fn fill_one(
+    layout: &Layout,
+    places: Places,
+    total: &Total,
+    records: &mut [Record],
+) -> Result<(), Bilingual> {
     let starts = layout
         .sequence
         .as_ref()
@@ -67,7 +78,7 @@ fn fill_one(layout: &Layout, total: &Total, records: &mut [Record]) -> Result<()
             .and_then(|k| k.fields.get(total.field));
         let room = field.map_or(0, |f| {
             if f.width > 0 {
-                f.width
+                f.width / places.of_ascii()
             } else {
                 f.length.map_or(usize::MAX, |l| l as usize)
             }

@@ -45,7 +45,7 @@ pub(super) fn of(
 }
 
 fn fills(value: &str, limits: &Limits<'_>) -> bool {
-    crate::encoding::encode(value, limits.target).is_ok_and(|bytes| bytes.len() == limits.width)
+    limits.taken(value) == Some(limits.width)
 }
 
 /// A value with a check digit or of a pattern. Bodies begin with digits that no issued number begins with, as far as that
@@ -71,7 +71,7 @@ fn formed(
         Format::AddresseeNumber => {
             let most = limits.length.unwrap_or(15);
             let most = if limits.width > 0 {
-                most.min(limits.width)
+                most.min(limits.digits())
             } else {
                 most
             };
@@ -100,7 +100,7 @@ fn typed(field: &Field, form: Form, limits: &Limits<'_>, random: &mut Random) ->
     Some(match field.kind {
         FieldType::X | FieldType::N | FieldType::C => return text::of(field, limits, random),
         FieldType::Integer | FieldType::Signed | FieldType::Zoned | FieldType::Decimal => {
-            number(field, form, random)
+            number(field, form, limits, random)
         }
         FieldType::Blob => "AAAA".to_owned(),
         FieldType::Time => format!(
@@ -110,21 +110,21 @@ fn typed(field: &Field, form: Form, limits: &Limits<'_>, random: &mut Random) ->
             random.below(60)
         ),
         FieldType::Dummy => String::new(),
-        kind => date(kind, field, random),
+        kind => date(kind, field, limits, random),
     })
 }
 
 /// Whole numbers stay small enough that totals over many records fit.
-fn number(field: &Field, form: Form, random: &mut Random) -> String {
+fn number(field: &Field, form: Form, limits: &Limits<'_>, random: &mut Random) -> String {
     let most = match (form, field.length) {
         (Form::Fixed { .. }, length) => {
-            length.map_or(field.width, |l| (l as usize).min(field.width))
+            length.map_or(limits.digits(), |l| (l as usize).min(limits.digits()))
         }
         (Form::Delimited, length) => length.map_or(6, |l| l as usize),
     };
     let exact = pad(field) == Pad::None && form != Form::Delimited;
     let count = if exact {
-        field.width
+        limits.digits()
     } else {
         random.between(1, most.clamp(1, 6))
     };
@@ -146,7 +146,7 @@ fn number(field: &Field, form: Form, random: &mut Random) -> String {
     }
 }
 
-fn date(kind: FieldType, field: &Field, random: &mut Random) -> String {
+fn date(kind: FieldType, field: &Field, limits: &Limits<'_>, random: &mut Random) -> String {
     let year = random.between(1990, 2025);
     let month = random.between(1, 12);
     let last = days_in(
@@ -161,7 +161,10 @@ fn date(kind: FieldType, field: &Field, random: &mut Random) -> String {
         FieldType::Ymd6 => format!("{:02}{month:02}{day:02}", year % 100),
         FieldType::Md => format!("{month:02}{:02}", day.min(28)),
         _ => {
-            let width = field.width.max(field.length.unwrap_or(7) as usize);
+            let width = match limits.digits() {
+                0 => field.length.unwrap_or(7) as usize,
+                digits => digits,
+            };
             let code = if width >= 8 { "05" } else { "5" };
             format!(
                 "{code}{:02}{month:02}{:02}",

@@ -23,6 +23,7 @@ pub(crate) struct FieldDraft {
     pub(crate) width: String,
     pub(crate) pad: String,
     pub(crate) decimals: String,
+    pub(crate) repertoire: String,
     pub(crate) format: String,
     pub(crate) unknown_date: bool,
     pub(crate) fixed_value: String,
@@ -61,13 +62,14 @@ impl FieldDraft {
             "width" => &self.width,
             "pad" => &self.pad,
             "decimals" => &self.decimals,
+            "repertoire" => &self.repertoire,
             "format" => &self.format,
             "unknown_date" if self.unknown_date => "allow",
             "fixed_value" => &self.fixed_value,
             "sensitive" => self.sensitive,
             "sample" => &self.sample,
             "note" => &self.note,
-            _ => "", // what no document states: when, class, repertoire
+            _ => "", // what no document states: when, class
         }
         .to_owned()
     }

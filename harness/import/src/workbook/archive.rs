@@ -7,7 +7,9 @@ use zip::ZipArchive;
 
 use super::kind::save_as;
 use super::worksheet::Shared;
-use super::{MAX_CELLS, Sheet, Workbook, formula, names, strings, styles, worksheet};
+use super::{
+    MAX_CELLS, Sheet, Workbook, formula, keep_tables, names, strings, styles, too_long, worksheet,
+};
 
 /// Most entries that an archive may have; a workbook with 300 sheets has about 1,000.
 const MAX_ENTRIES: usize = 8_192;
@@ -25,11 +27,11 @@ struct Parts<'a> {
 }
 
 /// Reads a workbook out of an archive.
-pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Workbook, Problems> {
+pub(super) fn read(name: &str, bytes: &[u8], max_rows: usize) -> Result<Workbook, Problems> {
     let mut parts = Parts::open(name, bytes).map_err(|problem| vec![*problem])?;
     let mut notices = parts.notices();
     parts
-        .workbook(&mut notices)
+        .workbook(&mut notices, max_rows)
         .map(|sheets| Workbook {
             name: name.to_owned(),
             sheets,
@@ -149,11 +151,15 @@ impl<'a> Parts<'a> {
         }
         let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
         if length > limit {
-            return Err(self.problem(Bilingual::new(
-                format!(
-                    "部品 {part} を伸張すると{limit}バイトを超えます（異常に大きいため読みません）"
+            return Err(Box::new(Problem::of_file(
+                self.name,
+                Bilingual::new(
+                    format!(
+                        "部品 {part} を伸張すると{limit}バイトを超えます（異常に大きいため読みません）"
+                    ),
+                    format!("the part {part} unpacks to more than {limit} bytes, which is refused"),
                 ),
-                format!("the part {part} unpacks to more than {limit} bytes, which is refused"),
+                keep_tables(),
             )));
         }
         self.left = self.left.saturating_sub(length);
@@ -205,13 +211,35 @@ impl<'a> Parts<'a> {
         if self.has("xl/workbook.xml") {
             return Ok("xl/workbook.xml".to_owned());
         }
+        let (ja, en) = self.other_document();
         Err(self.problem(Bilingual::new(
-            "Excelのブックではありません（ZIPの中に xl/workbook.xml がありません）",
-            "not an Excel workbook (there is no xl/workbook.xml in the archive)",
+            format!("{ja}（ZIPの中に xl/workbook.xml がありません）"),
+            format!("{en} (there is no xl/workbook.xml in the archive)"),
         )))
     }
 
-    fn workbook(&mut self, notices: &mut Problems) -> Result<Vec<Sheet>, Box<Problem>> {
+    /// What an archive is that holds no workbook, as far as its parts tell.
+    fn other_document(&self) -> (&'static str, &'static str) {
+        let begins = |with: &str| self.names.iter().any(|name| name.starts_with(with));
+        if begins("word/") {
+            ("Wordの文書です", "a Word document")
+        } else if begins("ppt/") {
+            ("PowerPointの文書です", "a PowerPoint document")
+        } else if begins("mimetype") {
+            (
+                "OpenDocument（.ods など）の文書です",
+                "an OpenDocument document (.ods or the like)",
+            )
+        } else {
+            ("Excelのブックではありません", "not an Excel workbook")
+        }
+    }
+
+    fn workbook(
+        &mut self,
+        notices: &mut Problems,
+        max_rows: usize,
+    ) -> Result<Vec<Sheet>, Box<Problem>> {
         let main = self.main_part()?;
         let text = self.text(&main)?;
         let (list, from_1904) = self.at_part(&main, names::sheets(&text))?;
@@ -240,6 +268,8 @@ impl<'a> Parts<'a> {
             styles: &looks,
             from_1904,
             budget: MAX_CELLS,
+            max_rows,
+            too_long: None,
         };
         let mut sheets = Vec::new();
         for entry in list {
@@ -255,14 +285,20 @@ impl<'a> Parts<'a> {
                 ));
                 continue;
             };
-            let text = self.text(&relation.target)?;
             let mut sheet = Sheet {
                 name: entry.name,
                 file: self.name.to_owned(),
                 hidden: entry.hidden,
                 ..Sheet::default()
             };
+            let text = self.text(&relation.target).map_err(|mut problem| {
+                problem.file = format!("{} 「{}」", self.name, sheet.name);
+                problem
+            })?;
             let done = worksheet::read(&text, &mut shared, &mut sheet);
+            if let Some(at) = shared.too_long {
+                return Err(Box::new(too_long(&sheet, at, max_rows)));
+            }
             self.at_part(&format!("{} 「{}」", relation.target, sheet.name), done)?;
             sheets.push(sheet);
         }

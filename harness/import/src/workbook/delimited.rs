@@ -2,10 +2,10 @@
 
 use renkei_core::model::{Bilingual, Problem, Problems};
 
-use super::{At, Cell, MAX_CELLS, Sheet, Value, Workbook};
+use super::{At, Cell, MAX_CELLS, Sheet, Value, Workbook, too_long};
 
 /// Reads a text file as one sheet.
-pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Workbook, Problem> {
+pub(super) fn read(name: &str, bytes: &[u8], max_rows: usize) -> Result<Workbook, Problem> {
     let mut notices = Problems::new();
     let text = decode(name, bytes, &mut notices)?;
     let delimiter = delimiter(name, &text);
@@ -18,7 +18,7 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Workbook, Problem> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let (mut row, mut count) = (0_u32, 0_usize);
+    let (mut row, mut count, mut filled) = (0_u32, 0_usize, 0_usize);
     for record in reader.records() {
         let record = record.map_err(|error| {
             Problem::of_file(
@@ -34,9 +34,14 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Workbook, Problem> {
         row = row
             .saturating_add(1)
             .saturating_add(blank_lines(&text, start));
+        let mut blank = true;
         for (at, value) in (1_u32..).zip(record.iter()) {
             if value.is_empty() {
                 continue;
+            }
+            filled += usize::from(std::mem::take(&mut blank));
+            if filled > max_rows {
+                return Err(too_long(&sheet, At::new(row, at), max_rows));
             }
             count += 1;
             if count > MAX_CELLS || at > super::address::MAX_COLUMN || row > super::address::MAX_ROW

@@ -13,6 +13,9 @@ pub(super) enum Kind {
 /// First bytes of a compound document (OLE): old binary workbooks, and encrypted new ones.
 const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
+/// First bytes of PNG, JPEG, GIF and TIFF.
+const PICTURES: [&[u8]; 5] = [b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"II*\0", b"MM\0*"];
+
 pub(super) fn of(name: &str, bytes: &[u8]) -> Result<Kind, Box<Problem>> {
     let refuse = |message, help| Err(Box::new(Problem::of_file(name, message, help)));
     if bytes.is_empty() {
@@ -45,6 +48,15 @@ pub(super) fn of(name: &str, bytes: &[u8]) -> Result<Kind, Box<Problem>> {
     if start.starts_with(b"%PDF") {
         return refuse(
             Bilingual::new("PDFは読めません", "PDF cannot be read"),
+            save_as(),
+        );
+    }
+    if PICTURES.iter().any(|mark| start.starts_with(mark)) {
+        return refuse(
+            Bilingual::new(
+                "画像は読めません（文字はセルに入っている必要があります）",
+                "a picture cannot be read; texts must stand in cells",
+            ),
             save_as(),
         );
     }

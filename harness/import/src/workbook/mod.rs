@@ -90,6 +90,14 @@ impl Workbook {
 /// # Errors
 /// All that keeps the workbook from being read: encrypted, old binary format, damaged, too large.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Workbook, Problems> {
+    read_up_to(name, bytes, usize::MAX)
+}
+
+/// Like [`read`], and stops at the first sheet that has more than `max_rows` rows with a content.
+///
+/// # Errors
+/// Those of [`read`]; the cell at which a sheet is too long.
+pub fn read_up_to(name: &str, bytes: &[u8], max_rows: usize) -> Result<Workbook, Problems> {
     if bytes.len() > MAX_FILE {
         return Err(vec![Problem::of_file(
             name,
@@ -104,8 +112,30 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Workbook, Problems> {
         )]);
     }
     match kind::of(name, bytes) {
-        Ok(kind::Kind::Archive) => archive::read(name, bytes),
-        Ok(kind::Kind::Text) => delimited::read(name, bytes).map_err(|problem| vec![problem]),
+        Ok(kind::Kind::Archive) => archive::read(name, bytes, max_rows),
+        Ok(kind::Kind::Text) => {
+            delimited::read(name, bytes, max_rows).map_err(|problem| vec![problem])
+        }
         Err(problem) => Err(vec![*problem]),
     }
+}
+
+/// A sheet that goes on beyond what is read; no specification has so many rows.
+fn too_long(sheet: &Sheet, at: At, max_rows: usize) -> Problem {
+    sheet.problem(
+        at,
+        Bilingual::new(
+            format!("中身のある行が{max_rows}行を超えています"),
+            format!("there are more than {max_rows} rows with a content"),
+        ),
+        keep_tables(),
+    )
+}
+
+/// The cure for what is too large.
+fn keep_tables() -> Bilingual {
+    Bilingual::new(
+        "項目の表のあるシートだけにするか、余分な行を削除してください",
+        "keep only the sheets with tables of items, or delete the surplus rows",
+    )
 }

@@ -20,6 +20,10 @@ pub(super) struct Shared<'a> {
     pub(super) from_1904: bool,
     /// Cells that may still be read from this workbook.
     pub(super) budget: usize,
+    /// Rows with a content that a sheet may have.
+    pub(super) max_rows: usize,
+    /// The cell at which a sheet had more.
+    pub(super) too_long: Option<At>,
 }
 
 /// A cell while it is being read.
@@ -45,6 +49,8 @@ struct Reader {
     in_data: bool,
     row: u32,
     column: u32,
+    /// The last row with a content, and how many there were.
+    filled: (u32, usize),
 }
 
 /// Fills `sheet` from its part.
@@ -153,6 +159,13 @@ impl Reader {
             ));
         }
         shared.budget -= 1;
+        if at.row != self.filled.0 {
+            self.filled = (at.row, self.filled.1 + 1);
+            if self.filled.1 > shared.max_rows {
+                shared.too_long = Some(at);
+                return Err(Bilingual::default()); // told with its place by the caller
+            }
+        }
         if cell.uncomputed() && !draft.formula_text.is_empty() {
             sheet.formulas.insert(at, draft.formula_text);
         }

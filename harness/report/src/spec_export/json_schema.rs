@@ -2,7 +2,7 @@ use renkei_core::spec::layout::{Field, FieldType, Form, Kind, Output};
 use renkei_core::spec::{Layout, Pack};
 use serde_json::{Map, Value, json};
 
-use super::{closed_values, facts, pattern};
+use super::{closed_values, facts, head, pattern};
 
 /// The record of a layout as JSON Schema 2020-12: one object, or one of several where the layout has record kinds.
 /// Values are text, as they stand in the file.
@@ -14,7 +14,7 @@ pub fn json_schema(pack: &Pack, layout: &Layout) -> Value {
         .map(|k| (k, record(pack, k, fixed)))
         .collect();
     let mut schema = Map::new();
-    let head = &pack.head;
+    let named = &pack.head;
     schema.insert(
         "$schema".to_owned(),
         json!("https://json-schema.org/draft/2020-12/schema"),
@@ -23,20 +23,11 @@ pub fn json_schema(pack: &Pack, layout: &Layout) -> Value {
         "$id".to_owned(),
         json!(format!(
             "urn:renkei:{}:{}:{}",
-            head.id, head.version, layout.id
+            named.id, named.version, layout.id
         )),
     );
     schema.insert("title".to_owned(), json!(layout.title.ja));
-    schema.insert(
-        "renkei:pack".to_owned(),
-        json!(format!("{}@{}", head.id, head.version)),
-    );
-    schema.insert("renkei:layout".to_owned(), json!(layout.id));
-    schema.insert("renkei:source".to_owned(), json!(head.source));
-    schema.insert(
-        "renkei:length_unit".to_owned(),
-        json!(layout.file.word("length_unit")),
-    );
+    schema.extend(head(pack, layout));
     match records.as_slice() {
         [(_, Value::Object(only))] => schema.extend(only.clone()),
         many => {

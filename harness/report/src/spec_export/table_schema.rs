@@ -2,7 +2,7 @@ use renkei_core::spec::layout::{Field, FieldType, Form, Output};
 use renkei_core::spec::{Layout, Pack};
 use serde_json::{Value, json};
 
-use super::{closed_values, facts, kinds, pattern};
+use super::{closed_values, facts, head, kinds, pattern};
 
 /// A record kind of a layout as a Frictionless Table Schema. Values stay text where leading zeros count; `9`, `9V` and
 /// `S9` are numbers only where they are written without padding (delimited files).
@@ -19,15 +19,13 @@ pub fn table_schema(pack: &Pack, layout: &Layout, kind: &str) -> Value {
         "fields": fields.iter().map(|f| field(pack, f, fixed)).collect::<Vec<_>>(),
         "missingValues": [""],
         "title": layout.title.ja,
-        "renkei:layout": layout.id,
-        "renkei:pack": format!("{}@{}", pack.head.id, pack.head.version),
         "renkei:kind": kind,
-        "renkei:source": pack.head.source,
-        "renkei:length_unit": layout.file.word("length_unit"),
-        "renkei:encoding": layout.file.word("encoding"),
     });
     if !keys.is_empty() {
         schema["primaryKey"] = json!(keys);
+    }
+    if let Value::Object(schema) = &mut schema {
+        schema.extend(head(pack, layout));
     }
     schema
 }

@@ -22,12 +22,15 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut Sink) {
     {
         return; // SPC-001 says so.
     }
+    // A head with a mistake is not loaded; what it does state is stated all the same.
+    let written: Option<toml::Table> = facts.draft.text("pack.toml").parse().ok();
+    let silent = |key: &str| written.as_ref().is_some_and(|table| !states(table, key));
     let own = head.fidelity == Fidelity::Illustrative;
-    let undated = head.document_version.is_empty() && head.document_date.is_empty();
+    let undated = silent("document_version") && silent("document_date");
     let missing = [
         (
             "document",
-            head.document.ja.trim().is_empty(),
+            silent("document"),
             "元の文書（document）",
             "the source document",
         ),
@@ -39,13 +42,13 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut Sink) {
         ),
         (
             "source",
-            head.source.trim().is_empty(),
+            silent("source"),
             "出典（source）",
             "the source line",
         ),
         (
             "licence",
-            head.licence.trim().is_empty(),
+            silent("licence"),
             "利用条件（licence）",
             "the licence",
         ),
@@ -66,4 +69,11 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut Sink) {
             out.push(place.hit(&RULE).arg("what_ja", ja).arg("what", en));
         }
     }
+}
+
+/// True when the key has a text, or a text in Japanese.
+fn states(table: &toml::Table, key: &str) -> bool {
+    let value = table.get(key);
+    let text = value.and_then(|v| v.as_str().or_else(|| v.get("ja")?.as_str()));
+    text.is_some_and(|text| !text.trim().is_empty())
 }

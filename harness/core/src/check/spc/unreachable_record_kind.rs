@@ -22,7 +22,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut Sink) {
                     format!("先に調べる種別「{}」に必ず当たります", first.id),
                     format!("kind {} always comes first", first.id),
                 )),
-                None => outside(layout, kind),
+                None => outside(layout, kind).or_else(|| contradicted(facts, kind)),
             };
             if let Some(reason) = reason {
                 let file = format!("layouts/{folder}/layout.toml");
@@ -62,6 +62,44 @@ fn outside(layout: &Layout, kind: &Kind) -> Option<Bilingual> {
         Bilingual::new(
             format!("sequence「{}」に現れません", sequence.text),
             format!("the sequence `{}` does not name it", sequence.text),
+        )
+    })
+}
+
+/// What tells the kind is not what its own field may hold: no record of the kind can conform.
+fn contradicted(facts: &Facts<'_>, kind: &Kind) -> Option<Bilingual> {
+    let known = kind.discriminator.as_ref()?;
+    let field = match known.place {
+        At::Field(at) => kind.fields.get(at),
+        At::Byte(at) => kind
+            .fields
+            .iter()
+            .find(|f| f.start == at && f.width == known.value.len()),
+    }?;
+    let bare = |text: &str| text.trim_start_matches('0').trim_end().to_owned();
+    let same = |text: &str| text == known.value || bare(text) == bare(&known.value);
+    let name = &field.roman;
+    if let Some(fixed) = field.fixed_value.as_ref().filter(|fixed| !same(fixed)) {
+        return Some(Bilingual::new(
+            format!("判別値は{}、項目{name}の固定値は{fixed}です", known.value),
+            format!(
+                "it is told by {}, and the fixed value of {name} is {fixed}",
+                known.value
+            ),
+        ));
+    }
+    let list = facts.draft.pack.code_lists.get(&field.code)?;
+    let closed = !list.open && !list.values.is_empty();
+    (closed && !list.values.keys().any(|value| same(value))).then(|| {
+        Bilingual::new(
+            format!(
+                "判別値{}が項目{name}のコード一覧{}にありません",
+                known.value, field.code
+            ),
+            format!(
+                "it is told by {}, which the code list {} of {name} does not hold",
+                known.value, field.code
+            ),
         )
     })
 }

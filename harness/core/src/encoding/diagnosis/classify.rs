@@ -332,15 +332,17 @@ fn same_family(declared: Encoding, found: Encoding, census: &Census) -> bool {
 
 /// True when the declared encoding accounts for a good part of the file: then the rest are faults in it.
 fn explains(declared: Encoding, census: &Census) -> bool {
+    // Pairs of half-width kana may all be UTF-8 by chance (ﾚｲ is DA B2), but of no Japanese character.
+    let (sjis, utf8) = (&census.sjis, &census.utf8);
+    let kana_alone = sjis.kana > 0 && sjis.wide == 0 && sjis.faults == 0 && utf8.japanese == 0;
     match declared {
+        Encoding::JisX0201 => kana_alone,
         // Chance makes two-byte sequences of half-width kana valid UTF-8, hardly ever three-byte ones of Japanese.
         Encoding::Utf8 => {
             census.utf8.japanese >= 2 && census.utf8.japanese * 4 >= census.utf8.faults
         }
         Encoding::Cp932 | Encoding::ShiftJisX0208 | Encoding::ShiftJis2004 => {
-            census.sjis.fault_rate() < 0.01
-                && census.utf8.faults > 0
-                && census.sjis.wide > census.sjis.kana
+            kana_alone || sjis.fault_rate() < 0.01 && utf8.faults > 0 && sjis.wide > sjis.kana
         }
         Encoding::EucJp => {
             census.euc.fault_rate() < 0.01 && census.euc.wide > 0 && census.utf8.faults > 0

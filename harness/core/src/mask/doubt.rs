@@ -40,6 +40,20 @@ pub(super) fn is_hyphened_number(run: &[u8]) -> bool {
     digits > 1 && !day && lengths.iter().any(|length| *length >= SHORTEST)
 }
 
+/// True for digits that are a 個人番号 or the number of a mobile telephone behind padding of zeros: an amount is written so,
+/// and a shifted record may put a number there.
+pub(super) fn is_padded_number(digits: &[u8]) -> bool {
+    let zeros = digits.iter().take_while(|b| **b == b'0').count();
+    let (_, rest) = digits.split_at(zeros);
+    let mobile = matches!(rest, [b'5' | b'7'..=b'9', b'0', ..]) && rest.len() == MOBILE;
+    let individual = rest
+        .split_last()
+        .is_some_and(|(last, body)| super::individual_check_digit(body) == Some(last - b'0'));
+    zeros > 0 && digits.iter().all(u8::is_ascii_digit) && (mobile || individual)
+}
+
+/// Digits of the number of a mobile telephone behind its 0 (090, 080, 070, 050).
+const MOBILE: usize = 10;
 /// Digits of the last part of a telephone number.
 const SHORTEST: usize = 4;
 
@@ -62,6 +76,22 @@ mod tests {
             "1-2-3",
         ] {
             assert!(!is_hyphened_number(run.as_bytes()), "{run}");
+        }
+    }
+
+    #[test]
+    fn numbers_behind_zeros_are_known() {
+        for digits in ["0009077314402", "09077314402", "0345678901234"] {
+            assert!(is_padded_number(digits.as_bytes()), "{digits}");
+        }
+        for digits in [
+            "9077314402",
+            "0000012300",
+            "0000000000",
+            "",
+            "0345678901235",
+        ] {
+            assert!(!is_padded_number(digits.as_bytes()), "{digits}");
         }
     }
 

@@ -39,6 +39,16 @@ pub enum Sensitivity {
 }
 
 impl Sensitivity {
+    /// As layouts and items of an API write it: `name`, `kana`, `number` and others; what is not known is personal.
+    pub fn of_word(word: &str) -> Self {
+        match word {
+            "" => Self::No,
+            "name" => Self::Name,
+            "kana" => Self::Kana,
+            _ => Self::Personal,
+        }
+    }
+
     /// The same, but of no kind that a pseudonym could stand for: for values that are only part of one, or several together.
     #[must_use]
     pub fn without_kind(self) -> Self {
@@ -202,6 +212,13 @@ impl Mask {
         self.pseudonym(&all, sensitivity)
     }
 
+    /// The number that stands for a name that was read as text, with a space behind it; empty as in [`Mask::number`].
+    pub fn number_of_text(self, text: &str, sensitivity: Sensitivity) -> String {
+        let names = self.names.filter(|_| !self.reveal);
+        let name = names.and_then(|names| names.of(sensitivity, text));
+        name.map_or(String::new(), |name| name + " ")
+    }
+
     /// The number that stands for a whole name, and what separates it from the shape; empty without a key.
     fn pseudonym(self, units: &[Unit], sensitivity: Sensitivity) -> String {
         let name = self.names.and_then(|names| {
@@ -226,7 +243,9 @@ fn is_contact(bytes: &[u8]) -> bool {
         matches!(digits.as_slice(), [b'0', b'1'..=b'9', ..]) && (10..=11).contains(&digits.len())
     };
     let of_number = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'(' | b')');
-    let number = |run: &[u8]| telephone(run) || doubt::is_hyphened_number(run);
+    let number = |run: &[u8]| {
+        telephone(run) || doubt::is_hyphened_number(run) || doubt::is_padded_number(run)
+    };
     bytes.contains(&b'@') || bytes.split(|b| !of_number(b)).any(number)
 }
 

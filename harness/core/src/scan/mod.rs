@@ -51,6 +51,7 @@ mod wide;
 mod worker;
 
 pub use collect::{Collect, Collection, Dangling, Wish, dangling};
+pub(crate) use condition::holds;
 pub(crate) use date::is_valid as is_valid_day;
 pub(crate) use doubt::is_of_form;
 pub use facts::{FileFacts, Newlines};

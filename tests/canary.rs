@@ -6,6 +6,7 @@ mod checked;
 mod relayed;
 mod run;
 mod seek;
+mod told;
 
 use std::path::Path;
 

@@ -43,13 +43,16 @@ pub(super) fn is_hyphened_number(run: &[u8]) -> bool {
 /// True for digits that are a 個人番号 or the number of a mobile telephone behind padding of zeros: an amount is written so,
 /// and a shifted record may put a number there.
 pub(super) fn is_padded_number(digits: &[u8]) -> bool {
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
     let zeros = digits.iter().take_while(|b| **b == b'0').count();
     let (_, rest) = digits.split_at(zeros);
     let mobile = matches!(rest, [b'5' | b'7'..=b'9', b'0', ..]) && rest.len() == MOBILE;
     let individual = rest
         .split_last()
         .is_some_and(|(last, body)| super::individual_check_digit(body) == Some(last - b'0'));
-    zeros > 0 && digits.iter().all(u8::is_ascii_digit) && (mobile || individual)
+    zeros > 0 && (mobile || individual)
 }
 
 /// Digits of the number of a mobile telephone behind its 0 (090, 080, 070, 050).
@@ -90,6 +93,7 @@ mod tests {
             "0000000000",
             "",
             "0345678901235",
+            "00345-67890",
         ] {
             assert!(!is_padded_number(digits.as_bytes()), "{digits}");
         }

@@ -5,12 +5,14 @@ mod doubt;
 mod individual;
 mod key;
 mod pseudonym;
+mod quoted;
 mod shape;
 pub mod wire;
 
 pub use individual::{has_individual_number, individual_check_digit, without_individual_numbers};
 pub use key::{KEY_BYTES, Key};
 pub use pseudonym::Pseudonyms;
+pub use quoted::without_quoted_values;
 pub use shape::{class, class_letter, visible};
 
 use crate::encoding::{Dialect, Encoding, Unit, What, units};

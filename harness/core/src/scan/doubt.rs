@@ -32,7 +32,9 @@ impl View<'_> {
 
     fn is_doubtful(&self, plan: &Plan<'_>, at: &Range<usize>) -> bool {
         // Without a kind nothing is named, and what stands there is masked; only the mark of the kind is shown.
-        let Some(kind) = self.kind.and_then(|kind| plan.kinds.get(kind)) else {
+        // Without cells nothing is known of fields either.
+        let kind = self.kind.filter(|_| !self.cells.is_empty());
+        let Some(kind) = kind.and_then(|kind| plan.kinds.get(kind)) else {
             return false;
         };
         let fields = kind.fields.iter();
@@ -80,7 +82,7 @@ pub(crate) fn is_of_form(kind: FieldType, codes: Option<&CodeList>, text: &str) 
         kind if kind.is_number() => is_amount(text),
         FieldType::Time => is_of(text, ":."),
         kind if kind.is_date() => is_day(text),
-        FieldType::Dummy => text.chars().all(|c| text.starts_with(c)),
+        FieldType::Dummy => true,
         _ => fits_codes(codes, text),
     }
 }
@@ -107,7 +109,7 @@ fn is_day(text: &str) -> bool {
 
 /// Values of a list are not longer than its longest, and digits where all of them are.
 fn fits_codes(codes: Option<&CodeList>, text: &str) -> bool {
-    let Some(list) = codes.filter(|list| !list.values.is_empty()) else {
+    let Some(list) = codes.filter(|list| !list.open && !list.values.is_empty()) else {
         return true;
     };
     let longest = list.values.keys().map(|value| value.chars().count()).max();

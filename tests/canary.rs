@@ -13,6 +13,7 @@ use std::path::Path;
 use renkei_core::mask::individual_check_digit;
 
 use crate::harness::Bench;
+pub(crate) use relayed::echo;
 use seek::Seeker;
 pub(crate) use seek::files;
 

@@ -38,7 +38,7 @@ paths:
 "#;
 
 /// Echoes what it was given wherever an answer has room for it.
-fn echo() -> u16 {
+pub(crate) fn echo() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     std::thread::spawn(move || {

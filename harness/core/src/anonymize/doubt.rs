@@ -8,13 +8,15 @@ use super::cells::Cell;
 use super::plan::Treatment;
 use crate::encoding::decode;
 use crate::scan::{is_of_form, is_valid_day};
-use crate::spec::layout::{Field, FieldType, Form, Pad};
+use crate::spec::layout::{Field, FieldType, Form, Output, Pad};
 
 /// So many values without the form of their fields make a record doubtful; one is a fault of its own.
 const LEAST: usize = 2;
 
 /// Bytes that content may be off.
 const REACH: isize = 64;
+/// So far a check looks for them, too (LAY-014).
+const LIKELY: isize = 4;
 
 /// The cells of one record, where its content stands; marked where that cannot be told.
 pub(super) fn settled(
@@ -58,10 +60,17 @@ fn moved(
         let at = at.checked_add_signed(shift).unwrap_or(line.start);
         at.clamp(line.start, line.end)
     };
-    // The bytes may have gone in the field before, whose form allows anything.
+    // The bytes may have gone in the field before, whose form allows anything; small shifts are likelier than large ones.
     let broken = [first.checked_sub(1), Some(first)].into_iter().flatten();
-    let tries = (1..=REACH).flat_map(|n| [-n, n]);
-    let mut tries = tries.flat_map(|shift| broken.clone().map(move |broken| (shift, broken)));
+    let tries = [1..=LIKELY, LIKELY + 1..=REACH]
+        .into_iter()
+        .flat_map(|reach| {
+            broken.clone().flat_map(move |broken| {
+                let shifts = reach.clone().flat_map(|n| [-n, n]);
+                shifts.map(move |shift| (shift, broken))
+            })
+        });
+    let mut tries = tries;
     tries.find_map(|(shift, broken)| {
         let (sound, behind) = cells.split_at_checked(broken + 1)?;
         let moved: Vec<Cell> = behind
@@ -71,14 +80,17 @@ fn moved(
                 ..cell.clone()
             })
             .collect();
-        let (_, before) = sound.split_last()?;
+        let (own, before) = sound.split_last()?;
         let from = before.last().map_or(line.start, |cell| cell.at.end);
         let until = moved.first().map_or(line.end, |cell| cell.at.start);
         let fits = from <= until && !moved.is_empty() && !moved.iter().any(misfit);
         let filled = moved.iter().filter(|cell| !cell.at.is_empty()).count();
         (fits && filled * 2 >= behind.len()).then(|| {
             let mut all = before.to_vec();
-            all.push(Cell::unnamed(from..until));
+            all.push(Cell {
+                at: from..until,
+                ..own.clone()
+            });
             all.extend(moved);
             let end = all.last().map_or(line.end, |cell| cell.at.end);
             all.push(Cell::unnamed(end..line.end));
@@ -106,7 +118,9 @@ fn fits(wish: &Wish<'_>, field: &Field, bytes: &[u8]) -> bool {
     let known = |value: &str| codes.is_none_or(|list| list.open || list.values.contains_key(value));
     // A number filled with zeros has no blanks beside its digits.
     let filled = field.pad == Pad::LeftZero && field.width > 0 && field.kind.is_number();
-    is_of_form(field.kind, codes, &text)
+    let missing = matches!(field.output, Output::Required) && value.is_empty() && field.width > 0;
+    !missing
+        && is_of_form(field.kind, codes, &text)
         && !(filled && !value.is_empty() && text.contains(' '))
         && (value.is_empty() || (as_fixed.is_none_or(|fixed| fixed == value) && known(value)))
         && !(field.kind == FieldType::N && value.chars().any(|c| c.is_ascii_alphanumeric()))

@@ -221,13 +221,6 @@ fn records_that_are_broken_lose_their_values_and_keep_their_findings() {
                 ));
             }
             let told = leaked(&layout, &original, &made.bytes).collect::<Vec<_>>();
-            if told.iter().any(|f| f.contains("kokyaku")) {
-                eprintln!(
-                    "DEBUG {what}\nold {}\nnew {}",
-                    String::from_utf8_lossy(&old),
-                    String::from_utf8_lossy(&made.bytes)
-                );
-            }
             // A number that fills the field of an amount is taken for one, where nothing tells how far a record is moved.
             let told = told
                 .into_iter()
@@ -262,6 +255,8 @@ fn leaked(layout: &Layout, old: &[u8], new: &[u8]) -> impl Iterator<Item = Strin
         for (field, value) in fields.iter().zip(&record.values) {
             let least = if value.is_ascii() { 5 } else { 2 };
             let filled = value.chars().all(|c| matches!(c, '0' | '9' | ' ' | '-'));
+            // Zeros with two digits behind them stand by chance where a record is shifted.
+            let filled = filled || value.trim_start_matches('0').len() < 3;
             let person = field.sensitive != Sensitivity::No && field.code.is_empty();
             if !person || filled || value.chars().count() < least || field.fixed_value.is_some() {
                 continue;

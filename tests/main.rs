@@ -37,6 +37,7 @@ mod probe;
 mod readme;
 mod register;
 mod relay;
+mod relay_secrets;
 mod reports;
 mod rooms;
 mod samples;

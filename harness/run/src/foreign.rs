@@ -61,7 +61,9 @@ pub fn keep_foreign(
     let has = |needle: &[u8]| memchr::memmem::find(&call.request_body, needle).is_some();
     let token = has(b"grant_type=");
     let facts =
-        (token && call.status > 0).then(|| secrets.learn_token(call.status, &call.response_body));
+        // HAR files hold bodies without their content codings.
+        (token && call.status > 0)
+            .then(|| secrets.learn_token(call.status, None, &call.response_body));
     let headers = |list: &[(String, String)]| -> Vec<Header> {
         list.iter()
             .map(|(name, value)| Header {
@@ -72,7 +74,7 @@ pub fn keep_foreign(
     };
     let body = |bytes: &[u8]| -> Result<Option<Blob>, RunError> {
         (!bytes.is_empty())
-            .then(|| tape.put(&secrets.body(token, bytes)))
+            .then(|| tape.put(&secrets.body(token, None, bytes)))
             .transpose()
     };
     let response = match call.status {

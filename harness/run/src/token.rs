@@ -8,6 +8,7 @@ use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use renkei_core::agreement::ClientAuth;
+use renkei_core::observe::plain;
 use renkei_core::record::TokenFacts;
 use serde::Serialize;
 use serde_json::Value;
@@ -233,7 +234,9 @@ pub fn read(answer: &Answer, clock: &Clock, vault: &Vault) -> (Option<Token>, Op
     let Some(reply) = &answer.reply else {
         return (None, None);
     };
-    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let coding = reply.headers.get(hyper::header::CONTENT_ENCODING);
+    let bytes = plain(coding.and_then(|c| c.to_str().ok()), &reply.body).unwrap_or_default();
+    let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let text = |name: &str| body.get(name).and_then(Value::as_str);
     let secret = |name: &str| {
         let value = Secret::new(text(name).filter(|v| !v.is_empty())?);

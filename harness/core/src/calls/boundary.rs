@@ -51,7 +51,7 @@ impl Walk<'_> {
             return;
         }
         for name in self.schema.member_names(here) {
-            let Some(member) = self.schema.member(here, name) else {
+            let Some(member) = self.schema.member_of(here, value, name) else {
                 continue;
             };
             let pointer = format!("{at}/{}", pointer_step(name));

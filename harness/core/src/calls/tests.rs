@@ -140,6 +140,71 @@ fn every_defect_is_the_only_one_and_at_its_place() {
     }
 }
 
+const EITHER: &str = "openapi: 3.0.3
+info: { title: t, version: '1' }
+paths:
+  /a:
+    post:
+      operationId: a
+      requestBody:
+        content:
+          application/json:
+            schema:
+              oneOf:
+                - { $ref: '#/components/schemas/Person' }
+                - { $ref: '#/components/schemas/Firm' }
+      responses: { 200: { description: d } }
+components:
+  schemas:
+    Person:
+      type: object
+      required: [kind, no]
+      properties: { kind: { type: string, enum: [person] }, no: { type: integer, minimum: 1 } }
+    Firm:
+      type: object
+      required: [kind, no, name]
+      properties:
+        kind: { type: string, enum: [firm] }
+        no: { type: string, maxLength: 3 }
+        name: { anyOf: [{ type: string, maxLength: 4 }, { type: object }] }
+";
+
+#[test]
+fn defects_are_made_inside_the_alternative_that_a_body_takes() {
+    let mut problems = Problems::new();
+    let files = ApiFiles {
+        openapi: ("o.yaml", EITHER.as_bytes()),
+        rules: ("api.toml", b""),
+    };
+    let api = Api::load(files, &mut problems).unwrap_or_else(|| panic!("{problems:?}"));
+    let invalid = |body: &str| -> BTreeSet<(Variation, String)> {
+        let calls = made(&api, &case(&[Group::Invalid]), Some(body.as_bytes()));
+        let calls = calls.unwrap_or_else(|e| panic!("{e:?}"));
+        calls.into_iter().map(|c| (c.variation, c.target)).collect()
+    };
+    let firm = invalid(r#"{"kind":"firm","no":"1","name":"見本"}"#);
+    for (variation, target) in [
+        (Variation::TooLong, "/no"),
+        (Variation::TooLong, "/name"),
+        (Variation::MissingRequired, "/name"),
+        (Variation::WrongType, "/no"),
+    ] {
+        assert!(
+            firm.contains(&(variation, target.to_owned())),
+            "{target} in {firm:?}"
+        );
+    }
+    assert!(
+        !firm.contains(&(Variation::TooSmall, "/no".to_owned())),
+        "that is the other's"
+    );
+    let person = invalid(r#"{"kind":"person","no":1}"#);
+    assert!(
+        person.contains(&(Variation::TooSmall, "/no".to_owned())),
+        "{person:?}"
+    );
+}
+
 #[test]
 fn the_number_is_bounded_and_the_same_each_time() {
     let mut case = case(&[Group::Valid, Group::Invalid]);

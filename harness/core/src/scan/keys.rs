@@ -16,8 +16,6 @@ pub struct KeyEntries {
     key: Vec<u8>,
 }
 
-/// Bytes before the key in an entry: offset, record and line in the chunk, offset in the record, length, length of the key.
-const HEAD: usize = 8 + 4 * 5;
 /// Bytes before the entries of a chunk in a bucket: records and lines before the chunk, bytes of its entries.
 const GROUP: usize = 8 * 3;
 
@@ -74,10 +72,19 @@ impl KeyEntries {
         let chunk = Group::default();
         for bytes in &self.buckets {
             let mut at = 0;
-            while let Some(key) = key_at(bytes, at) {
-                found(spot_at(bytes, at, chunk), key);
-                at += HEAD + key.len();
+            while let Some(entry) = Entry::at(bytes, at) {
+                found(entry.spot(chunk), entry.key);
+                at = entry.end;
             }
+        }
+    }
+
+    /// Empty, with room for as many keys as these.
+    pub(super) fn emptied(&self) -> Self {
+        let room = |bucket: &Vec<u8>| Vec::with_capacity(bucket.len() + bucket.len() / 4);
+        Self {
+            buckets: self.buckets.iter().map(room).collect(),
+            key: Vec::new(),
         }
     }
 
@@ -91,22 +98,82 @@ impl KeyEntries {
         let Some(bucket) = self.buckets.get_mut(bucket_of(hash(key))) else {
             return;
         };
-        let mut head = [0u8; HEAD];
-        // Chunks are smaller than 4 GiB.
-        let words = [
-            spot.record.unwrap_or(0) as u32,
-            spot.line.unwrap_or(0) as u32,
-            spot.in_record as u32,
-            spot.length as u32,
-            key.len() as u32,
-        ];
-        head[..8].copy_from_slice(&spot.at.to_le_bytes());
-        for (slot, word) in head[8..].chunks_exact_mut(4).zip(words) {
-            slot.copy_from_slice(&word.to_le_bytes());
-        }
-        bucket.extend_from_slice(&head);
+        let mut place = Place::default();
+        // What is nearly always equal or near to another number takes one byte as a difference.
+        let (record, line) = (spot.record.unwrap_or(0), spot.line.unwrap_or(0));
+        place.put(spot.at);
+        place.put(record);
+        place.put(zigzag(line.wrapping_sub(record)));
+        place.put(spot.in_record);
+        place.put(zigzag(spot.length.wrapping_sub(key.len() as u64)));
+        let mut head = Place::default();
+        head.put(place.length as u64);
+        head.put(key.len() as u64);
+        bucket.extend_from_slice(head.bytes());
         bucket.extend_from_slice(key);
+        bucket.extend_from_slice(place.bytes());
     }
+}
+
+/// Five numbers of 64 bits take at most so many bytes.
+const LONGEST: usize = 5 * 10;
+
+/// Numbers of seven bits a byte, the low ones first (LEB128).
+struct Place {
+    bytes: [u8; LONGEST],
+    length: usize,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self {
+            bytes: [0; LONGEST],
+            length: 0,
+        }
+    }
+}
+
+impl Place {
+    fn put(&mut self, mut number: u64) {
+        loop {
+            let more = number > 0x7F;
+            if let Some(slot) = self.bytes.get_mut(self.length) {
+                *slot = number as u8 & 0x7F | u8::from(more) << 7;
+                self.length += 1;
+            }
+            number >>= 7;
+            if !more {
+                return;
+            }
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or(&[])
+    }
+}
+
+/// The number at an offset, and the offset behind it.
+fn number(bytes: &[u8], mut at: usize) -> Option<(u64, usize)> {
+    let (mut number, mut shift) = (0, 0);
+    loop {
+        let byte = *bytes.get(at)?;
+        at += 1;
+        number |= u64::from(byte & 0x7F).checked_shl(shift)?;
+        shift += 7;
+        if byte < 0x80 {
+            return Some((number, at));
+        }
+    }
+}
+
+/// A difference as a number that is small when it is near zero, on either side.
+fn zigzag(difference: u64) -> u64 {
+    difference << 1 ^ ((difference as i64 >> 63) as u64)
+}
+
+fn unzigzag(number: u64) -> u64 {
+    number >> 1 ^ (number & 1).wrapping_neg()
 }
 
 fn long(bytes: &[u8], at: usize) -> u64 {
@@ -114,15 +181,43 @@ fn long(bytes: &[u8], at: usize) -> u64 {
     word.map_or(0, u64::from_le_bytes)
 }
 
-fn word(bytes: &[u8], at: usize) -> u64 {
-    let word = bytes.get(at..at + 4).and_then(|w| w.try_into().ok());
-    u64::from(word.map_or(0, u32::from_le_bytes))
+/// A key with its place: length of the place, length of the key, key, place.
+struct Entry<'a> {
+    key: &'a [u8],
+    place: &'a [u8],
+    /// Where the next entry begins.
+    end: usize,
 }
 
-/// The key of the entry at an offset.
-fn key_at(bytes: &[u8], at: usize) -> Option<&[u8]> {
-    let (head, rest) = bytes.get(at..)?.split_at_checked(HEAD)?;
-    rest.get(..word(head, 24) as usize)
+impl<'a> Entry<'a> {
+    fn at(bytes: &'a [u8], at: usize) -> Option<Self> {
+        let (place, at) = number(bytes, at)?;
+        let (length, at) = number(bytes, at)?;
+        let (key, rest) = bytes.get(at..)?.split_at_checked(length as usize)?;
+        Some(Self {
+            key,
+            place: rest.get(..place as usize)?,
+            end: at + key.len() + place as usize,
+        })
+    }
+
+    fn spot(&self, group: Group) -> Spot {
+        let mut at = 0;
+        let mut next = || {
+            let (number, end) = number(self.place, at).unwrap_or((0, at));
+            at = end;
+            number
+        };
+        let (in_chunk, record) = (next(), next());
+        let line = unzigzag(next()).wrapping_add(record);
+        Spot {
+            record: Some(record + group.records),
+            line: (line > 0).then_some(line + group.lines),
+            at: in_chunk,
+            in_record: next(),
+            length: unzigzag(next()).wrapping_add(self.key.len() as u64),
+        }
+    }
 }
 
 /// Where a chunk's entries begin in a bucket, and what came before the chunk.
@@ -131,18 +226,6 @@ struct Group {
     start: usize,
     records: u64,
     lines: u64,
-}
-
-fn spot_at(bytes: &[u8], at: usize, group: Group) -> Spot {
-    let head = bytes.get(at..at + HEAD).unwrap_or(&[]);
-    let line = word(head, 12);
-    Spot {
-        record: Some(word(head, 8) + group.records),
-        line: (line > 0).then_some(line + group.lines),
-        at: long(head, 0),
-        in_record: word(head, 16),
-        length: word(head, 20),
-    }
 }
 
 /// A key that occurs again.
@@ -190,10 +273,13 @@ impl<'s> KeyStore<'s> {
     }
 }
 
+/// Bytes of an entry with a key of usual length.
+const USUAL: usize = 24;
+
 /// Every key that occurs again in a bucket.
 fn again(bytes: &[u8], found: &mut dyn FnMut(Duplicate)) {
     let mut groups: Vec<Group> = Vec::new();
-    let mut known = Known::new(bytes.len() / (HEAD + 8));
+    let mut known = Known::new(bytes.len() / USUAL);
     let mut at = 0;
     while let Some(head) = bytes.get(at..at + GROUP) {
         let group = Group {
@@ -205,20 +291,19 @@ fn again(bytes: &[u8], found: &mut dyn FnMut(Duplicate)) {
         groups.push(group);
         at = group.start;
         while at < end
-            && let Some(key) = key_at(bytes, at)
+            && let Some(entry) = Entry::at(bytes, at)
         {
-            if let Some(first) = known.find_or_add(bytes, key, at) {
-                let after = groups.partition_point(|group| group.start <= first);
+            if let Some(known) = known.find_or_add(bytes, entry.key, at) {
+                let after = groups.partition_point(|group| group.start <= known);
                 let of = after.checked_sub(1).and_then(|n| groups.get(n));
+                let first = Entry::at(bytes, known).map(|e| e.spot(*of.unwrap_or(&group)));
                 found(Duplicate {
-                    spot: spot_at(bytes, at, group),
-                    first: spot_at(bytes, first, *of.unwrap_or(&group))
-                        .record
-                        .unwrap_or(0),
-                    key: key.to_vec(),
+                    spot: entry.spot(group),
+                    first: first.and_then(|spot| spot.record).unwrap_or(0),
+                    key: entry.key.to_vec(),
                 });
             }
-            at += HEAD + key.len();
+            at = entry.end;
         }
     }
 }
@@ -254,7 +339,7 @@ impl Known {
         let tag = hash >> 34 << 40;
         while let Some(slot) = self.slots.get(place).copied().filter(|slot| *slot != 0) {
             let known = (slot & OFFSET) as usize;
-            if slot & !OFFSET == tag && key_at(bytes, known) == Some(key) {
+            if slot & !OFFSET == tag && Entry::at(bytes, known).is_some_and(|e| e.key == key) {
                 return Some(known);
             }
             place = (place + 1) & self.mask;
@@ -271,8 +356,8 @@ impl Known {
         let old = std::mem::replace(&mut self.slots, vec![0; size]);
         self.mask = size - 1;
         for slot in old.into_iter().filter(|slot| *slot != 0) {
-            let key = key_at(bytes, (slot & OFFSET) as usize).unwrap_or(&[]);
-            let mut place = hash(key) as usize & self.mask;
+            let entry = Entry::at(bytes, (slot & OFFSET) as usize);
+            let mut place = hash(entry.map_or(&[], |e| e.key)) as usize & self.mask;
             while self.slots.get(place).is_some_and(|slot| *slot != 0) {
                 place = (place + 1) & self.mask;
             }

@@ -46,6 +46,7 @@ mod shift;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod value;
 mod walk;
 mod wide;
 mod worker;

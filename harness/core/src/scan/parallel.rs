@@ -89,6 +89,7 @@ fn drive<R: Read>(
     let mut cutter = PieceCutter {
         plan,
         buffer: Vec::new(),
+        spare: Vec::new(),
         base: 0,
         index: 0,
         done: false,
@@ -115,7 +116,7 @@ fn drive<R: Read>(
         let done = finished.recv().map_err(|_| gone())?;
         out -= 1;
         line.waiting.insert(done.0.index, done);
-        line.merge(merged)?;
+        line.merge(merged, &mut cutter.spare)?;
     }
 }
 
@@ -123,6 +124,8 @@ fn drive<R: Read>(
 struct PieceCutter<'p, 'j> {
     plan: &'p Plan<'j>,
     buffer: Vec<u8>,
+    /// Buffers of pieces that are merged: fresh memory costs more than what is read into it.
+    spare: Vec<Vec<u8>>,
     base: u64,
     index: u64,
     done: bool,
@@ -140,16 +143,17 @@ impl PieceCutter<'_, '_> {
             cut = self.cut(last);
         }
         let end = cut.unwrap_or(self.buffer.len());
-        let tail = (end + self.lookahead()).min(self.buffer.len());
-        let bytes = self.buffer.get(..tail).unwrap_or(&[]).to_vec();
-        self.buffer.drain(..end);
+        let mut next = self.spare.pop().unwrap_or_default();
+        next.clear();
+        next.extend_from_slice(self.buffer.get(end..).unwrap_or(&[]));
+        self.buffer.truncate(end + self.lookahead());
         let piece = Piece {
             index: self.index,
             end,
             base: self.base,
             first: self.base == 0,
             last,
-            bytes,
+            bytes: std::mem::replace(&mut self.buffer, next),
         };
         self.base += end as u64;
         self.index += 1;
@@ -212,7 +216,11 @@ struct InOrder<'p, 'j> {
 }
 
 impl InOrder<'_, '_> {
-    fn merge(&mut self, merged: &mut Merged<'_, '_, '_, '_>) -> io::Result<()> {
+    fn merge(
+        &mut self,
+        merged: &mut Merged<'_, '_, '_, '_>,
+        spare: &mut Vec<Vec<u8>>,
+    ) -> io::Result<()> {
         while let Some((piece, report)) = self.waiting.remove(&self.next) {
             self.next += 1;
             let (piece, report) = if self.expected == piece.base && self.rest.is_empty() {
@@ -226,6 +234,7 @@ impl InOrder<'_, '_> {
                 .get(report.consumed..piece.end)
                 .map_or(Vec::new(), <[u8]>::to_vec);
             self.expected = reached;
+            spare.push(piece.bytes);
             merged.add(report)?;
         }
         Ok(())

@@ -53,6 +53,8 @@ struct Field {
     right_space: bool,
     kind: FieldType,
     values: Values,
+    /// What was read of a value holds no wrong character.
+    resumes: bool,
     /// Digits of a number with a check digit, where that is all that is asked; 0: something else is.
     checked: usize,
 }
@@ -203,13 +205,13 @@ impl Quick {
         let (mut quoted, mut seen) = (0, 0);
         let last = kind.fields.len().checked_sub(1)?;
         for (index, field) in kind.fields.iter().enumerate() {
-            let proven = self
-                .field(bytes, at, field, &mut seen)
-                .filter(|(_, _, end)| self.closes(bytes, *end, index == last));
+            let read = self.field(bytes, at, field, &mut seen);
+            let proven = read.filter(|(_, _, end)| self.closes(bytes, *end, index == last));
             let (from, to, end) = match proven {
                 Some(places) => places,
                 None => {
-                    let (places, doubt) = self.doubt(bytes, at, field, index)?;
+                    let reached = read.map_or(at, |(_, _, end)| end);
+                    let (places, doubt) = self.doubt(bytes, at..reached, field, index)?;
                     doubts.push(doubt);
                     places
                 }
@@ -420,6 +422,11 @@ impl Field {
             right_space: field.pad == Pad::RightSpace,
             kind: field.kind,
             values,
+            resumes: match form {
+                Form::Text { .. } => true,
+                Form::Digits | Form::Date | Form::Time => tables.takes_numbers(bit),
+                Form::Short | Form::Filler | Form::Slow => false,
+            },
             checked: checked.unwrap_or(0),
         }
     }

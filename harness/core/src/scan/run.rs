@@ -159,25 +159,13 @@ impl<R: Read> Reader<R> {
     /// Appends up to a chunk of bytes; true when the input is at its end.
     pub(super) fn fill(&mut self, buffer: &mut Vec<u8>) -> io::Result<bool> {
         let from = buffer.len();
-        buffer.resize(from + self.chunk, 0);
-        let mut end = from;
-        let last = loop {
-            let room = buffer.get_mut(end..).unwrap_or(&mut []);
-            match self.read(room) {
-                Ok(0) => break end < buffer.len(),
-                Ok(n) => end += n,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-            if end == buffer.len() {
-                // The first piece holds a whole byte order mark.
-                if end >= 4 {
-                    break false;
-                }
-                buffer.resize(4, 0);
-            }
-        };
-        buffer.truncate(end);
+        // The first piece holds a whole byte order mark.
+        let wanted = self.chunk.max(4_usize.saturating_sub(from));
+        let ahead = wanted.min(self.ahead.len());
+        buffer.extend(self.ahead.drain(..ahead));
+        let rest = (wanted - ahead) as u64;
+        buffer.reserve(wanted);
+        let read = (&mut self.input).take(rest).read_to_end(buffer)?;
         let fresh = buffer.get(from..).unwrap_or(&[]);
         self.bytes += fresh.len() as u64;
         if let Some(hasher) = &mut self.hasher {
@@ -186,20 +174,7 @@ impl<R: Read> Reader<R> {
         if let Some(census) = &mut self.census {
             census.feed(fresh);
         }
-        Ok(last)
-    }
-
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        if self.ahead.is_empty() {
-            return self.input.read(room);
-        }
-        let count = room.len().min(self.ahead.len());
-        let rest = self.ahead.split_off(count);
-        let taken = std::mem::replace(&mut self.ahead, rest);
-        for (slot, byte) in room.iter_mut().zip(taken) {
-            *slot = byte;
-        }
-        Ok(count)
+        Ok((read as u64) < rest)
     }
 
     fn digest(&mut self) -> String {

@@ -138,6 +138,32 @@ impl Tally {
         }
     }
 
+    /// Adds a hit if one of its kind was told before; says whether it was.
+    #[inline]
+    pub(super) fn again(
+        &mut self,
+        check: Check,
+        subject: u32,
+        spot: impl FnOnce() -> Spot,
+    ) -> bool {
+        if self.dry || self.occurrences.is_some() {
+            let known = self.knows(check, subject);
+            if known {
+                self.hit(check, subject, spot(), Detail::default);
+            }
+            return known;
+        }
+        let Some(slot) = self.slot(check, subject) else {
+            return false;
+        };
+        slot.count += 1;
+        if slot.spots.len() < MAX_SAMPLES {
+            slot.spots.push(spot());
+        }
+        self.hits += 1;
+        true
+    }
+
     /// True when such a hit was told before.
     pub(super) fn knows(&self, check: Check, subject: u32) -> bool {
         self.index

@@ -200,7 +200,9 @@ impl<'p, 'j> Worker<'p, 'j> {
                 .get(..self.out.consumed)
                 .unwrap_or(&[])
                 .is_ascii();
-        std::mem::replace(&mut self.out, Self::blank(self.plan))
+        let mut next = Self::blank(self.plan);
+        next.keys = self.out.keys.iter().map(KeyEntries::emptied).collect();
+        std::mem::replace(&mut self.out, next)
     }
 
     /// BOM and end-of-file mark; the bytes between them are records.

@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+
 use renkei_core::record::{Header, HttpRequest, HttpResponse, HttpTransfer};
 
-use super::redact;
 use super::send::{Answer, Outgoing, wire_headers};
+use super::{coded, redact};
 use crate::error::RunError;
 use crate::secret::Vault;
 use crate::store::Blobs;
@@ -26,12 +28,15 @@ pub fn capture(
     outgoing: &Outgoing,
     answer: &Answer,
 ) -> Result<HttpTransfer, RunError> {
-    let body = |bytes: &[u8]| {
-        let shown = match kind {
-            BodyKind::Token => &redact::token_body(bytes),
-            BodyKind::Data => bytes,
+    let body = |coding: Option<&str>, bytes: &[u8]| {
+        let clean = |bytes: &[u8]| match kind {
+            BodyKind::Token => vault.scrub(&redact::token_body(bytes)).into_owned(),
+            BodyKind::Data => vault.scrub(bytes).into_owned(),
         };
-        blobs.put(&vault.scrub(shown))
+        blobs.put(&coded::cleaned(coding, bytes, clean, |bytes| match kind {
+            BodyKind::Token => Cow::Borrowed(&[]),
+            BodyKind::Data => vault.scrub(bytes),
+        }))
     };
     let headers = |list: Vec<(&hyper::header::HeaderName, &hyper::header::HeaderValue)>| {
         list.into_iter()
@@ -48,7 +53,7 @@ pub fn capture(
         headers: headers(sent.iter().map(|(n, v)| (n, v)).collect()),
         body: match outgoing.body.as_slice() {
             [] => None,
-            bytes => Some(body(bytes)?),
+            bytes => Some(body(None, bytes)?),
         },
     };
     let response = match &answer.reply {
@@ -57,7 +62,10 @@ pub fn capture(
             status: reply.status.as_u16(),
             version: format!("{:?}", reply.version),
             headers: headers(reply.headers.iter().collect()),
-            body: Some(body(&reply.body)?),
+            body: {
+                let coding = reply.headers.get(hyper::header::CONTENT_ENCODING);
+                Some(body(coding.and_then(|c| c.to_str().ok()), &reply.body)?)
+            },
             truncated: reply.truncated,
         }),
     };

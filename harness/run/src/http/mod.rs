@@ -4,6 +4,7 @@
 
 mod allowed;
 mod capture;
+pub(crate) mod coded;
 mod connect;
 mod fair;
 pub(crate) mod fault;

@@ -65,10 +65,10 @@ impl Keep {
         &self.memory
     }
 
-    /// Keeps the body as a blob, its secrets replaced. `token`: it belongs to a token call.
+    /// Keeps the body as a blob, its secrets replaced. It belongs to a token call or not, and has this Content-Encoding.
     pub(crate) fn finish(
         self,
-        token: bool,
+        (token, coding): (bool, Option<&str>),
         secrets: &Secrets,
         later: &mut Later,
     ) -> Result<Kept, RunError> {
@@ -79,7 +79,7 @@ impl Keep {
             });
         }
         let Some(mut file) = self.file else {
-            let shown = secrets.body(token, &self.memory);
+            let shown = secrets.body(token, coding, &self.memory);
             let redacted = shown != self.memory.as_slice();
             return Ok(Kept {
                 blob: Some(later.put(&shown)?),

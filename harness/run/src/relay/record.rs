@@ -302,8 +302,10 @@ impl<'l> Recorder<'l> {
         }
         let token = is_token_call(&open);
         let token_facts = (token && open.response.head.is_some()).then(|| {
+            let coding = open.response.coding();
+            let body = open.response.body.in_memory();
             self.secrets
-                .learn_token(open.status, open.response.body.in_memory())
+                .learn_token(open.status, coding.as_deref(), body)
         });
         let timing = timing(&open, facts);
         let duration_ms = open.last.saturating_duration_since(open.start).as_millis();
@@ -395,7 +397,9 @@ impl<'l> Recorder<'l> {
             .map(|(n, v)| self.header(n, v))
             .collect();
         let cut = part.body.cut;
-        let kept = part.body.finish(token, &self.secrets, &mut self.later)?;
+        let coding = part.coding();
+        let kind = (token, coding.as_deref());
+        let kept = part.body.finish(kind, &self.secrets, &mut self.later)?;
         let message = WireMessage {
             bytes: part.bytes,
             sha256: hex(&part.hash.finalize()),

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use renkei_core::observe::plain;
 use renkei_core::record::TokenFacts;
 use serde_json::Value;
 
 use super::head::Head;
+use crate::http::coded::cleaned;
 use crate::http::redact::{readable, token_body};
 use crate::secret::{Secret, Vault, digest};
 
@@ -65,9 +67,15 @@ impl Secrets {
         }
     }
 
-    /// What a token response says, its tokens remembered.
-    pub(crate) fn learn_token(&mut self, status: u16, body: &[u8]) -> TokenFacts {
-        let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    /// What a token response says, its tokens remembered. `coding`: its Content-Encoding.
+    pub(crate) fn learn_token(
+        &mut self,
+        status: u16,
+        coding: Option<&str>,
+        body: &[u8],
+    ) -> TokenFacts {
+        let body = plain(coding, body).unwrap_or_default();
+        let value: Value = serde_json::from_slice(&body).unwrap_or_default();
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         for name in ["access_token", "refresh_token", "id_token"] {
             if let Some(secret) = text(name) {
@@ -155,13 +163,21 @@ impl Secrets {
         (lossless(&clean), redacted)
     }
 
-    /// A body as it may be kept.
-    pub(crate) fn body<'b>(&self, token: bool, bytes: &'b [u8]) -> Cow<'b, [u8]> {
-        if token {
-            let clean = token_body(bytes);
-            return Cow::Owned(self.vault.scrub(&clean).into_owned());
-        }
-        self.vault.scrub(bytes)
+    /// A body as it may be kept; of a token call nothing that cannot be looked into.
+    pub(crate) fn body<'b>(
+        &self,
+        token: bool,
+        coding: Option<&str>,
+        bytes: &'b [u8],
+    ) -> Cow<'b, [u8]> {
+        let clean = |bytes: &[u8]| match token {
+            true => self.vault.scrub(&token_body(bytes)).into_owned(),
+            false => self.vault.scrub(bytes).into_owned(),
+        };
+        cleaned(coding, bytes, clean, |bytes| match token {
+            true => Cow::Borrowed(&[]),
+            false => self.vault.scrub(bytes),
+        })
     }
 
     /// True when a known secret stands in the bytes.

@@ -38,6 +38,15 @@ pub(crate) struct Part {
     pub(crate) complete: bool,
 }
 
+impl Part {
+    /// Its Content-Encoding.
+    pub(crate) fn coding(&self) -> Option<String> {
+        let head = self.head.as_ref()?;
+        let values = head.values("content-encoding").map(String::from_utf8_lossy);
+        Some(values.collect::<Vec<_>>().join(",")).filter(|c| !c.is_empty())
+    }
+}
+
 /// An exchange while it goes on.
 pub(crate) struct Open {
     pub(crate) log: String,

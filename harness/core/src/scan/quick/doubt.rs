@@ -2,6 +2,8 @@
 //! its own exact check, and not that of the record; and when all that is wrong is one character or the length, it is
 //! told apart here, so that the next one of its kind is only counted.
 
+use std::ops::Range;
+
 use super::{Field, Form, Quick, table};
 use crate::encoding::Encoding;
 use crate::scan::checks::Check;
@@ -44,25 +46,27 @@ pub(super) fn plain(plan: &Plan<'_>) -> Option<Box<[u8; 256]>> {
 }
 
 impl Quick {
-    /// The field at `start` that could not be proven: beginning and end of its value, and its own end; `None` where its
-    /// quotes need a closer look. Not inlined: proven fields must not pay for it.
+    /// The field that could not be proven: beginning and end of its value, and its own end; `None` where its quotes need a
+    /// closer look. `proven`: where it begins, and up to where it holds nothing wrong. Not inlined: proven fields must not
+    /// pay for it.
     #[inline(never)]
     pub(super) fn doubt(
         &self,
         bytes: &[u8],
-        start: usize,
+        proven: Range<usize>,
         field: &Field,
         index: usize,
     ) -> Option<((usize, usize, usize), Doubt)> {
         let others = self.plain.as_ref()?;
+        let start = proven.start;
         let quoted = *bytes.get(start)? == b'"' && self.may_quote;
         let (places, plain) = if quoted {
             let (from, to) = (start + 1, self.closing(bytes, start + 1, others)?);
-            let found = self.plain_fault(bytes.get(..to)?, from, field);
+            let found = self.plain_fault(bytes.get(..to)?, from..from, field);
             let whole = found.filter(|(end, _)| *end == to);
             ((from, to, to + 1), whole.map(|(_, fault)| fault))
         } else if let Some((end, fault)) = self
-            .plain_fault(bytes, start, field)
+            .plain_fault(bytes, proven, field)
             .filter(|(end, _)| self.ends(bytes, *end))
         {
             ((start, end, end), Some(fault))
@@ -98,25 +102,37 @@ impl Quick {
         }
     }
 
-    /// The fault of the value from `from` on whose other characters are sound, and where they end. A value that begins with a
-    /// space may be blank, one that begins with a voicing mark may be split: the exact check says.
+    /// The fault of a value whose other characters are sound, and where they end. A value that begins with a space may be
+    /// blank, one that begins with a voicing mark may be split: the exact check says.
     #[inline]
-    fn plain_fault(&self, bytes: &[u8], from: usize, field: &Field) -> Option<(usize, PlainFault)> {
+    fn plain_fault(
+        &self,
+        bytes: &[u8],
+        proven: Range<usize>,
+        field: &Field,
+    ) -> Option<(usize, PlainFault)> {
+        let from = proven.start;
         let opens_badly = table::opens_badly(bytes, from, true);
         if field.bit == 0 || field.form == Form::Filler || opens_badly {
             return None;
         }
-        let (mut end, mut chars, _) = self.tables.sound(bytes, from, field.bit, true);
+        let sound = |from: usize| self.tables.sound(bytes, from, field.bit, true);
+        let (mut end, _, _) = sound(if field.resumes { proven.end } else { from });
         let mut character = None;
         let fault = |byte: &u8| self.tables.fault(*byte, field.bit);
         if let Some(check) = bytes.get(end).and_then(fault) {
             character = Some((check, end));
-            let more;
-            (end, more, _) = self.tables.sound(bytes, end + 1, field.bit, true);
-            chars += more + 1;
+            (end, _, _) = sound(end + 1);
         }
-        let length = if field.in_bytes { end - from } else { chars };
-        let too_long = field.long_is_told && length > field.most as usize;
+        let fits = |length: usize| length <= field.most as usize;
+        let too_long = field.long_is_told
+            && !fits(end - from)
+            && (field.in_bytes || {
+                // Characters are counted where there may be too many of them.
+                let (at, chars, _) = sound(from);
+                let behind = if at < end { sound(at + 1).1 + 1 } else { 0 };
+                !fits(chars + behind)
+            });
         let fault = PlainFault {
             character,
             too_long,

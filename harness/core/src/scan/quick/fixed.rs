@@ -96,18 +96,29 @@ fn all_digits(raw: &[u8]) -> bool {
     worst <= 9
 }
 
-/// Spaces at a time when padding is cut off.
-const STRIDE: usize = 16;
-const SPACES: u128 = u128::from_ne_bytes([b' '; STRIDE]);
-const WIDE_SPACES: u128 =
-    u128::from_ne_bytes(*b"\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40\x81\x40");
+/// Spaces at a time when padding is cut off: two registers, so that most paddings take a step or two.
+const STRIDE: usize = 32;
+const SPACES: [u8; STRIDE] = [b' '; STRIDE];
+const WIDE_SPACES: [u8; STRIDE] = {
+    let (mut spaces, mut at) = ([0x81; STRIDE], 1);
+    while at < STRIDE {
+        spaces[at] = 0x40;
+        at += 2;
+    }
+    spaces
+};
 
 /// Without the spaces at its end; in full-width fields also without those of two bytes.
 #[inline]
 fn trim(mut value: &[u8], wide: bool) -> &[u8] {
     while let Some((rest, tail)) = value.split_last_chunk::<STRIDE>() {
-        let tail = u128::from_ne_bytes(*tail);
-        if tail != SPACES && !(wide && tail == WIDE_SPACES) {
+        if *tail != SPACES && !(wide && *tail == WIDE_SPACES) {
+            break;
+        }
+        value = rest;
+    }
+    while let Some((rest, tail)) = value.split_last_chunk::<8>() {
+        if u64::from_ne_bytes(*tail) != u64::from_ne_bytes([b' '; 8]) {
             break;
         }
         value = rest;

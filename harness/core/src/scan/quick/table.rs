@@ -134,6 +134,15 @@ impl Tables {
         (b'0'..=b'9').all(|digit| self.single[usize::from(digit)] & bit != 0)
     }
 
+    /// True when a profile takes all that numbers, days and times are written with.
+    pub(super) fn takes_numbers(&self, bit: u8) -> bool {
+        let marks = [b'-', b':'];
+        self.takes_digits(bit)
+            && marks
+                .iter()
+                .all(|mark| self.single[usize::from(*mark)] & bit != 0)
+    }
+
     /// End of a value of one- and two-byte characters (or UTF-8), none of which is full-width alone.
     #[inline]
     pub(super) fn text(
@@ -304,7 +313,7 @@ impl Tables {
     /// Characters from `start` that nothing can be said against in a field of the profile, whatever stands around them: where
     /// they end, their number, and where the last of them begins. `&` begins references, so something can be said about it;
     /// `doubled`: about quotes too.
-    #[inline]
+    #[inline(always)]
     pub(in crate::scan) fn sound(
         &self,
         value: &[u8],
@@ -314,6 +323,21 @@ impl Tables {
     ) -> (usize, usize, usize) {
         let tables = if doubled { &self.lone } else { &self.held };
         let lone = &tables[bit.trailing_zeros() as usize & 7];
+        let ends = |byte: &u8| *byte < 0x80 && lone[usize::from(*byte)] == 0;
+        if value.get(start).is_none_or(ends) {
+            return (start, 0, start);
+        }
+        self.sound_run(value, start, bit, lone)
+    }
+
+    #[inline(never)]
+    fn sound_run(
+        &self,
+        value: &[u8],
+        start: usize,
+        bit: u8,
+        lone: &[u8; 256],
+    ) -> (usize, usize, usize) {
         let (mut at, mut chars, mut last) = (start, 0, start);
         loop {
             let (end, more) = run_of_lone(lone, value, at);

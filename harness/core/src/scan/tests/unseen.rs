@@ -133,6 +133,19 @@ fn fixed_records_without_newline_are_cut_alike_in_any_chunks() {
     }
 }
 
+/// メ ends with 81, and `@` is 40: together they look like a full-width space to who reads from behind.
+#[test]
+fn padding_is_not_cut_out_of_characters() {
+    let layout = fixed("crlf");
+    let mut bytes = cp932("100001山田　ソｱｲｳ   \r\n100002山メ@");
+    bytes.extend(b"   ");
+    bytes.extend(cp932("ｱｲｳ   \r\n"));
+    assert_eq!(
+        places(&layout, &bytes),
+        [place("VAL-004", 2, "shimei", 22 + 10, 1)]
+    );
+}
+
 /// A record that may not stand twice in a row is told where the second one stands.
 #[test]
 fn a_repeated_record_is_told_at_its_place() {

@@ -8,7 +8,6 @@ use crate::scan::diagnose::surely_reads;
 use crate::scan::evidence::{Cell, View};
 use crate::scan::field::Position;
 use crate::scan::quick::{Doubt, Seen, Sound};
-use crate::scan::tally::Detail;
 
 impl Worker<'_, '_> {
     /// True when the fields in doubt are text in the declared encoding and hold more than spaces: bytes that cannot be read
@@ -87,25 +86,21 @@ impl Worker<'_, '_> {
         let Some((fault, value)) = doubt.plain.zip(seen.spans.get(doubt.field)) else {
             return false;
         };
-        let known = fault
-            .character
-            .is_none_or(|(check, _)| tally.knows(check, subject))
-            && (!fault.too_long || tally.knows(Check::TooLong, subject));
-        if known {
-            if let Some((check, at)) = fault.character {
-                tally.hit(
-                    check,
-                    subject,
-                    view.spot(position, &(at..at + 1)),
-                    Detail::default,
-                );
+        match (fault.character, fault.too_long) {
+            (Some((check, at)), false) => {
+                tally.again(check, subject, || view.spot(position, &(at..at + 1)))
             }
-            if fault.too_long {
-                let spot = view.spot(position, &value.range());
-                tally.hit(Check::TooLong, subject, spot, Detail::default);
+            (None, _) => tally.again(Check::TooLong, subject, || {
+                view.spot(position, &value.range())
+            }),
+            (Some((check, at)), true) => {
+                tally.knows(Check::TooLong, subject)
+                    && tally.again(check, subject, || view.spot(position, &(at..at + 1)))
+                    && tally.again(Check::TooLong, subject, || {
+                        view.spot(position, &value.range())
+                    })
             }
         }
-        known
     }
 }
 

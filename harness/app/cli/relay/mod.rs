@@ -1,27 +1,27 @@
 //! `renkei relay`: stands between two real systems, forwards byte for byte, records, and judges both sides.
 
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::time::{Duration, Instant};
+mod parties;
+mod watching;
+
+use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use renkei_core::judge::{RelayJudge, RelayParties, verdict_of};
-use renkei_core::model::{Bilingual, Finding, Lang, Problems, Verdict, exit};
-use renkei_core::plan::{Action, Setup};
-use renkei_core::record::{Event, Exchange, Party, RunFacts, Tool, Transfer};
-use renkei_core::spec::Library;
-use renkei_report::{Format, Options, render, text, words};
-use renkei_run::relay::{Identity, Relay, RelaySettings, Totals, make_ca};
+use renkei_core::judge::RelayParties;
+use renkei_core::model::{Bilingual, Lang, exit};
+use renkei_core::record::{Event, Exchange, RunFacts, Tool};
+use renkei_report::{Format, Options, render, text};
+use renkei_run::relay::{Identity, Relay, RelaySettings, make_ca};
 use renkei_run::store::{Bundle, Tape};
 use renkei_run::{Clock, Stop};
 
 use super::args::TextOrJson;
 use super::relayed::{self, Specification};
-use super::{calls, report};
-use crate::judging::BundleEvidence;
+use super::report;
 use crate::trouble::Trouble;
-use crate::{inputs, packs, runtime, screen};
+use crate::{runtime, screen};
+use parties::prepare;
+use watching::{Pace, farewell, greeting, printer};
 
 /// Arguments of `relay`.
 #[derive(Debug, Args)]
@@ -161,137 +161,6 @@ pub(super) fn run(args: &RelayArgs, folders: &[PathBuf], lang: Lang) -> Result<u
     Ok(document.exit_code)
 }
 
-/// Parties and specification: from the plan, from the options.
-fn prepare(
-    args: &RelayArgs,
-    folders: &[PathBuf],
-) -> Result<(RelayParties, Specification), Trouble> {
-    let mut problems = Problems::new();
-    let files = packs::library(folders, &mut problems);
-    if !problems.is_empty() {
-        return Err(Trouble::Inputs(problems));
-    }
-    let mut about = RelayParties {
-        parties: vec![
-            party("provider", "提供側", "Provider"),
-            party("consumer", "利用側", "Consumer"),
-        ],
-        title: Bilingual::new("中継による確認", "Relay between two systems"),
-        data_class: args
-            .data_class
-            .map_or(calls::UNDECLARED, DeclaredData::word)
-            .to_owned(),
-        reproduce: reproduce(args),
-        ..RelayParties::default()
-    };
-    let mut reference = args.spec.clone();
-    if let Some(plan) = &args.plan {
-        let found = of_plan(plan, args.linkage.as_deref(), folders, &mut about)?;
-        reference = reference.or(found).filter(|_| args.openapi.is_none());
-    }
-    let spec = match (&reference, &args.openapi) {
-        (Some(reference), _) => {
-            Specification::of_pack(&Library::new(files.clone()), &files, reference)?
-        }
-        (None, Some(path)) => {
-            let bytes = inputs::read(path, &mut problems).ok_or(Trouble::Inputs(problems))?;
-            Specification::of_document(&path.display().to_string(), bytes)?
-        }
-        (None, None) => Specification::default(),
-    };
-    Ok((about, spec))
-}
-
-fn party(id: &str, ja: &str, en: &str) -> Party {
-    Party {
-        id: id.to_owned(),
-        role: id.to_owned(),
-        name: Bilingual::new(ja, en),
-        product: String::new(),
-        version: String::new(),
-        stand_in: false,
-    }
-}
-
-/// Takes parties and agreement of the plan's linkage; gives the API that its cases name.
-fn of_plan(
-    plan: &Path,
-    linkage: Option<&str>,
-    folders: &[PathBuf],
-    about: &mut RelayParties,
-) -> Result<Option<String>, Trouble> {
-    let mut problems = Problems::new();
-    let loaded = inputs::gather(plan, folders, &mut problems);
-    let setup = loaded.as_ref().and_then(|i| Setup::load(i, &mut problems));
-    let Some(setup) = setup else {
-        return Err(Trouble::Inputs(problems));
-    };
-    super::run::guard_personal_data(&setup, false)?;
-    let api_of = |id: &str| {
-        setup.plan.cases.iter().find_map(|case| match &case.action {
-            Action::Api(call) if case.linkage == id => Some(call.api.clone()),
-            _ => None,
-        })
-    };
-    let candidates: Vec<&str> = setup
-        .plan
-        .linkages
-        .iter()
-        .map(|l| l.id.as_str())
-        .filter(|id| linkage.map_or_else(|| api_of(id).is_some(), |wanted| wanted == *id))
-        .collect();
-    let [id] = candidates.as_slice() else {
-        let known: Vec<&str> = setup.plan.linkages.iter().map(|l| l.id.as_str()).collect();
-        return Err(Trouble::input(
-            format!("--linkage {}", linkage.unwrap_or_default()),
-            Bilingual::new(
-                "計画のどの連携の中継かが決まりません",
-                "which linkage of the plan is relayed is not clear",
-            ),
-            Bilingual::new(
-                format!(
-                    "--linkage で指定してください。あるもの: {}",
-                    known.join(", ")
-                ),
-                format!("name one with --linkage; there are: {}", known.join(", ")),
-            ),
-        ));
-    };
-    let sides = setup
-        .plan
-        .linkage(id)
-        .map(|l| (l.from.clone(), l.to.clone()))
-        .unwrap_or_default();
-    about.parties = [(sides.0, "provider"), (sides.1, "consumer")]
-        .into_iter()
-        .filter_map(|(party, role)| {
-            let profile = setup.profiles.get(&party)?;
-            Some(Party {
-                stand_in: setup.plan.party(&party).is_some_and(|p| p.stand_in),
-                id: party,
-                role: role.to_owned(),
-                name: profile.name.clone(),
-                product: profile.system.product.clone(),
-                version: profile.system.version.clone(),
-            })
-        })
-        .collect();
-    about.linkage = (*id).to_owned();
-    about.title = setup.plan.title.clone();
-    about.data_class = setup.plan.data_class.as_str().to_owned();
-    let case = setup
-        .plan
-        .cases
-        .iter()
-        .find(|case| case.linkage == *id && matches!(case.action, Action::Api(_)));
-    if let Some(case) = case {
-        let agreed = |setting: &str| setup.agreed(case, setting);
-        about.agreed_answer_s = agreed("api.answer_s").and_then(|v| v.parse().ok());
-        about.agreed_lifetime_s = agreed("auth.token_lifetime_s").and_then(|v| v.parse().ok());
-    }
-    Ok(api_of(id))
-}
-
 fn reproduce(args: &RelayArgs) -> String {
     let option = |name: &str, value: Option<String>| {
         value.map(|v| format!(" {name} {v}")).unwrap_or_default()
@@ -411,146 +280,4 @@ fn record(
         finished?;
         Ok::<PathBuf, Trouble>(folder)
     })?
-}
-
-fn greeting(url: &str, address: SocketAddr, to: &str, folder: &Path) -> Bilingual {
-    let folder = folder.display();
-    let port = address.port();
-    Bilingual::new(
-        format!(
-            "中継中: {url} → {to}（ポート {port}）。記録: {folder}\n利用側の接続先をこのURLに変えてください。Ctrl-C で終わり、報告書を作ります。"
-        ),
-        format!(
-            "relaying {url} → {to} (port {port}), recorded in {folder}\npoint the consumer to this URL; Ctrl-C ends and writes the reports"
-        ),
-    )
-}
-
-fn farewell(totals: Totals) -> Bilingual {
-    let Totals {
-        connections,
-        exchanges,
-        sent,
-        received,
-    } = totals;
-    Bilingual::new(
-        format!(
-            "終わり: 接続 {connections}、交換 {exchanges}、利用側から {sent} バイト、提供側から {received} バイト"
-        ),
-        format!(
-            "ended: {connections} connections, {exchanges} exchanges, {sent} bytes from the consumer, {received} from the provider"
-        ),
-    )
-}
-
-type Printing = (
-    Option<SyncSender<(u64, Exchange)>>,
-    Option<std::thread::JoinHandle<()>>,
-);
-
-/// A thread that judges and prints exchanges as they come, as far as it keeps up.
-fn printer(
-    quiet: bool,
-    folder: &Path,
-    about: RelayParties,
-    spec: Specification,
-    lang: Lang,
-) -> Result<Printing, Trouble> {
-    if quiet {
-        return Ok((None, None));
-    }
-    let bundle = Bundle::open(folder)?;
-    let (send, receive) = sync_channel::<(u64, Exchange)>(256);
-    let thread = std::thread::spawn(move || {
-        let evidence = BundleEvidence(&bundle);
-        let mut judge = RelayJudge::new(spec.api.as_ref(), &about, &evidence);
-        let judged = spec.api.is_some();
-        for (skipped, exchange) in receive {
-            if skipped > 0 {
-                let more = Bilingual::new(
-                    format!("  …ほか{skipped}件（すべて記録しています）"),
-                    format!("  … {skipped} more (all are recorded)"),
-                );
-                screen::note(more.get(lang));
-            }
-            // What cannot be read yet is judged at the end; until then nothing is said of it.
-            let findings = judge.add(&exchange);
-            let judged = judged && findings.is_ok();
-            screen::note(&line(&exchange, findings.ok().as_deref(), judged, lang));
-        }
-    });
-    Ok((Some(send), Some(thread)))
-}
-
-/// At most so many lines a second; a terminal that scrolls faster tells nobody anything.
-const LINES_A_SECOND: u32 = 40;
-
-#[derive(Default)]
-struct Pace {
-    second: Option<Instant>,
-    printed: u32,
-    skipped: u64,
-}
-
-impl Pace {
-    /// The number of lines left out before this one; none when this one is left out too.
-    fn may_print(&mut self) -> Option<u64> {
-        if self
-            .second
-            .is_none_or(|s| s.elapsed() >= Duration::from_secs(1))
-        {
-            self.second = Some(Instant::now());
-            self.printed = 0;
-        }
-        if self.printed >= LINES_A_SECOND {
-            self.skipped += 1;
-            return None;
-        }
-        self.printed += 1;
-        Some(std::mem::take(&mut self.skipped))
-    }
-}
-
-/// `LOG-0001  適合  POST /path 200  12 ms`.
-fn line(exchange: &Exchange, findings: Option<&[Finding]>, judged: bool, lang: Lang) -> String {
-    let Transfer::Http(http) = &exchange.transfer else {
-        return String::new();
-    };
-    let findings = findings.unwrap_or_default();
-    let verdict = match verdict_of(findings) {
-        Verdict::Pass if !judged => "-".to_owned(),
-        verdict => words::of(lang, "verdict", verdict.as_str()).to_owned(),
-    };
-    let rest = http
-        .request
-        .url
-        .split_once("://")
-        .map_or("", |(_, rest)| rest);
-    let target = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
-    // A query may hold personal data, and control characters would write over the screen.
-    let path: String = target
-        .split('?')
-        .next()
-        .unwrap_or("/")
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(80)
-        .collect();
-    let status = http
-        .response
-        .as_ref()
-        .map_or("-".to_owned(), |r| r.status.to_string());
-    let mut codes: Vec<&str> = findings.iter().map(|f| f.rule.as_str()).collect();
-    codes.dedup();
-    let sides: Vec<&str> = findings.iter().map(|f| f.cause.kind.as_str()).collect();
-    let told = match (codes.as_slice(), sides.first()) {
-        ([], _) | (_, None) => String::new(),
-        (codes, Some(side)) => {
-            format!("  {} ({})", codes.join(" "), words::of(lang, "cause", side))
-        }
-    };
-    format!(
-        "{}  {verdict}  {} {path} {status}  {} ms{told}",
-        exchange.log, http.request.method, exchange.duration_ms
-    )
 }

@@ -23,7 +23,7 @@ impl Alphabet {
     fn collect(&mut self, hir: &Hir) {
         match hir.kind() {
             HirKind::Literal(literal) => {
-                let text = String::from_utf8_lossy(&literal.0);
+                let text = std::str::from_utf8(&literal.0).unwrap_or_default();
                 self.0.extend(text.chars().map(|c| (c, c)));
             }
             HirKind::Class(Class::Unicode(class)) => {

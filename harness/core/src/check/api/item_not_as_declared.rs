@@ -76,8 +76,11 @@ fn faults<'p>(
     found
 }
 
+/// The declared item at a pointer.
+type Declared<'d, 'p> = &'d dyn Fn(&str) -> Option<&'p Property>;
+
 fn walk<'p>(
-    (declared, mask): (&dyn Fn(&str) -> Option<&'p Property>, Mask),
+    (declared, mask): (Declared<'_, 'p>, Mask),
     schema: Option<&Schema>,
     value: &Value,
     at: &str,

@@ -5,6 +5,17 @@ use crate::harness::Bench;
 
 const ATENA: &str = "jutogai-031/atena-kihon";
 
+/// A recording with planted values wherever one has room for them.
+fn entry(status: &str, method: &str) -> String {
+    let number = my_number();
+    format!(
+        r#"{{"log":{{"version":"1.2","creator":{{"name":"x","version":"1"}},"entries":[{{"startedDateTime":"{NAME}","time":1,
+            "request":{{"method":"{method}","url":"http://127.0.0.1:1/persons/{number}?tel={PHONE}&n={NAME}","httpVersion":"x",
+            "headers":[{{"name":"Authorization","value":"Bearer {SECRET}"}},{{"name":"X-{NAME}","value":"{PHONE}"}}],"queryString":[],"cookies":[],"headersSize":-1,"bodySize":-1}},
+            "response":{{"status":{status},"headers":[],"content":{{"text":"{KANA}","size":1,"mimeType":"x"}}}}}}]}}}}"#
+    )
+}
+
 #[test]
 fn no_message_about_an_input_quotes_a_value() {
     let bench = Bench::new();
@@ -40,14 +51,6 @@ fn no_message_about_an_input_quotes_a_value() {
     }
     std::fs::write(&path, profile).expect("written");
     // Recordings, baselines, results that are none.
-    let entry = |status: &str, method: &str| {
-        format!(
-            r#"{{"log":{{"version":"1.2","creator":{{"name":"x","version":"1"}},"entries":[{{"startedDateTime":"{NAME}","time":1,
-            "request":{{"method":"{method}","url":"http://127.0.0.1:1/persons/{number}?tel={PHONE}&n={NAME}","httpVersion":"x",
-            "headers":[{{"name":"Authorization","value":"Bearer {SECRET}"}},{{"name":"X-{NAME}","value":"{PHONE}"}}],"queryString":[],"cookies":[],"headersSize":-1,"bodySize":-1}},
-            "response":{{"status":{status},"headers":[],"content":{{"text":"{KANA}","size":1,"mimeType":"x"}}}}}}]}}}}"#
-        )
-    };
     bench.write("a.har", entry(&format!("\"{NAME}\""), "GET"));
     bench.write("b.har", entry("200", NAME));
     bench.write("c.har", entry(&number, "GET"));

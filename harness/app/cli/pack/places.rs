@@ -88,7 +88,6 @@ impl Places {
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a test")]
 mod tests {
     use super::*;
 

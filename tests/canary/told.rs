@@ -17,6 +17,7 @@ fn entry(status: &str, method: &str) -> String {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a list of calls")]
 fn no_message_about_an_input_quotes_a_value() {
     let bench = Bench::new();
     let folder = bench.copy("sample-data/joint-test");

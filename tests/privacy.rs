@@ -1,5 +1,7 @@
 //! Personal data through the binary: test data out of real files, ledger, erasure, audit log.
 
+mod erasure;
+
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -52,58 +54,6 @@ fn a_file_is_made_anonymous_and_keeps_its_findings() {
     bench
         .renkei(&["anonymize", file, "--spec", ATENA, "--out", file])
         .expect_code(2);
-}
-
-#[test]
-fn a_run_is_in_the_ledger_until_it_is_erased_with_a_certificate() {
-    let bench = Bench::new();
-    bench.copy("sample-data/joint-test-clean");
-    bench
-        .renkei(&["run", "joint-test-clean/plan.toml"])
-        .expect_code(0);
-    let run = only_run(&bench);
-    let listed = bench.renkei(&["ledger", "list"]).expect_code(0).stdout;
-    let lines = listed.lines().count();
-    assert!(lines > 3 && listed.contains("fictional"), "{listed}");
-    bench
-        .renkei(&["ledger", "export", "--by", "U01"])
-        .expect_code(0);
-    let target = run.display().to_string();
-    let refused = bench.renkei(&["erase", &target]).expect_code(2);
-    assert!(
-        run.is_dir() && refused.stderr.contains("--yes"),
-        "{}",
-        refused.stderr
-    );
-    bench
-        .renkei(&["erase", "joint-test-clean", "--yes"])
-        .expect_code(2);
-    assert!(bench.path().join("joint-test-clean/plan.toml").is_file());
-    let told = bench
-        .renkei(&["erase", &target, "--yes", "--by", "U01", "--witness", "U02"])
-        .expect_code(0);
-    assert!(
-        !run.exists() && told.stdout.contains("スナップショット"),
-        "{}",
-        told.stdout
-    );
-    let json = told
-        .stdout
-        .lines()
-        .last()
-        .expect("the certificate is named");
-    let text = std::fs::read(bench.path().join(json)).expect("the certificate is there");
-    let certificate: Value = serde_json::from_slice(&text).expect("it is JSON");
-    assert_eq!(certificate["complete"], true);
-    assert_eq!(certificate["ledger"].as_array().map(Vec::len), Some(lines));
-    let after = bench.renkei(&["ledger", "list"]).expect_code(0).stdout;
-    assert_eq!(after.lines().count(), lines, "{after}");
-    let audit = std::fs::read_to_string(bench.path().join("reports/audit.jsonl")).expect("a log");
-    let commands: Vec<String> = audit
-        .lines()
-        .map(|l| serde_json::from_str::<Value>(l).expect("JSON")["command"].to_string())
-        .collect();
-    assert_eq!(commands, ["\"export\"", "\"erase\""]);
 }
 
 /// Names in the sample with defects whose value stands in a finding: numbers that `check` shows for them.
@@ -208,6 +158,20 @@ fn a_plan_names_the_key_of_the_numbers() {
     let result = std::fs::read_to_string(run.join("reports/result.json")).expect("a result");
     let told = numbers(&result);
     assert_eq!(told.len(), 1, "{told:?}");
+    // Judged again, the plan's key gives the same numbers; without it, none, and it is said.
+    let target = run.display().to_string();
+    let again = ["report", &target, "--rejudge", "--format", "json", "--out"];
+    let judge = |out: &str| {
+        let called = bench.renkei(&[&again[..], &[out]].concat()).expect_code(0);
+        let text = std::fs::read_to_string(bench.path().join(out).join("result.json"));
+        (numbers(&text.expect("a result")), called.stderr)
+    };
+    assert_eq!(judge("again").0, told);
+    let kept_key = bench.path().join("kept.key");
+    std::fs::rename(bench.path().join("project.key"), &kept_key).expect("moved");
+    let (none, said) = judge("without");
+    assert!(none.is_empty() && said.contains("--pseudonyms"), "{said}");
+    std::fs::rename(&kept_key, bench.path().join("project.key")).expect("moved back");
     assert!(bench.path().join("project.key.numbers").is_file());
     let kept = crate::canary::files(&run);
     let secret = std::fs::read_to_string(bench.path().join("project.key")).expect("the key");
@@ -219,6 +183,65 @@ fn a_plan_names_the_key_of_the_numbers() {
             path.display()
         );
     }
+}
+
+#[test]
+fn names_in_messages_and_bodies_get_the_same_numbers() {
+    let bench = Bench::new();
+    let name = "鷺沼　珠緒".repeat(30);
+    let sample =
+        crate::harness::root().join("specs/xml-tsuuchi/1/xml/ido-tsuuchi/samples/pass-2ken.xml");
+    let text = std::fs::read_to_string(sample).expect("the sample");
+    bench.write("a.xml", text.replacen("架空　花子", &name, 1));
+    bench.write(
+        "a.csv",
+        long_names(&[&name], renkei_core::encoding::Encoding::Utf8),
+    );
+    let key = ["--format", "json", "--pseudonyms", "project.key"];
+    let check = |file: &str, spec: &str| {
+        let called = bench.renkei(&[&["check", file, "--spec", spec], &key[..]].concat());
+        assert!(!called.stdout.contains("鷺沼"));
+        numbers(&called.stdout)
+    };
+    let first = check("a.csv", ATENA);
+    assert_eq!(first.len(), 1, "{first:?}");
+    assert_eq!(check("a.xml", "xml-tsuuchi/ido-tsuuchi"), first);
+
+    // A consumer sends the name through a relay; the bundle is judged again with the key.
+    let to = format!("http://127.0.0.1:{}", crate::canary::echo());
+    let more = [
+        "--spec",
+        "jutogai-fuban-api/fuban",
+        "--data-class",
+        "fictional",
+    ];
+    let relay = crate::relay::Relay::start(&bench, &to, &more);
+    let body = serde_json::json!({ "jutogaisha": { "shimei": name }, "shimei": name }).to_string();
+    let path = format!("{}/app_submit/v10/jutogaishaatenabangofuban", relay.url);
+    let kind = "Content-Type: application/json; charset=utf-8";
+    crate::relay::curl(&["-X", "POST", "-H", kind, "-d", &body, &path]);
+    relay.stop();
+    let run = std::fs::read_dir(bench.path().join("runs"))
+        .expect("runs")
+        .flatten()
+        .next();
+    let run = run.expect("a run").path().display().to_string();
+    let judge = |more: &[&str], out: &str| {
+        let args = [
+            "report",
+            &run,
+            "--rejudge",
+            "--format",
+            "json",
+            "--out",
+            out,
+        ];
+        bench.renkei(&[&args, more].concat()).expect_code(0);
+        let path = bench.path().join(out).join("result.json");
+        numbers(&std::fs::read_to_string(path).expect("a result"))
+    };
+    assert!(judge(&[], "plain").is_empty());
+    assert_eq!(judge(&["--pseudonyms", "project.key"], "named"), first);
 }
 
 #[test]
@@ -292,121 +315,4 @@ fn revealing_needs_an_approval_is_logged_and_stands_on_every_page() {
     assert!(pages > 15, "{pages}");
     let ledger = bench.renkei(&["ledger", "list"]).expect_code(0).stdout;
     assert!(ledger.contains("承認-8"), "{ledger}");
-}
-
-#[test]
-fn an_erasure_that_was_killed_is_completed_by_the_next_one() {
-    use std::process::{Command, Stdio};
-    let bench = Bench::new();
-    bench.copy("sample-data/joint-test-clean");
-    bench
-        .renkei(&["run", "joint-test-clean/plan.toml"])
-        .expect_code(0);
-    let run = only_run(&bench);
-    for n in 0..6000 {
-        bench.write(
-            &run.strip_prefix(bench.path())
-                .expect("inside")
-                .join(format!("work/many/{n}"))
-                .display()
-                .to_string(),
-            "x",
-        );
-    }
-    let rows = bench
-        .renkei(&["ledger", "list"])
-        .expect_code(0)
-        .stdout
-        .lines()
-        .count();
-    let target = run.display().to_string();
-    let erasures = bench.path().join("reports/erasures");
-    let json = || {
-        std::fs::read_dir(&erasures)
-            .ok()?
-            .flatten()
-            .map(|e| e.path())
-            .find(|p| p.extension().is_some_and(|e| e == "json"))
-    };
-    let mut killed = 0;
-    for left in [5999, 4000, 1] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_renkei"))
-            .args(["erase", &target, "--yes", "--by", "U01"])
-            .current_dir(bench.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        let many = run.join("work/many");
-        let count = || std::fs::read_dir(&many).map_or(0, Iterator::count);
-        while child.try_wait().expect("waits").is_none() && (json().is_none() || count() > left) {
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
-        let _ = child.kill();
-        let _ = child.wait();
-        let path = json().expect("a draft");
-        let draft: Value =
-            serde_json::from_slice(&std::fs::read(&path).expect("there")).expect("whole JSON");
-        if draft["complete"] == false {
-            killed += 1;
-            let text = std::fs::read_to_string(path.with_extension("txt")).expect("text");
-            assert!(
-                text.contains("何も証明しません") || text.contains("certifies nothing"),
-                "{text}"
-            );
-        }
-    }
-    assert!(killed > 0, "nothing was interrupted");
-    // A stranger in the folder is not deleted with it.
-    if run.exists() {
-        std::fs::create_dir_all(run.join("work")).expect("a folder");
-        std::fs::write(run.join("work/stranger"), "x").expect("written");
-        bench.renkei(&["erase", &target, "--yes"]).expect_code(2);
-        assert!(run.join("work/stranger").is_file());
-        std::fs::remove_file(run.join("work/stranger")).expect("removed");
-    }
-    bench
-        .renkei(&["erase", &target, "--yes", "--by", "U01", "--witness", "U02"])
-        .expect_code(0);
-    assert!(!run.exists());
-    let path = json().expect("a certificate");
-    assert_eq!(
-        std::fs::read_dir(&erasures).expect("a folder").count(),
-        4,
-        "one certificate in four forms"
-    );
-    let certificate: Value =
-        serde_json::from_slice(&std::fs::read(&path).expect("there")).expect("JSON");
-    assert_eq!(certificate["complete"], true);
-    assert_eq!(certificate["ledger"].as_array().map(Vec::len), Some(rows));
-    let files = certificate["files"].as_array().cloned().unwrap_or_default();
-    assert!(files.len() > 6000 && files.iter().all(|f| f["gone"] == true && f["sha256"] != ""));
-    says_what_it_cannot_promise(&path);
-    assert_eq!(
-        bench
-            .renkei(&["ledger", "list"])
-            .expect_code(0)
-            .stdout
-            .lines()
-            .count(),
-        rows
-    );
-}
-
-/// Page and document of a certificate.
-fn says_what_it_cannot_promise(path: &std::path::Path) {
-    let page = std::fs::read_to_string(path.with_extension("html")).expect("a page");
-    let document =
-        crate::travel::unzipped(&std::fs::read(path.with_extension("docx")).expect("a document"));
-    for text in [&page, &document] {
-        for word in [
-            "消去証明書",
-            "スナップショット",
-            "バックアップ",
-            "SSD",
-            "header.json",
-        ] {
-            assert!(text.contains(word), "{word}");
-        }
-    }
 }

@@ -1,25 +1,31 @@
 //! Packed bundles that must be refused, part by part and name by name; signatures; and the public edition of a whole run.
 
+use renkei_run::travel::Packed;
 use serde_json::Value;
 
 use crate::harness::Bench;
 use crate::register::bundle;
 use crate::travel::{parts, refused, text, unzipped, zipped};
 
-/// A bundle with evidence: the run of the sample, packed.
+/// A small bundle with a part of every kind, packed.
 fn packed_run(bench: &Bench) -> Vec<u8> {
-    bench.copy("sample-data/joint-test");
-    bench
-        .renkei(&["run", "joint-test/plan.toml"])
-        .expect_code(1);
-    let mut runs = std::fs::read_dir(bench.path().join("reports/runs"))
-        .expect("runs")
-        .flatten();
-    let run = runs.next().expect("a run").path();
+    let run = bundle(bench, 1, 0..2);
+    let evidence = "氏名,見本　太郎".repeat(20);
+    let blob = format!("blobs/{}", sha256(evidence.as_bytes()));
+    std::fs::write(run.join(blob), &evidence).expect("written");
+    std::fs::write(run.join("inputs/plan.toml"), "title = \"x\"\n").expect("written");
     bench
         .renkei(&["pack", &text(&run), "--out", "whole.zip"])
         .expect_code(0);
     std::fs::read(bench.path().join("whole.zip")).expect("the file")
+}
+
+/// The same as [`refused`] without a process for each: what `verify` and `merge` do before they write anything.
+#[track_caller]
+fn not_opened(bench: &Bench, what: &str, bytes: &[u8]) {
+    let file = bench.write("inside.zip", bytes);
+    let opened = Packed::open(&file).and_then(|mut packed| packed.verify());
+    assert!(opened.is_err(), "{what}");
 }
 
 /// A zip whose entries are stored, with names as they are given: writers of honest files refuse some of these.
@@ -77,7 +83,6 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 #[test]
-#[ignore = "open: takes many minutes, not seen to its end"]
 fn every_part_cut_and_name_that_is_not_right_is_refused() {
     let bench = Bench::new();
     let sound = packed_run(&bench);
@@ -85,7 +90,7 @@ fn every_part_cut_and_name_that_is_not_right_is_refused() {
     assert!(good.iter().any(|(name, _)| name.starts_with("blobs/")));
     // Tampering with each part: one bit in its middle, its end cut, or something added.
     for at in 0..good.len() {
-        for change in if at < 2 { 0..3 } else { at % 3..at % 3 + 1 } {
+        for change in 0..3 {
             let mut parts = good.clone();
             let content = &mut parts[at].1;
             match change {
@@ -102,12 +107,20 @@ fn every_part_cut_and_name_that_is_not_right_is_refused() {
             if manifest && change == 2 {
                 continue; // a space after JSON says nothing else
             }
-            refused(&bench, "part", &zipped(&parts));
+            let what = format!("{} {change}", parts[at].0);
+            not_opened(&bench, &what, &zipped(&parts));
+            if at < 2 {
+                refused(&bench, "part", &zipped(&parts));
+            }
         }
     }
-    for part in 1..50 {
-        refused(&bench, "cut", &sound[..sound.len() * part / 50]);
+    let whole = bench.write("inside.zip", &sound);
+    let opened = Packed::open(&whole).and_then(|mut packed| packed.verify());
+    assert!(opened.is_ok(), "{opened:?}");
+    for length in (0..sound.len()).step_by(7) {
+        not_opened(&bench, &format!("cut after {length}"), &sound[..length]);
     }
+    refused(&bench, "cut", &sound[..sound.len() / 2]);
     // Names that leave the folder, or are one name on some systems: in the manifest and as entries, digests right.
     let manifest: Value = serde_json::from_slice(&good[0].1).expect("JSON");
     let forged = |names: &[(&str, u32)]| {
@@ -261,7 +274,6 @@ fn signatures_that_are_missing_wrong_or_of_another_are_refused() {
 }
 
 #[test]
-#[ignore = "open: the folder of a profile is named in the proof of a finding"]
 fn the_public_edition_of_a_run_names_no_vendor_host_or_file() {
     let bench = Bench::new();
     let folder = bench.copy("sample-data/joint-test");

@@ -8,6 +8,7 @@ use clap::Args;
 use renkei_core::judge::values_are_shown;
 use renkei_core::mask::{Mask, Pseudonyms};
 use renkei_core::model::Bilingual;
+use renkei_core::plan::Privacy;
 use renkei_core::record::ResultDocument;
 use renkei_run::project_key;
 use renkei_run::store::write_secret;
@@ -113,6 +114,25 @@ pub(crate) fn open(key: &Path) -> Result<(), Trouble> {
     };
     let book = Pseudonyms::new(secret, &known);
     NUMBERS.get_or_init(|| Numbers { book, table });
+    Ok(())
+}
+
+/// Opens the key that the plan of a run names, if it still lies where it lay. Judging again makes none: numbers under a new key
+/// would be others.
+pub(crate) fn open_known(plan: &str, privacy: &Privacy) -> Result<(), Trouble> {
+    let key = privacy.key.trim();
+    if key.is_empty() || NUMBERS.get().is_some() {
+        return Ok(());
+    }
+    let folder = Path::new(plan).parent().unwrap_or(Path::new(""));
+    let path = folder.join(key);
+    if path.is_file() {
+        return open(&path);
+    }
+    let path = path.display();
+    screen::note(&format!(
+        "鍵ファイル {path} がないため、氏名に番号を付けません。--pseudonyms で指定できます / no key file {path}: names get no numbers; name it with --pseudonyms"
+    ));
     Ok(())
 }
 

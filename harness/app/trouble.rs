@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use renkei_core::mask::without_quoted_values;
 use renkei_core::model::{Bilingual, Lang, Problem, Problems, exit};
 use renkei_report::ReportError;
 use renkei_run::RunError;
@@ -30,8 +31,12 @@ impl Trouble {
         Self::Inputs(vec![crate::packs::unreadable(path, error)])
     }
 
-    /// What people read, in one language.
+    /// What people read, in one language; readers quote values, which are shown by their classes only.
     pub(crate) fn show(&self, lang: Lang) -> String {
+        without_quoted_values(&self.text(lang)).into_owned()
+    }
+
+    fn text(&self, lang: Lang) -> String {
         match self {
             Self::Inputs(problems) => problems
                 .iter()

@@ -224,6 +224,9 @@ pub struct ReportArgs {
     /// 証跡から判定し直す / judge the stored evidence again with the rules of this version
     #[arg(long)]
     pub rejudge: bool,
+    /// --rejudge で氏名に番号（人-000123）を付ける鍵ファイル（計画に key があれば不要） / key file of the numbers, if the plan names none
+    #[arg(long, value_name = "KEY", requires = "rejudge")]
+    pub pseudonyms: Option<PathBuf>,
     /// 報告書の言語 / language of the reports
     #[arg(long, value_enum, default_value_t = LangChoice::Ja)]
     pub report_lang: LangChoice,

@@ -12,6 +12,7 @@ use renkei_run::Clock;
 use renkei_run::erase::{Target, resumed, target};
 use renkei_run::store::{Bundle, write_file};
 
+use super::args::LangChoice;
 use super::ledger;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -37,6 +38,9 @@ pub struct EraseArgs {
     /// 確認せずに消去する / do not ask
     #[arg(long)]
     yes: bool,
+    /// 消去証明書の言語 / language of the certificate
+    #[arg(long, value_enum, default_value_t = LangChoice::Ja)]
+    report_lang: LangChoice,
 }
 
 pub(super) fn run(args: &EraseArgs, lang: Lang) -> Result<u8, Trouble> {
@@ -60,7 +64,7 @@ pub(super) fn run(args: &EraseArgs, lang: Lang) -> Result<u8, Trouble> {
             (place(&out, &erasure), erasure)
         }
     };
-    write(&json, &erasure, lang)?;
+    write(&json, &erasure, Lang::from(args.report_lang))?;
     ledger::log(
         &ledger::beside(&args.runs),
         "erase",
@@ -80,7 +84,7 @@ pub(super) fn run(args: &EraseArgs, lang: Lang) -> Result<u8, Trouble> {
         }
     }
     erasure.finished_at = finished;
-    write(&json, &erasure, lang)?;
+    write(&json, &erasure, Lang::from(args.report_lang))?;
     screen::result(&erasure_text(&erasure, lang))?;
     screen::result(&format!("{}\n", json.display()))?;
     Ok(if erasure.complete {

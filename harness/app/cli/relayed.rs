@@ -116,7 +116,8 @@ pub(super) fn is_one(bundle: &Bundle) -> bool {
 pub(super) fn judge(bundle: &Bundle) -> Result<ResultDocument, Trouble> {
     let (about, spec) = told(bundle)?;
     let evidence = BundleEvidence(bundle);
-    let mut judge = RelayJudge::new(spec.api.as_ref(), &about, &evidence);
+    let judge = RelayJudge::new(spec.api.as_ref(), &about, &evidence);
+    let mut judge = judge.naming(crate::privacy::mask(false));
     let mut run = RunStamp {
         id: bundle.header().run.clone(),
         title: about.title.clone(),

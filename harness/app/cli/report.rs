@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use renkei_core::baseline::Baseline;
 use renkei_core::judge::RunHistory;
-use renkei_core::mask::Mask;
 use renkei_core::model::{Bilingual, Lang, Problems, exit};
 use renkei_core::plan::{Inputs, Setup};
 use renkei_core::record::ResultDocument;
@@ -17,6 +16,7 @@ use super::args::ReportArgs;
 use super::issues::RegisterContent;
 use super::{relayed, replay, report_office, report_tools};
 use crate::judging;
+use crate::privacy;
 use crate::screen;
 use crate::trouble::Trouble;
 
@@ -29,6 +29,9 @@ pub(super) fn run(args: &ReportArgs, lang: Lang) -> Result<u8, Trouble> {
     let (office, formats) = office_files(formats);
     let formats = self::formats(&formats)?;
     let report_lang = Lang::from(args.report_lang);
+    if let Some(key) = &args.pseudonyms {
+        privacy::open(key)?;
+    }
     let mut documents = Vec::new();
     for bundle in &args.bundles {
         let document = if args.rejudge {
@@ -38,6 +41,7 @@ pub(super) fn run(args: &ReportArgs, lang: Lang) -> Result<u8, Trouble> {
         };
         documents.push(document);
     }
+    privacy::keep()?;
     if documents.len() > 1 && !formats.is_empty() {
         return Err(one_bundle());
     }
@@ -192,7 +196,9 @@ fn rejudge(folder: &Path) -> Result<ResultDocument, Trouble> {
     };
     let events = bundle.events()?;
     let history = RunHistory::fold(&events.events);
-    let judging = judging::Judging::new(&setup, &bundle, &history.started_at, Mask::default())?;
+    privacy::open_known(&inputs.plan.0, &setup.plan.privacy)?;
+    let mask = privacy::mask(false);
+    let judging = judging::Judging::new(&setup, &bundle, &history.started_at, mask)?;
     let mut document = judging.document(&history);
     document.remarks.extend(events.remark);
     // The baseline that the run was judged by is part of its inputs.

@@ -1,6 +1,7 @@
 //! `renkei pack`: a bundle as one file that can travel.
 
 mod names;
+mod places;
 mod public;
 
 use std::collections::BTreeMap;

@@ -74,6 +74,8 @@ pub(super) fn of(doc: &ResultDocument, bundle: &Bundle) -> Result<Vec<(String, S
         .iter()
         .filter(|(path, _)| !path.starts_with("packs/"));
     files.extend(own.map(|(path, _)| path.to_owned()));
+    let places = super::places::of(&inputs);
+    files.extend(places.files);
     for told in profiles.iter().flatten() {
         hosts.extend(host(told));
     }
@@ -82,6 +84,10 @@ pub(super) fn of(doc: &ResultDocument, bundle: &Bundle) -> Result<Vec<(String, S
     }
     for (name, n) in files.into_iter().zip(1..) {
         words.insert(name, format!("file-{n:02}"));
+    }
+    for (name, n) in places.folders.into_iter().zip(1..) {
+        let end = if name.ends_with('/') { '/' } else { '\\' };
+        words.insert(name, format!("folder-{n:02}{end}"));
     }
     let mut words: Vec<(String, String)> = words
         .into_iter()

@@ -3,8 +3,11 @@
 
 use std::ops::Range;
 
+use super::Wish;
+use super::doubt::settled;
 use crate::encoding::{What, units};
-use crate::spec::layout::{FileSettings, Form, Header, Kind, Layout, Place, WidthUnit};
+use crate::scan::holds;
+use crate::spec::layout::{Field, FileSettings, Form, Header, Kind, Layout, Place, WidthUnit};
 
 /// A value of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,17 +16,38 @@ pub(super) struct Cell {
     pub(super) at: Range<usize>,
     /// Kind and field; `None` where the record does not follow the layout.
     pub(super) field: Option<(usize, usize)>,
+    /// Values of the record need not belong to the fields that they stand in.
+    pub(super) doubtful: bool,
 }
 
-/// The values of a file and the number of its records.
-pub(super) fn cells(layout: &Layout, settings: &FileSettings, bytes: &[u8]) -> (Vec<Cell>, u64) {
-    match layout.form {
-        Form::Delimited => delimited(layout, settings, bytes),
-        Form::Fixed { record_length } => fixed(layout, settings, bytes, record_length as usize),
+impl Cell {
+    pub(super) fn unnamed(at: Range<usize>) -> Self {
+        Self {
+            at,
+            field: None,
+            doubtful: true,
+        }
+    }
+
+    fn named(at: Range<usize>, kind: usize, field: usize) -> Self {
+        Self {
+            at,
+            field: Some((kind, field)),
+            doubtful: false,
+        }
     }
 }
 
-fn delimited(layout: &Layout, settings: &FileSettings, bytes: &[u8]) -> (Vec<Cell>, u64) {
+/// The values of a file and the number of its records.
+pub(super) fn cells(wish: &Wish<'_>, bytes: &[u8]) -> (Vec<Cell>, u64) {
+    match wish.layout.form {
+        Form::Delimited => delimited(wish, bytes),
+        Form::Fixed { record_length } => fixed(wish, bytes, record_length as usize),
+    }
+}
+
+fn delimited(wish: &Wish<'_>, bytes: &[u8]) -> (Vec<Cell>, u64) {
+    let (layout, settings) = (wish.layout, wish.settings);
     let mut rows: Vec<Vec<Range<usize>>> = Vec::new();
     let mut row: Vec<Range<usize>> = Vec::new();
     let (mut start, mut quoted, mut fresh) = (0, false, true);
@@ -63,13 +87,80 @@ fn delimited(layout: &Layout, settings: &FileSettings, bytes: &[u8]) -> (Vec<Cel
     let mut records = 0;
     for row in rows.into_iter().skip(skip) {
         records += 1;
-        let kind = kind_of_row(layout, bytes, &row);
-        for (field, at) in row.into_iter().enumerate() {
-            let field = kind.map(|kind| (kind, field));
-            found.push(Cell { at, field });
+        match kind_of_row(layout, bytes, &row) {
+            Some(kind) => {
+                let cells = (0..).zip(row).map(|(f, at)| Cell::named(at, kind, f));
+                found.extend(settled(wish, bytes, &(0..0), cells.collect()));
+            }
+            None => {
+                let mut marks = Vec::new();
+                for (field, at) in row.iter().enumerate() {
+                    marks.extend(mark_in_cell(layout, bytes, field, at));
+                }
+                let cells = row.into_iter();
+                found.extend(cells.flat_map(|at| without(at, &marks)).map(Cell::unnamed));
+            }
         }
     }
     (found, records)
+}
+
+/// The mark of the kind of a record in a cell of a row whose fields are not known: kinds are nobody's, and whether one is
+/// known stays what it is.
+fn mark_in_cell(
+    layout: &Layout,
+    bytes: &[u8],
+    field: usize,
+    at: &Range<usize>,
+) -> Option<Range<usize>> {
+    let known = layout.kinds.iter().filter_map(|k| k.discriminator.as_ref());
+    let mut found = known.filter_map(|known| match known.place {
+        Place::Field(of) if of == field && at.len() <= known.value.len() + 2 => Some(at.clone()),
+        Place::Byte(of) if field == 0 => {
+            let start = at.start + of;
+            Some(start..(start + known.value.len()).min(at.end))
+        }
+        _ => None,
+    });
+    let mark = found.next()?;
+    bytes.get(mark.clone()).filter(|mark| mark.is_ascii())?;
+    Some(mark)
+}
+
+/// The same in a line of a fixed file; offsets in the line.
+fn marks_in_line<'a>(
+    layout: &'a Layout,
+    text: &'a [u8],
+    at: &'a dyn Fn(usize) -> usize,
+) -> impl Iterator<Item = Range<usize>> + 'a {
+    let kinds = layout.kinds.iter();
+    kinds.filter_map(move |kind| {
+        let known = kind.discriminator.as_ref()?;
+        let start = at(match known.place {
+            Place::Byte(place) => place,
+            Place::Field(field) => kind.fields.get(field)?.start,
+        });
+        let end = start + known.value.len();
+        let mark = text.get(start..end)?;
+        mark.iter().all(u8::is_ascii_digit).then_some(start..end)
+    })
+}
+
+/// A range without others.
+fn without(range: Range<usize>, others: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut left = vec![range];
+    for other in others {
+        left = left
+            .into_iter()
+            .flat_map(|part| {
+                let before = part.start..part.end.min(other.start).max(part.start);
+                let after = part.start.max(other.end).min(part.end)..part.end;
+                [before, after]
+            })
+            .filter(|part| !part.is_empty())
+            .collect();
+    }
+    left
 }
 
 /// The kind of a row, if it has as many fields as that kind.
@@ -96,12 +187,8 @@ fn kind_of_row(layout: &Layout, bytes: &[u8], row: &[Range<usize>]) -> Option<us
     (fields == row.len()).then_some(kind)
 }
 
-fn fixed(
-    layout: &Layout,
-    settings: &FileSettings,
-    bytes: &[u8],
-    length: usize,
-) -> (Vec<Cell>, u64) {
+fn fixed(wish: &Wish<'_>, bytes: &[u8], length: usize) -> (Vec<Cell>, u64) {
+    let (layout, settings) = (wish.layout, wish.settings);
     let mut found = Vec::new();
     let mut records = 0;
     for line in lines(layout, settings, bytes, length) {
@@ -117,19 +204,29 @@ fn fixed(
             && (places.is_none() || at(length - length.min(1)) < text.len());
         let kind = kind_of_line(layout, text, &at).filter(|_| whole && !text.is_empty());
         let Some((kind, known)) = kind.and_then(|k| Some((k, layout.kinds.get(k)?))) else {
-            found.push(Cell {
-                at: line,
-                field: None,
-            });
+            let marks = marks_in_line(layout, text, &at);
+            let marks: Vec<_> = marks
+                .map(|mark| line.start + mark.start..line.start + mark.end)
+                .collect();
+            found.extend(without(line, &marks).into_iter().map(Cell::unnamed));
             continue;
         };
-        for (index, field) in known.fields.iter().enumerate() {
+        let named = |(index, field): (usize, &Field)| {
             let (start, end) = (at(field.start), at(field.start + field.width));
-            found.push(Cell {
-                at: line.start + start..line.start + end,
-                field: Some((kind, index)),
-            });
-        }
+            Cell::named(line.start + start..line.start + end, kind, index)
+        };
+        // Fields that stand on the same bytes under conditions: only the one that is there.
+        let value = |index: usize| {
+            let field = known.fields.get(index);
+            let bytes = field.and_then(|f| text.get(at(f.start)..at(f.start + f.width)));
+            bytes.unwrap_or_default().trim_ascii()
+        };
+        let there = |(_, field): &(usize, &Field)| {
+            let when = field.when.as_ref();
+            when.is_none_or(|when| holds(when, settings, &value))
+        };
+        let cells = known.fields.iter().enumerate().filter(there).map(named);
+        found.extend(settled(wish, bytes, &line, cells.collect()));
     }
     (found, records)
 }

@@ -2,13 +2,14 @@
 //! moved days stays, and impossible ones stay impossible in the same part.
 
 use crate::mask::Key;
+use crate::scan::is_valid_day;
 use crate::spec::layout::{FieldType, days_in};
 
 /// Days are moved back by 1 to this many.
 const REACH: u64 = 1_000;
 
 /// The text with its day moved; `None` when it does not have the form of the type.
-pub(super) fn moved(key: Key, kind: FieldType, text: &str) -> Option<String> {
+pub(super) fn moved(key: Key, kind: FieldType, unknown: bool, text: &str) -> Option<String> {
     if !text.is_ascii() || open_end(text) {
         return (text.is_ascii() && !text.is_empty()).then(|| text.to_owned());
     }
@@ -30,8 +31,7 @@ pub(super) fn moved(key: Key, kind: FieldType, text: &str) -> Option<String> {
         }
         FieldType::Ymd6 | FieldType::Md | FieldType::Wareki => {
             let (head, tail) = text.split_at_checked(text.len().checked_sub(4)?)?;
-            let turned = turned(tail, back)?;
-            Some(format!("{head}{turned}"))
+            turned(kind, unknown, (head, tail), back)
         }
         _ => None,
     }
@@ -79,24 +79,26 @@ fn shifted(year: &str, month: &str, day: &str, back: u64) -> Option<(u64, u64, u
     Some((y, m, d - left))
 }
 
-/// Month and day without a full year: both go round, the day within 1 to 28, so that every month has it.
-fn turned(text: &str, by: u64) -> Option<String> {
-    if !is_form(text, "9999") {
+/// Month and day without a full year go round among those that are as possible in that year of that era; no day stays. A part
+/// that no calendar has (month 13, day 00) stays what it is.
+fn turned(kind: FieldType, unknown: bool, (head, tail): (&str, &str), by: u64) -> Option<String> {
+    if !is_form(tail, "9999") {
         return None;
     }
-    let (m, d): (u64, u64) = (text.get(..2)?.parse().ok()?, text.get(2..)?.parse().ok()?);
-    let short = (1..=28).contains(&d);
-    let m = if (1..=12).contains(&m) && short {
-        (m - 1 + by) % 12 + 1
-    } else {
-        m
-    };
-    let d = if short {
-        (d - 1 + by / 12 + 1) % 28 + 1
-    } else {
-        d
-    };
-    Some(format!("{m:02}{d:02}"))
+    let (m, d): (u64, u64) = (tail.get(..2)?.parse().ok()?, tail.get(2..)?.parse().ok()?);
+    let months = if (1..=12).contains(&m) { 1..=12 } else { m..=m };
+    let days = if (1..=31).contains(&d) { 1..=31 } else { d..=d };
+    let text = format!("{head}{tail}");
+    let possible = is_valid_day(kind, &text, unknown);
+    let all: Vec<String> = months
+        .flat_map(|m| days.clone().map(move |d| (m, d)))
+        .map(|(m, d)| format!("{head}{m:02}{d:02}"))
+        .filter(|day| is_valid_day(kind, day, unknown) == possible)
+        .collect();
+    let at = all.iter().position(|day| *day == text)?;
+    let others = (all.len() as u64).saturating_sub(1).max(1);
+    let step = usize::try_from(1 + by % others).unwrap_or(1);
+    all.get((at + step) % all.len()).cloned()
 }
 
 #[cfg(test)]
@@ -106,7 +108,7 @@ mod tests {
     #[test]
     fn days_move_together_and_stay_what_they_are() {
         let key = Key::new([7; 32]);
-        let date = |text| moved(key, FieldType::Date, text);
+        let date = |text| moved(key, FieldType::Date, false, text);
         let first = date("1964-07-01").unwrap_or_default();
         let second = date("1964-07-02").unwrap_or_default();
         assert!(first < second && second.as_str() < "1964-07-02" && first.len() == 10);
@@ -118,7 +120,30 @@ mod tests {
         let common = date("1963-02-29").unwrap_or_default();
         assert!(common.ends_with("-02-29") && common != "1963-02-29");
         assert_eq!(date("1964/07/01"), None);
-        let wareki = moved(key, FieldType::Wareki, "S390701").unwrap_or_default();
+        let wareki = moved(key, FieldType::Wareki, false, "S390701").unwrap_or_default();
         assert!(wareki.starts_with("S39") && wareki.len() == 7 && wareki != "S390701");
+    }
+
+    #[test]
+    fn days_of_eras_stay_within_them_and_none_stays_itself() {
+        for n in 0..40 {
+            let key = Key::new([n; 32]);
+            for (text, possible) in [
+                ("S640105", true),
+                ("S640108", false),
+                ("4010131", true),
+                ("4320501", false),
+                ("5050229", false),
+                ("S391231", true),
+            ] {
+                let new = moved(key, FieldType::Wareki, false, text).unwrap_or_default();
+                assert_ne!(new, text);
+                assert_eq!(
+                    is_valid_day(FieldType::Wareki, &new, false),
+                    possible,
+                    "{new}"
+                );
+            }
+        }
     }
 }

@@ -4,8 +4,11 @@
 //! Replacing is a permutation under a key: equal values become equal values in every file, different ones stay different.
 //! Whoever has the key can go back, so it is kept apart from the data; whoever lacks it cannot.
 
+mod alphabet;
 mod cells;
 mod day;
+mod doubt;
+mod foreign;
 mod permute;
 mod plan;
 mod pool;
@@ -61,14 +64,19 @@ pub fn anonymize(wish: &Wish<'_>, bytes: &[u8]) -> Result<Anonymized, Bilingual>
         ));
     }
     let replacer = value::Replacer::new(wish)?;
-    let (found, records) = cells::cells(wish.layout, wish.settings, bytes);
+    let foreign = foreign::Lines::of(wish.settings, bytes);
+    let others = foreign.settings.iter();
+    let others = others.map(|settings| value::Replacer::new(&Wish { settings, ..*wish }));
+    let others = others.collect::<Result<Vec<_>, _>>()?;
+    let (found, records) = cells::cells(wish, bytes);
     let mut out = bytes.to_vec();
     let mut replaced = BTreeMap::new();
     for cell in found {
         let Some(old) = bytes.get(cell.at.clone()) else {
             continue;
         };
-        let new = replacer.replace(cell.field, old);
+        let other = foreign.at(cell.at.start).and_then(|at| others.get(at));
+        let new = other.unwrap_or(&replacer).replace(&cell, old);
         if new.as_slice() == old || new.len() != old.len() {
             continue;
         }

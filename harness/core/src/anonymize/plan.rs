@@ -8,7 +8,10 @@ use crate::spec::layout::{Field, FieldType, Format, Layout, OrderOf, Place, Tota
 pub enum Treatment {
     /// It stays byte for byte: the user said so.
     Keep,
-    /// A code, an amount, a day of processing: it stays, but characters that are not ASCII and in no code list are replaced,
+    /// A code of a list, a fixed value, a total or what adds up to one: it stays, as `Coded` does, where the record is
+    /// doubtful, too.
+    Structure,
+    /// An amount, a day of processing: it stays, but characters that are not ASCII and in no code list are replaced,
     /// since a shifted record may put a name there.
     Coded,
     /// A day of a person: moved back.
@@ -24,7 +27,7 @@ pub fn treatments(layout: &Layout, keep: &[String]) -> Vec<Vec<Treatment>> {
         if keep.iter().any(|k| *k == full || *k == field.roman) {
             Treatment::Keep
         } else if is_structure(layout, kind, index, field) {
-            Treatment::Coded
+            Treatment::Structure
         } else {
             by_type(field)
         }

@@ -5,7 +5,10 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::Wish;
+use super::alphabet::Alphabet;
+use super::cells::Cell;
 use super::day;
+use super::doubt::stands;
 use super::permute::permute;
 use super::plan::{Treatment, treatments};
 use super::pool::Pools;
@@ -66,14 +69,19 @@ impl<'a> Replacer<'a> {
     }
 
     /// The bytes that stand for `old`; as many.
-    pub(super) fn replace(&self, place: Option<(usize, usize)>, old: &[u8]) -> Vec<u8> {
+    pub(super) fn replace(&self, cell: &Cell, old: &[u8]) -> Vec<u8> {
+        let place = cell.field;
         let field = place.and_then(|(k, f)| self.wish.layout.kinds.get(k)?.fields.get(f));
         let treatment = place
             .and_then(|(k, f)| self.treatments.get(k)?.get(f).copied())
             .unwrap_or(Treatment::Text);
         match treatment {
             Treatment::Keep => old.to_vec(),
-            Treatment::Coded => match field {
+            Treatment::Structure | Treatment::Coded if cell.doubtful => match field {
+                Some(field) if stands(&self.wish, field, treatment, old) => old.to_vec(),
+                _ => self.text(field, old, true),
+            },
+            Treatment::Structure | Treatment::Coded => match field {
                 Some(field) if self.is_code(field, old) => old.to_vec(),
                 _ => self.text(field, old, false),
             },
@@ -104,7 +112,7 @@ impl<'a> Replacer<'a> {
         let settings = self.wish.settings;
         let text = crate::encoding::decode(old, settings.encoding, settings.dialect).ok()?;
         let value = text.trim_matches(['"', ' ']);
-        let moved = day::moved(self.wish.key, field.kind, value)?;
+        let moved = day::moved(self.wish.key, field.kind, field.unknown_date, value)?;
         let target = Target::new(settings.encoding).dialect(settings.dialect);
         let new = encode(&text.replacen(value, &moved, 1), target).ok()?;
         (new.len() == old.len()).then_some(new)
@@ -126,7 +134,8 @@ impl<'a> Replacer<'a> {
             .as_ref()
             .is_some_and(|d| d.iter().all(|b| *b == b'0') || all_nines(d));
         if !filled {
-            let symbols = self.symbols(pools, old, ascii, plain.is_some());
+            let mut symbols = self.symbols(pools, old, ascii, plain.is_some());
+            narrow(field, old, &mut symbols);
             self.walk(field, &symbols, plain.as_deref(), &mut new);
         }
         self.faults(old, &mut new);
@@ -272,6 +281,31 @@ impl<'a> Replacer<'a> {
             if let Some(room) = new.get_mut(at) {
                 *room = 0xFF;
             }
+        }
+    }
+}
+
+/// Where a value fits its pattern, characters that the pattern knows nowhere are left out.
+fn narrow(field: Option<&Field>, old: &[u8], symbols: &mut [Symbol]) {
+    let Some(Format::Regex(regex, expression)) = field.map(|f| &f.format) else {
+        return;
+    };
+    let text = std::str::from_utf8(old).unwrap_or_default();
+    let fits = regex.is_match(text.trim_matches(['"', ' ']));
+    let Some(alphabet) = Alphabet::of(expression).filter(|_| fits) else {
+        return;
+    };
+    for symbol in symbols {
+        let now = symbol
+            .pool
+            .get(symbol.from + symbol.index as usize)
+            .copied();
+        let known = symbol.pool.iter().skip(symbol.from).copied();
+        let known: Vec<char> = known.filter(|c| alphabet.contains(*c)).collect();
+        if let Some(at) = known.iter().position(|c| Some(*c) == now) {
+            symbol.index = u32::try_from(at).unwrap_or(0);
+            symbol.from = 0;
+            symbol.pool = Rc::new(known);
         }
     }
 }

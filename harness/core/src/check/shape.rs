@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::mask::has_individual_number;
+use crate::mask::{Mask, Sensitivity, has_individual_number};
 use crate::spec::ApiRules;
 
 /// Longest text shown of a value that may be shown, in characters.
@@ -24,6 +24,14 @@ pub(super) fn of(rules: &ApiRules, pointer: &str, value: &Value) -> String {
         Value::Array(items) => format!("array({})", items.len()),
         Value::Object(members) => format!("object({})", members.len()),
     }
+}
+
+/// The number that stands for the name at a JSON Pointer, with a space behind it; empty for values of other kinds.
+pub(super) fn number(mask: Mask, rules: &ApiRules, pointer: &str, value: &Value) -> String {
+    let property = rules.property_at(pointer);
+    let kind = property.map_or(Sensitivity::No, |p| Sensitivity::of_word(&p.sensitive));
+    let text = value.as_str();
+    text.map_or(String::new(), |text| mask.number_of_text(text, kind))
 }
 
 /// An error code, if it looks like one: an ASCII letter first, at most 8 letters and digits. Anything else may be a value.

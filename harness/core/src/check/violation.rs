@@ -7,6 +7,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
 use super::{place, shape};
+use crate::mask::Mask;
 use crate::observe::{CallView, Json, ResponseView, pointer_step};
 use crate::spec::{ApiRules, Schema, faults_of};
 
@@ -33,21 +34,25 @@ pub(super) struct Violation {
 /// Violations of the response body.
 pub(super) fn of(view: &CallView<'_>, response: &ResponseView<'_>, json: &Json) -> Vec<Violation> {
     let schema = response.content().and_then(|c| c.schema.as_ref());
-    schema.map_or_else(Vec::new, |s| collect(s, &json.value, &view.api.rules))
+    schema.map_or_else(Vec::new, |s| {
+        collect(s, &json.value, &view.api.rules, view.mask)
+    })
 }
 
 /// Violations of the request body.
 pub(super) fn of_request(view: &CallView<'_>, json: &Json) -> Vec<Violation> {
     let schema = view.operation.request_schema();
-    schema.map_or_else(Vec::new, |s| collect(s, &json.value, &view.api.rules))
+    schema.map_or_else(Vec::new, |s| {
+        collect(s, &json.value, &view.api.rules, view.mask)
+    })
 }
 
 /// Violations of any value: of a parameter, of a header.
 pub(super) fn of_value(schema: &Schema, value: &Value, rules: &ApiRules) -> Vec<Violation> {
-    collect(schema, value, rules)
+    collect(schema, value, rules, Mask::default())
 }
 
-fn collect(schema: &Schema, value: &Value, rules: &ApiRules) -> Vec<Violation> {
+fn collect(schema: &Schema, value: &Value, rules: &ApiRules, mask: Mask) -> Vec<Violation> {
     let mut found: Vec<Violation> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for error in schema.validator().iter_errors(value) {
@@ -55,7 +60,7 @@ fn collect(schema: &Schema, value: &Value, rules: &ApiRules) -> Vec<Violation> {
             break;
         }
         let near = faults_of(&error).into_iter();
-        for one in near.flat_map(|e| violations(e, rules)) {
+        for one in near.flat_map(|e| violations(e, rules, mask)) {
             match known.get(&one.pointer).and_then(|at| found.get_mut(*at)) {
                 Some(known) => merge(known, one),
                 None => {
@@ -80,7 +85,7 @@ fn merge(known: &mut Violation, more: Violation) {
     }
 }
 
-fn violations(error: &ValidationError<'_>, rules: &ApiRules) -> Vec<Violation> {
+fn violations(error: &ValidationError<'_>, rules: &ApiRules, mask: Mask) -> Vec<Violation> {
     let pointer = error.instance_path().as_str().to_owned();
     let keyword = error.kind().keyword().to_owned();
     let one = |pointer: String, expected: String, observed: String| Violation {
@@ -112,7 +117,10 @@ fn violations(error: &ValidationError<'_>, rules: &ApiRules) -> Vec<Violation> {
         kind => {
             let observed = match error.instance().as_str() {
                 Some(code) if place::generic(&pointer) == rules.code_at => shape::code(code),
-                _ => shape::of(rules, &pointer, error.instance()),
+                _ => {
+                    let name = shape::number(mask, rules, &pointer, error.instance());
+                    name + &shape::of(rules, &pointer, error.instance())
+                }
             };
             let mut violation = one(pointer, wanted(kind), observed);
             if let ValidationErrorKind::Enum { options } = kind {

@@ -2,7 +2,6 @@
 
 use crate::check::sink::Sink;
 use crate::check::xml::{Origin, examine};
-use crate::mask::Mask;
 use crate::model::{CauseKind, Location};
 use crate::observe::{CallView, XmlBody, XmlView};
 
@@ -39,7 +38,7 @@ fn judge(
             ..view.place()
         },
         side,
-        mask: Mask::default(),
+        mask: view.mask,
     };
     let before = out.len();
     let view = XmlView::read(body.message, &body.bytes, body.charset.as_deref());

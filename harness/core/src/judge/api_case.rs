@@ -233,6 +233,7 @@ impl Call<'_> {
         let case = self.meant()?;
         if let Ok(mut view) = CallView::read(exchange, bodies, self.described, &case, self.token) {
             view.intent = self.intent;
+            view.mask = judge.mask;
             let agreed = judge.setup.agreed(self.case, "api.timeout_s");
             view.agreed_answer_s = agreed.and_then(|v| v.parse().ok());
             look(&view);

@@ -1,15 +1,18 @@
 //! The one door from observed bytes to text that people read. Values are masked unless reveal is on; individual numbers
 //! (個人番号) are never shown.
 
+mod doubt;
 mod individual;
 mod key;
 mod pseudonym;
+mod quoted;
 mod shape;
 pub mod wire;
 
 pub use individual::{has_individual_number, individual_check_digit, without_individual_numbers};
 pub use key::{KEY_BYTES, Key};
 pub use pseudonym::Pseudonyms;
+pub use quoted::without_quoted_values;
 pub use shape::{class, class_letter, visible};
 
 use crate::encoding::{Dialect, Encoding, Unit, What, units};
@@ -38,6 +41,16 @@ pub enum Sensitivity {
 }
 
 impl Sensitivity {
+    /// As layouts and items of an API write it: `name`, `kana`, `number` and others; what is not known is personal.
+    pub fn of_word(word: &str) -> Self {
+        match word {
+            "" => Self::No,
+            "name" => Self::Name,
+            "kana" => Self::Kana,
+            _ => Self::Personal,
+        }
+    }
+
     /// The same, but of no kind that a pseudonym could stand for: for values that are only part of one, or several together.
     #[must_use]
     pub fn without_kind(self) -> Self {
@@ -201,6 +214,13 @@ impl Mask {
         self.pseudonym(&all, sensitivity)
     }
 
+    /// The number that stands for a name that was read as text, with a space behind it; empty as in [`Mask::number`].
+    pub fn number_of_text(self, text: &str, sensitivity: Sensitivity) -> String {
+        let names = self.names.filter(|_| !self.reveal);
+        let name = names.and_then(|names| names.of(sensitivity, text));
+        name.map_or(String::new(), |name| name + " ")
+    }
+
     /// The number that stands for a whole name, and what separates it from the shape; empty without a key.
     fn pseudonym(self, units: &[Unit], sensitivity: Sensitivity) -> String {
         let name = self.names.and_then(|names| {
@@ -217,15 +237,18 @@ impl Mask {
     }
 }
 
-/// True for a telephone number (ten or eleven digits that begin with one 0, with or without hyphens) or a mail address: a
-/// shifted record may put one into any field.
+/// True for a telephone number (ten or eleven digits that begin with one 0, with or without hyphens), a part of one with a
+/// hyphen in it, or a mail address: a shifted record may put one into any field.
 fn is_contact(bytes: &[u8]) -> bool {
     let telephone = |run: &[u8]| {
         let digits: Vec<u8> = run.iter().copied().filter(u8::is_ascii_digit).collect();
         matches!(digits.as_slice(), [b'0', b'1'..=b'9', ..]) && (10..=11).contains(&digits.len())
     };
     let of_number = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'(' | b')');
-    bytes.contains(&b'@') || bytes.split(|b| !of_number(b)).any(telephone)
+    let number = |run: &[u8]| {
+        telephone(run) || doubt::is_hyphened_number(run) || doubt::is_padded_number(run)
+    };
+    bytes.contains(&b'@') || bytes.split(|b| !of_number(b)).any(number)
 }
 
 /// True when the characters hold a 個人番号, in digits of either width.

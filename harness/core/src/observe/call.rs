@@ -47,6 +47,8 @@ pub struct CallView<'a> {
     pub agreed_answer_s: Option<u64>,
     /// For a call that no plan made: whether its request is as documented, once that was judged.
     pub request_conforms: Option<bool>,
+    /// How far values may be seen.
+    pub mask: crate::mask::Mask,
 }
 
 /// What came back.
@@ -169,6 +171,7 @@ impl<'a> CallView<'a> {
             intent: None,
             agreed_answer_s: None,
             request_conforms: None,
+            mask: crate::mask::Mask::default(),
         })
     }
 

@@ -62,6 +62,15 @@ impl Test {
     }
 }
 
+/// True when a condition holds for a record; `value` gives the bytes of a field without padding.
+pub(crate) fn holds<'a>(
+    condition: &Condition,
+    settings: &FileSettings,
+    value: &impl Fn(usize) -> &'a [u8],
+) -> bool {
+    Test::new(condition, settings).holds(value)
+}
+
 fn fits(op: Comparison, order: Ordering) -> bool {
     match op {
         Comparison::Equal => order.is_eq(),

@@ -3,7 +3,7 @@
 use crate::spec::layout::{FieldType, days_in};
 
 /// True when `text` is a day or time of the type. `unknown`: 不詳日 may appear, with `00` for what is unknown.
-pub(super) fn is_valid(kind: FieldType, text: &str, unknown: bool) -> bool {
+pub(crate) fn is_valid(kind: FieldType, text: &str, unknown: bool) -> bool {
     let bytes = text.as_bytes();
     match kind {
         FieldType::Year => bytes.len() == 4 && bytes.iter().all(u8::is_ascii_digit),

@@ -97,6 +97,7 @@ impl View<'_> {
         exposed: bool,
     ) -> String {
         let bytes = self.slice(at);
+        let sensitivity = self.seen_as(plan, at, sensitivity);
         let shown = exposed && sensitivity != Sensitivity::IndividualNumber;
         let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
         let free = || {
@@ -136,7 +137,8 @@ impl View<'_> {
                 next = next.max(cell.raw.end.min(to));
                 continue;
             }
-            let (name, sensitivity) = self.field_of(plan, index);
+            let (name, declared) = self.field_of(plan, index);
+            let sensitivity = self.seen_as(plan, &cell.raw, declared);
             self.units(
                 plan,
                 next..cell.raw.start,

@@ -69,6 +69,7 @@ impl View<'_> {
             let bytes = self.slice(value);
             let (encoding, dialect) = (plan.settings.encoding, plan.settings.dialect);
             let mask = plan.mask;
+            let sensitivity = self.seen_as(plan, value, sensitivity);
             let observed = match say.observed {
                 Some(said) => mask.number(bytes, encoding, dialect, sensitivity) + &said,
                 None => mask.bytes(bytes, encoding, dialect, sensitivity, &marked, MAX_SHOWN),

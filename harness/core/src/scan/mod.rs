@@ -22,6 +22,7 @@ mod cross;
 mod date;
 mod delimited;
 mod diagnose;
+mod doubt;
 mod edges;
 mod evidence;
 pub mod examples;
@@ -51,6 +52,9 @@ mod wide;
 mod worker;
 
 pub use collect::{Collect, Collection, Dangling, Wish, dangling};
+pub(crate) use condition::holds;
+pub(crate) use date::is_valid as is_valid_day;
+pub(crate) use doubt::is_of_form;
 pub use facts::{FileFacts, Newlines};
 pub use scratch::{InMemory, Scratch, ScratchStream};
 

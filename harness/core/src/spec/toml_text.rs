@@ -1,5 +1,7 @@
 //! One way to read TOML inputs: every failure is a [`Problem`] with line and column and what was expected.
 
+use std::borrow::Cow;
+
 use serde::de::DeserializeOwned;
 
 use crate::model::{Bilingual, Problem, Problems};
@@ -18,7 +20,7 @@ pub fn read_toml<T: DeserializeOwned>(
                 file,
                 text,
                 byte,
-                explain(error.message()),
+                explain(&without_secret(text, byte, error.message())),
                 help(),
             ));
             None
@@ -52,6 +54,21 @@ pub fn utf8<'a>(file: &str, bytes: &'a [u8], problems: &mut Problems) -> Option<
             ));
             None
         }
+    }
+}
+
+/// The message without what was written for a secret: a secret does not stand in the file itself, but somebody may have put
+/// it there.
+fn without_secret<'m>(text: &str, byte: usize, message: &'m str) -> Cow<'m, str> {
+    let before = text.get(..byte).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let secret = ["secret", "password", "token"];
+    let quoted = message.strip_prefix("unknown variant `");
+    match quoted.and_then(|rest| rest.split_once('`')) {
+        Some((_, rest)) if secret.iter().any(|word| line.contains(word)) => {
+            Cow::Owned(format!("unknown variant `…`{rest}"))
+        }
+        _ => Cow::Borrowed(message),
     }
 }
 

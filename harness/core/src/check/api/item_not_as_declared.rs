@@ -8,6 +8,7 @@ use super::violation::Violation;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
 use crate::encoding::{Dialect, Repertoire, is_half_width};
+use crate::mask::{Mask, Sensitivity};
 use crate::observe::{CallView, Json, ResponseView, pointer_step};
 use crate::spec::layout::digits::{self, Digit};
 use crate::spec::{Date, Property, Schema};
@@ -30,7 +31,7 @@ pub(super) fn check(
 ) {
     let schema = response.content().and_then(|c| c.schema.as_ref());
     let declared = |at: &str| view.api.rules.property_of_response(at);
-    let found = faults(&declared, schema, json, violations);
+    let found = faults(&declared, schema, (json, view.mask), violations);
     let places = found.iter().map(|(pointer, expected, _)| {
         let at = place::in_body(view, json, pointer);
         (pointer.as_str(), expected.clone(), at)
@@ -53,25 +54,33 @@ pub(super) type Fault = (String, String, String);
 /// Items of a request against the pack's table of items.
 pub(super) fn of_request(view: &CallView<'_>, json: &Json, violations: &[Violation]) -> Vec<Fault> {
     let declared = |at: &str| view.api.rules.property_of_request(at);
-    faults(&declared, view.operation.request_schema(), json, violations)
+    faults(
+        &declared,
+        view.operation.request_schema(),
+        (json, view.mask),
+        violations,
+    )
 }
 
 /// What the schema finds wrong itself is left out.
 fn faults<'p>(
     declared: &dyn Fn(&str) -> Option<&'p Property>,
     schema: Option<&Schema>,
-    json: &Json,
+    (json, mask): (&Json, Mask),
     violations: &[Violation],
 ) -> Vec<Fault> {
     let mut found = Vec::new();
-    walk(declared, schema, &json.value, "", &mut found);
+    walk((declared, mask), schema, &json.value, "", &mut found);
     let known: BTreeSet<&str> = violations.iter().map(|v| v.pointer.as_str()).collect();
     found.retain(|(pointer, ..)| !known.contains(pointer.as_str()));
     found
 }
 
+/// The declared item at a pointer.
+type Declared<'d, 'p> = &'d dyn Fn(&str) -> Option<&'p Property>;
+
 fn walk<'p>(
-    declared: &dyn Fn(&str) -> Option<&'p Property>,
+    (declared, mask): (Declared<'_, 'p>, Mask),
     schema: Option<&Schema>,
     value: &Value,
     at: &str,
@@ -81,12 +90,18 @@ fn walk<'p>(
         Value::Object(members) => {
             for (name, value) in members {
                 let at = format!("{at}/{}", pointer_step(name));
-                walk(declared, schema, value, &at, found);
+                walk((declared, mask), schema, value, &at, found);
             }
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
-                walk(declared, schema, value, &format!("{at}/{index}"), found);
+                walk(
+                    (declared, mask),
+                    schema,
+                    value,
+                    &format!("{at}/{index}"),
+                    found,
+                );
             }
         }
         Value::String(text) if !text.is_empty() => {
@@ -97,7 +112,9 @@ fn walk<'p>(
             let told =
                 fault(property, text).or_else(|| too_long(property, text).filter(|_| !measured));
             if let Some((expected, observed)) = told {
-                found.push((at.to_owned(), expected, observed));
+                let kind = Sensitivity::of_word(&property.sensitive);
+                let name = mask.number_of_text(text, kind);
+                found.push((at.to_owned(), expected, name + &observed));
             }
         }
         _ => {}

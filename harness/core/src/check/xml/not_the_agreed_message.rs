@@ -3,6 +3,7 @@
 use super::{Origin, hit};
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
+use crate::mask::class_letter;
 use crate::model::Location;
 use crate::observe::XmlView;
 use crate::spec::xml::{Envelope, Name, Read};
@@ -44,7 +45,9 @@ pub(super) fn check(view: &XmlView<'_>, read: &Read, origin: &Origin, out: &mut 
     out.push(
         hit(&RULE, origin, place)
             .expected(shown(wanted.0, wanted.1))
-            .observed(found.map_or("nothing".to_owned(), |n| shown(&n.namespace, &n.local))),
+            .observed(found.map_or("nothing".to_owned(), |n| {
+                classes(&shown(&n.namespace, &n.local))
+            })),
     );
     true
 }
@@ -62,4 +65,14 @@ fn is(name: &Name, wanted: (&str, &str)) -> bool {
 fn shown(namespace: &str, local: &str) -> String {
     let cut = |text: &str| text.chars().take(100).collect::<String>();
     format!("{{{}}}{}", cut(namespace), cut(local))
+}
+
+/// Characters beyond ASCII by their classes: a name that somebody made up may be a person's.
+fn classes(text: &str) -> String {
+    text.chars()
+        .map(|c| match c.is_ascii() {
+            true => c.to_string(),
+            false => class_letter(c),
+        })
+        .collect()
 }

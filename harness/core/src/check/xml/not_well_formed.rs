@@ -58,12 +58,13 @@ pub(super) fn tell_bytes(view: &XmlView<'_>, origin: &Origin, out: &mut Sink) {
     out.push(told);
 }
 
-/// What the reader says, without quoted text that is not a name: it may be a value of the document.
+/// What the reader says, without quoted text that is not a name: it may be a value of the document. A name in Japanese that
+/// somebody made up may be a person's.
 fn without_values(what: &str) -> String {
     let name = |part: &str| {
         part.chars().count() <= 60
             && part.chars().all(|c| {
-                c.is_alphanumeric()
+                c.is_ascii_alphanumeric()
                     || matches!(c, ':' | '-' | '_' | '.' | '/' | '<' | '>' | '&' | '=')
             })
             && !part.chars().any(|c| c.is_ascii_digit())

@@ -42,7 +42,7 @@ pub(super) fn check(view: &XmlView<'_>, read: &Read, origin: &Origin, out: &mut 
         let what = words(breach.constraint);
         let hit = hit(&RULE, origin, first.clone())
             .expected(breach.expected.clone())
-            .observed(observed(breach, origin))
+            .observed(observed(view, breach, origin))
             .arg("path", breach.path.clone())
             .arg("schema", view.message.schema_file.clone())
             .arg("constraint", breach.constraint)
@@ -64,11 +64,25 @@ fn place(view: &XmlView<'_>, breach: &Breach, origin: &Origin) -> Location {
     }
 }
 
+/// What the message says of the element or attribute at a path.
+fn kind(view: &XmlView<'_>, path: &str) -> Sensitivity {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let name = last
+        .trim_start_matches('@')
+        .split('[')
+        .next()
+        .unwrap_or_default();
+    let local = name.rsplit(':').next().unwrap_or_default();
+    let told = view.message.sensitive.get(local).copied();
+    told.unwrap_or(Sensitivity::Personal)
+}
+
 /// What is there, the value by the classes of its characters.
-fn observed(breach: &Breach, origin: &Origin) -> String {
+fn observed(view: &XmlView<'_>, breach: &Breach, origin: &Origin) -> String {
     let value = breach.value.as_deref().map(|value| {
         let shown = origin.mask.text(value, Sensitivity::Personal);
-        format!("\"{shown}\"")
+        let name = origin.mask.number_of_text(value, kind(view, &breach.path));
+        format!("{name}\"{shown}\"")
     });
     // A name that somebody made up may be a value in the wrong place; names in Japanese are shown by their classes.
     let word = |word: &str| match word.is_ascii() {

@@ -58,6 +58,7 @@ pub struct RelayJudge<'a> {
     index: BTreeMap<String, usize>,
     log: Vec<LogLine>,
     exchanges: u64,
+    mask: Mask,
 }
 
 impl<'a> RelayJudge<'a> {
@@ -74,7 +75,15 @@ impl<'a> RelayJudge<'a> {
             index: BTreeMap::new(),
             log: Vec::new(),
             exchanges: 0,
+            mask: Mask::default(),
         }
+    }
+
+    /// The same judge with numbers for names, where the mask has them. A relay reveals nothing.
+    #[must_use]
+    pub fn naming(mut self, mask: Mask) -> Self {
+        self.mask = mask;
+        self
     }
 
     /// Judges one exchange and gives its own findings, for those who watch.
@@ -152,6 +161,7 @@ impl<'a> RelayJudge<'a> {
                 self.examine_token(exchange, sink)
             } else {
                 let context = Context {
+                    mask: self.mask,
                     agreed_answer_s: self.about.agreed_answer_s,
                 };
                 judge_in(
@@ -223,6 +233,7 @@ impl<'a> RelayJudge<'a> {
 #[derive(Clone, Copy, Default)]
 struct Context {
     agreed_answer_s: Option<u64>,
+    mask: Mask,
 }
 
 /// Judges one exchange that went through a relay; true when its messages were judged by the document of `api`.
@@ -273,6 +284,7 @@ fn judge_in(
     }
     if let Ok(mut view) = CallView::read(exchange, bodies, api, &case, None) {
         view.agreed_answer_s = context.agreed_answer_s;
+        view.mask = context.mask;
         examine_relayed(&mut view, out);
     }
     true

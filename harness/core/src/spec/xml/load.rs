@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{Envelope, Limits, Schema, SchemaFault, XmlMessage};
 use crate::encoding::Encoding;
+use crate::mask::Sensitivity;
 use crate::model::{Bilingual, Level, Problem, Problems};
 use crate::spec::layout::Presence;
 use crate::spec::{Files, read_toml_bytes, utf8};
@@ -39,6 +40,8 @@ struct Head {
     limits: Bounds,
     #[serde(default)]
     levels: BTreeMap<String, Level>,
+    #[serde(default)]
+    sensitive: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -190,6 +193,9 @@ impl XmlMessage {
             schema,
             limits: head.limits.limits(),
             levels: head.levels,
+            sensitive: (head.sensitive.into_iter())
+                .map(|(element, word)| (element, Sensitivity::of_word(&word)))
+                .collect(),
         })
     }
 }

@@ -12,6 +12,7 @@ pub use schema::{Schema, SchemaFault};
 
 use super::layout::Presence;
 use crate::encoding::{Encoding, LabelFault};
+use crate::mask::Sensitivity;
 use crate::model::{Bilingual, Level};
 
 /// Namespace of SOAP 1.1 envelopes.
@@ -46,6 +47,9 @@ pub struct XmlMessage {
     pub limits: Limits,
     /// Levels of rules for this message.
     pub levels: BTreeMap<String, Level>,
+    /// Elements and attributes, by their local names, that hold names and readings of names. Other values are masked, too, but
+    /// get no number.
+    pub sensitive: BTreeMap<String, Sensitivity>,
 }
 
 /// What a message is put in.

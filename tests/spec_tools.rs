@@ -228,7 +228,7 @@ fn documents_are_compared_without_being_imported_first() {
     bench.write("new.csv", list.replace("Ｎ,20", "Ｎ,30"));
     let found = changes(&bench, "old.csv", "new.csv");
     let wanted = ("length", "setainushi", "20", "30").map_text();
-    assert_eq!(found, [wanted.clone()]);
+    assert_eq!(found, std::slice::from_ref(&wanted));
     assert_eq!(changes(&bench, "old.csv/世帯", "new.csv/世帯"), [wanted]);
     bench
         .renkei(&["spec", "diff", "old.csv", "old.csv"])

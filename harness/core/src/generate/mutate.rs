@@ -263,22 +263,8 @@ impl Work<'_> {
         if bound {
             return;
         }
-        if let Some(list) = self
-            .code_lists
-            .get(&field.code)
-            .filter(|l| !l.open && !l.values.is_empty())
-        {
-            let digits = (0..=9u8).map(|d| {
-                char::from(b'0' + d)
-                    .to_string()
-                    .repeat(value.chars().count())
-            });
-            let unknown = digits.into_iter().find(|v| {
-                !list.values.contains_key(v) && !list.values.contains_key(v.trim_start_matches('0'))
-            });
-            if let Some(unknown) = unknown {
-                tell(self, "VAL-008", "not-in-list", &unknown);
-            }
+        if let Some(unknown) = self.unlisted(field, value.chars().count()) {
+            tell(self, "VAL-008", "not-in-list", &unknown);
         }
         let check_digit = match &field.format {
             Format::IndividualNumber => Some(("VAL-009", false)),
@@ -348,6 +334,20 @@ impl Work<'_> {
         {
             self.padding(at, field);
         }
+    }
+
+    /// A value of so many digits that the code list of the field does not have.
+    fn unlisted(&self, field: &Field, length: usize) -> Option<String> {
+        let lists = self.code_lists;
+        let list = lists.get(&field.code)?;
+        if list.open || list.values.is_empty() {
+            return None;
+        }
+        let mut digits = ('0'..='9').map(|digit| digit.to_string().repeat(length));
+        digits.find(|v| {
+            let plain = v.trim_start_matches('0');
+            !list.values.contains_key(v) && !list.values.contains_key(plain)
+        })
     }
 
     /// Illegal bytes and lost characters in full-width text.

@@ -8,8 +8,9 @@ const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "
 /// Longest chain of `$ref` that is followed: more is a circle.
 const REF_DEPTH: usize = 32;
 
-/// One call for each operation whose parameters and body all have examples; the answer is the example of its first success.
-/// The second value names the operations that lack one.
+/// Calls of each operation whose parameters and body all have examples: one for each name under which `examples` stand,
+/// since those of one name belong together. The answer is that of the same name, or the first, of its first success. The
+/// second value names the operations that lack an example.
 pub fn calls_of_openapi(document: &Value) -> (Vec<ForeignCall>, Vec<String>) {
     let (mut calls, mut without) = (Vec::new(), Vec::new());
     let base = document
@@ -25,85 +26,120 @@ pub fn calls_of_openapi(document: &Value) -> (Vec<ForeignCall>, Vec<String>) {
             let Some(operation) = item.get(method) else {
                 continue;
             };
-            match call(document, base, path, item, method, operation) {
-                Some(call) => calls.push(call),
-                None => without.push(format!("{} {path}", method.to_ascii_uppercase())),
+            let source = Source {
+                document,
+                base,
+                item,
+                operation,
+            };
+            let before = calls.len();
+            for name in source.names() {
+                let call = source.call(path, method, name);
+                calls.extend(call.filter(|call| !calls.contains(call)));
+            }
+            if calls.len() == before {
+                without.push(format!("{} {path}", method.to_ascii_uppercase()));
             }
         }
     }
     (calls, without)
 }
 
-fn call(
-    document: &Value,
-    base: &str,
-    path: &str,
-    item: &Value,
-    method: &str,
-    operation: &Value,
-) -> Option<ForeignCall> {
-    let mut path = path.to_owned();
-    let mut query = Vec::new();
-    let mut headers = Vec::new();
-    let parameters = [item.get("parameters"), operation.get("parameters")];
-    for parameter in parameters
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_array)
-        .flatten()
-    {
-        let parameter = resolve(document, parameter)?;
-        let name = parameter.get("name")?.as_str()?;
-        let place = parameter.get("in")?.as_str()?;
-        let Some(value) = example(document, parameter).map(|v| plain(&v)) else {
-            if parameter.get("required") == Some(&Value::Bool(true)) {
-                return None;
+/// An operation in its document.
+struct Source<'v> {
+    document: &'v Value,
+    base: &'v str,
+    item: &'v Value,
+    operation: &'v Value,
+}
+
+impl<'v> Source<'v> {
+    /// What may have examples, resolved: parameters, then the contents of the body.
+    fn parameters(&self) -> impl Iterator<Item = &'v Value> {
+        let (document, lists) = (self.document, [self.item, self.operation]);
+        let lists = lists.map(|holder| holder.get("parameters").and_then(Value::as_array));
+        let all = lists.into_iter().flatten().flatten();
+        all.filter_map(move |parameter| resolve(document, parameter))
+    }
+
+    /// Names of examples, in their order; one nameless where there are none.
+    fn names(&self) -> Vec<Option<&'v str>> {
+        let body = self.operation.get("requestBody");
+        let body = body.and_then(|b| resolve(self.document, b)?.get("content")?.as_object());
+        let media = body.into_iter().flatten().map(|(_, media)| media);
+        let mut names: Vec<Option<&str>> = Vec::new();
+        for holder in self.parameters().chain(media) {
+            let named = holder.get("examples").and_then(Value::as_object);
+            for name in named.into_iter().flatten().map(|(name, _)| name.as_str()) {
+                if !names.contains(&Some(name)) {
+                    names.push(Some(name));
+                }
             }
-            continue;
+        }
+        if names.is_empty() {
+            names.push(None);
+        }
+        names
+    }
+
+    fn call(&self, path: &str, method: &str, named: Option<&str>) -> Option<ForeignCall> {
+        let (document, base, operation) = (self.document, self.base, self.operation);
+        let mut path = path.to_owned();
+        let mut query = Vec::new();
+        let mut headers = Vec::new();
+        for parameter in self.parameters() {
+            let name = parameter.get("name")?.as_str()?;
+            let place = parameter.get("in")?.as_str()?;
+            let Some(value) = example(document, parameter, named).map(|v| plain(&v)) else {
+                if parameter.get("required") == Some(&Value::Bool(true)) {
+                    return None;
+                }
+                continue;
+            };
+            match place {
+                "path" => path = path.replace(&format!("{{{name}}}"), &escape(&value)),
+                "query" => query.push(format!("{}={}", escape(name), escape(&value))),
+                "header" => headers.push((name.to_owned(), value)),
+                _ => {}
+            }
+        }
+        if path.contains('{') {
+            return None;
+        }
+        let mut body = Vec::new();
+        if let Some(request) = operation.get("requestBody") {
+            let request = resolve(document, request)?;
+            match json_content(document, request, named) {
+                Some((media_type, value)) => {
+                    headers.push(("content-type".to_owned(), media_type));
+                    body = value.to_string().into_bytes();
+                }
+                None if request.get("required") == Some(&Value::Bool(true)) => return None,
+                None => {}
+            }
+        }
+        let (status, response_headers, response_body) = success(document, operation, named);
+        let query = if query.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", query.join("&"))
         };
-        match place {
-            "path" => path = path.replace(&format!("{{{name}}}"), &escape(&value)),
-            "query" => query.push(format!("{}={}", escape(name), escape(&value))),
-            "header" => headers.push((name.to_owned(), value)),
-            _ => {}
-        }
+        Some(ForeignCall {
+            method: method.to_ascii_uppercase(),
+            url: format!("{base}{path}{query}"),
+            request_headers: headers,
+            request_body: body,
+            status,
+            response_headers,
+            response_body,
+            ..ForeignCall::default()
+        })
     }
-    if path.contains('{') {
-        return None;
-    }
-    let mut body = Vec::new();
-    if let Some(request) = operation.get("requestBody") {
-        let request = resolve(document, request)?;
-        match json_content(document, request) {
-            Some((media_type, value)) => {
-                headers.push(("content-type".to_owned(), media_type));
-                body = value.to_string().into_bytes();
-            }
-            None if request.get("required") == Some(&Value::Bool(true)) => return None,
-            None => {}
-        }
-    }
-    let (status, response_headers, response_body) = success(document, operation);
-    let query = if query.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", query.join("&"))
-    };
-    Some(ForeignCall {
-        method: method.to_ascii_uppercase(),
-        url: format!("{base}{path}{query}"),
-        request_headers: headers,
-        request_body: body,
-        status,
-        response_headers,
-        response_body,
-        ..ForeignCall::default()
-    })
 }
 
 type Answer = (u16, Vec<(String, String)>, Vec<u8>);
 
-fn success(document: &Value, operation: &Value) -> Answer {
+fn success(document: &Value, operation: &Value, named: Option<&str>) -> Answer {
     let responses = operation.get("responses").and_then(Value::as_object);
     for (status, response) in responses
         .into_iter()
@@ -111,7 +147,7 @@ fn success(document: &Value, operation: &Value) -> Answer {
         .filter(|(s, _)| s.starts_with('2'))
     {
         let Ok(status) = status.parse() else { continue };
-        let content = resolve(document, response).and_then(|r| json_content(document, r));
+        let content = resolve(document, response).and_then(|r| json_content(document, r, named));
         return match content {
             Some((media_type, value)) => (
                 status,
@@ -124,23 +160,23 @@ fn success(document: &Value, operation: &Value) -> Answer {
     (0, Vec::new(), Vec::new())
 }
 
-fn json_content(document: &Value, holder: &Value) -> Option<(String, Value)> {
+fn json_content(document: &Value, holder: &Value, named: Option<&str>) -> Option<(String, Value)> {
     let content = holder.get("content")?.as_object()?;
     content
         .iter()
         .filter(|(name, _)| name.contains("json"))
-        .find_map(|(name, media)| Some((name.clone(), example(document, media)?)))
+        .find_map(|(name, media)| Some((name.clone(), example(document, media, named)?)))
 }
 
-/// `example`, the first of `examples`, or the schema's own; `default` counts as one.
-fn example(document: &Value, holder: &Value) -> Option<Value> {
+/// `example`, the one of that name or the first of `examples`, or the schema's own; `default` counts as one.
+fn example(document: &Value, holder: &Value, named: Option<&str>) -> Option<Value> {
     if let Some(value) = holder.get("example") {
         return Some(value.clone());
     }
     if let Some(first) = holder
         .get("examples")
         .and_then(Value::as_object)
-        .and_then(|e| e.values().next())
+        .and_then(|e| named.and_then(|n| e.get(n)).or_else(|| e.values().next()))
     {
         return resolve(document, first)?.get("value").cloned();
     }
@@ -219,6 +255,33 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn examples_of_one_name_belong_together() {
+        let body = |ok: &str, odd: &str| {
+            json!({"content": {"application/json": {"examples": {
+                "usual": {"value": {"n": ok}}, "long": {"value": {"n": odd}}}}}})
+        };
+        let document = json!({"paths": {"/a": {"post": {
+            "parameters": [{"name": "q", "in": "query", "examples": {"long": {"value": 2}}}],
+            "requestBody": body("a", "aaaa"),
+            "responses": {"200": body("b", "bbbb")},
+        }}}});
+        let (calls, without) = calls_of_openapi(&document);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let told: Vec<_> = calls
+            .iter()
+            .map(|c| (c.url.clone(), text(&c.request_body), text(&c.response_body)))
+            .collect();
+        let wanted = |n: &str, m: &str| {
+            let body = |v: &str| format!("{{\"n\":\"{v}\"}}");
+            ("https://example.invalid/a?q=2".to_owned(), body(n), body(m))
+        };
+        assert!(without.is_empty());
+        assert_eq!(told.len(), 2);
+        assert!(told.contains(&wanted("aaaa", "bbbb")), "{told:?}");
+        assert!(told.contains(&wanted("a", "b")), "{told:?}");
+    }
 
     #[test]
     fn examples_become_calls_and_what_lacks_them_is_named() {

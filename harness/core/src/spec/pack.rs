@@ -100,7 +100,12 @@ pub struct Accepted {
 impl PackHead {
     /// A head that says nothing, for a pack whose own cannot be read.
     fn unread(name: &str) -> Self {
+        // Reports need a word for each.
+        fn told(part: &str) -> &str {
+            if part.is_empty() { "?" } else { part }
+        }
         let (id, version) = name.split_once('@').unwrap_or((name, ""));
+        let (id, version) = (told(id), told(version));
         Self {
             id: id.to_owned(),
             version: version.to_owned(),

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use renkei_core::judge::{ReplayStep, RunHistory, judge_replay};
 use renkei_core::model::{Bilingual, Lang, NotRunReason, Problems, exit};
 use renkei_core::record::{Blob, Event, ResultDocument, RunFacts, RunStamp, Tool, Transfer};
-use renkei_report::{Format, Options, render, text, words};
+use renkei_report::{Format, words};
 use renkei_run::http::{Limits, Trust};
 use renkei_run::replay::{ReplayRules, ReplaySettings, replay, steps};
 use renkei_run::store::{Bundle, Tape};
@@ -103,22 +103,10 @@ pub(super) fn run(args: &ReplayArgs, lang: Lang) -> Result<u8, Trouble> {
         &tape.folder().join("reports"),
     )?;
     tape.finish()?;
-    match args.format {
-        TextOrJson::Text => {
-            screen::result(&drift_table(&document, lang))?;
-            let options = Options {
-                colour: true, // escape sequences are stripped by the stream where they are not wanted
-                report_paths: paths.iter().map(|p| p.display().to_string()).collect(),
-                ..Options::default()
-            };
-            screen::result(&text::report(&document, lang, &options))?;
-        }
-        TextOrJson::Json => {
-            for artifact in render(&document, Format::Json, lang, &Options::default())? {
-                screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
-            }
-        }
+    if args.format == TextOrJson::Text {
+        screen::result(&drift_table(&document, lang))?;
     }
+    report::tell(&document, args.format, report::naming(&paths), lang)?;
     Ok(document.exit_code)
 }
 

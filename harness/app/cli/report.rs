@@ -9,10 +9,10 @@ use renkei_core::model::{Bilingual, Lang, Problems, exit};
 use renkei_core::plan::{Inputs, Setup};
 use renkei_core::record::ResultDocument;
 use renkei_report::office::OfficeFile;
-use renkei_report::{Format, Options, render};
+use renkei_report::{Format, Options, render, text};
 use renkei_run::store::{Bundle, Tape, write_file};
 
-use super::args::ReportArgs;
+use super::args::{ReportArgs, TextOrJson};
 use super::issues::RegisterContent;
 use super::{relayed, replay, report_office, report_tools};
 use crate::judging;
@@ -135,6 +135,38 @@ fn formats(names: &[String]) -> Result<Vec<Format>, Trouble> {
             })
         })
         .collect()
+}
+
+/// Says on standard output what a document holds; in colour, which the stream strips where it is not wanted.
+pub(super) fn tell(
+    document: &ResultDocument,
+    format: TextOrJson,
+    options: Options,
+    lang: Lang,
+) -> Result<(), Trouble> {
+    match format {
+        TextOrJson::Text => {
+            let options = Options {
+                colour: true,
+                ..options
+            };
+            screen::result(&text::report(document, lang, &options))?;
+        }
+        TextOrJson::Json => {
+            for artifact in render(document, Format::Json, lang, &Options::default())? {
+                screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Options of a text that names the reports which were written.
+pub(super) fn naming(paths: &[PathBuf]) -> Options {
+    Options {
+        report_paths: paths.iter().map(|p| p.display().to_string()).collect(),
+        ..Options::default()
+    }
 }
 
 /// Writes reports and gives back their paths.

@@ -7,12 +7,13 @@ use renkei_core::judge::{LintRun, document_of_packs};
 use renkei_core::lint::lint;
 use renkei_core::model::{Bilingual, Lang, Problems};
 use renkei_core::spec::{Date, Files, Library};
-use renkei_report::{Format, Options, render, text};
+use renkei_report::Options;
 use renkei_run::Clock;
 
 use super::args::TextOrJson;
+use super::report;
+use crate::packs;
 use crate::trouble::Trouble;
-use crate::{packs, screen};
 
 /// Arguments of `spec lint`.
 #[derive(Debug, Args)]
@@ -62,25 +63,11 @@ pub(super) fn run(
             .to_owned(),
     };
     let document = document_of_packs(found, run);
-    match args.format {
-        TextOrJson::Text => {
-            let options = Options {
-                colour: true, // escape sequences are stripped by the stream where they are not wanted
-                max_per_rule: if args.all {
-                    0
-                } else {
-                    Options::default().max_per_rule
-                },
-                ..Options::default()
-            };
-            screen::result(&text::report(&document, lang, &options))?;
-        }
-        TextOrJson::Json => {
-            for artifact in render(&document, Format::Json, lang, &Options::default())? {
-                screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
-            }
-        }
+    let mut options = Options::default();
+    if args.all {
+        options.max_per_rule = 0;
     }
+    report::tell(&document, args.format, options, lang)?;
     Ok(document.exit_code)
 }
 

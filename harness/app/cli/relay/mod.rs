@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use renkei_core::judge::RelayParties;
 use renkei_core::model::{Bilingual, Lang, exit};
 use renkei_core::record::{Event, Exchange, RunFacts, Tool};
-use renkei_report::{Format, Options, render, text};
+use renkei_report::Format;
 use renkei_run::relay::{Identity, Relay, RelaySettings, make_ca};
 use renkei_run::store::{Bundle, Tape};
 use renkei_run::{Clock, Stop};
@@ -143,21 +143,7 @@ pub(super) fn run(args: &RelayArgs, folders: &[PathBuf], lang: Lang) -> Result<u
     let document = relayed::judge(&bundle)?;
     let formats = [Format::Html, Format::Kadai, Format::Json, Format::Junit];
     let paths = report::write(&document, &formats, Lang::Ja, &folder.join("reports"))?;
-    match args.format {
-        TextOrJson::Text => {
-            let options = Options {
-                colour: true, // escape sequences are stripped by the stream where they are not wanted
-                report_paths: paths.iter().map(|p| p.display().to_string()).collect(),
-                ..Options::default()
-            };
-            screen::result(&text::report(&document, lang, &options))?;
-        }
-        TextOrJson::Json => {
-            for artifact in render(&document, Format::Json, lang, &Options::default())? {
-                screen::result(&String::from_utf8_lossy(&artifact.bytes))?;
-            }
-        }
-    }
+    report::tell(&document, args.format, report::naming(&paths), lang)?;
     Ok(document.exit_code)
 }
 

@@ -76,6 +76,12 @@ impl Hit {
         self
     }
 
+    /// Fills `{what}` of the rule's words, in both languages.
+    #[must_use]
+    pub fn what(self, what: &Bilingual) -> Self {
+        self.arg("what_ja", &what.ja).arg("what", &what.en)
+    }
+
     /// Proposes a cause.
     #[must_use]
     pub fn cause(mut self, cause: Cause) -> Self {

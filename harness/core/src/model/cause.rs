@@ -27,6 +27,19 @@ pub enum CauseKind {
 }
 
 impl CauseKind {
+    /// All kinds, in the order in which they are listed.
+    pub const ALL: [Self; 9] = [
+        Self::Sender,
+        Self::Receiver,
+        Self::Agreement,
+        Self::Spec,
+        Self::Config,
+        Self::Environment,
+        Self::TestData,
+        Self::Tool,
+        Self::Unknown,
+    ];
+
     /// The word in documents for programs.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -18,8 +18,7 @@ pub(crate) fn check(file: &str, at: Option<u64>, what: &Bilingual, out: &mut Sin
     };
     out.push(
         Hit::new(&RULE, place)
-            .arg("what_ja", &what.ja)
-            .arg("what", &what.en)
+            .what(what)
             .key(format!("{file}|{}", what.en)),
     );
 }

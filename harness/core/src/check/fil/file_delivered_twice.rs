@@ -16,8 +16,7 @@ pub(crate) fn check(file: &str, first: &str, what: &Bilingual, out: &mut Sink) {
         Hit::new(&RULE, Location::file(file))
             .expected(first)
             .observed(file)
-            .arg("what_ja", &what.ja)
-            .arg("what", &what.en)
+            .what(what)
             .key(file),
     );
 }

@@ -21,8 +21,7 @@ pub(crate) fn check(
         Hit::new(&RULE, Location::file(file))
             .expected(expected)
             .observed(observed)
-            .arg("what_ja", &what.ja)
-            .arg("what", &what.en)
+            .what(what)
             .key(format!("{file}|{expected}|{}", what.en)),
     );
 }

@@ -2,7 +2,7 @@
 //! people wrote as they wrote it.
 
 use renkei_core::issue::{Agreed, Issue, Priority, drafted_impacts};
-use renkei_core::model::{Bilingual, Lang};
+use renkei_core::model::{Bilingual, CauseKind, Lang};
 
 use crate::words;
 
@@ -31,20 +31,9 @@ pub(super) fn impact(issue: &Issue, lang: Lang) -> String {
 
 /// 責任区分 of the register's code table; what is none of its words stays.
 pub(super) fn side(word: &str, lang: Lang) -> String {
-    let kinds = [
-        "sender",
-        "receiver",
-        "agreement",
-        "spec",
-        "config",
-        "environment",
-        "test_data",
-        "tool",
-        "unknown",
-    ];
-    let known = kinds
-        .iter()
-        .filter_map(|kind| words::both(&format!("cause.{kind}")))
+    let known = CauseKind::ALL
+        .into_iter()
+        .filter_map(|kind| words::both(&format!("cause.{}", kind.as_str())))
         .find(|both| both.ja == word);
     known.map_or_else(|| word.to_owned(), |both| both.get(lang).to_owned())
 }

@@ -11,6 +11,7 @@ mod agreement_items;
 mod agreement_pairs;
 mod agreement_scopes;
 mod agreement_sheet;
+mod alternatives;
 mod auth;
 mod bad_input;
 mod booking;

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::harness::root;
+use crate::harness::{files, root};
 
 pub(crate) const SECRET: &str = "CANARY-OIDC-0123456789abcdef0123456789abcdef";
 const OTHER: &str = "032:app_submit/v10/jutogaishaatenabangofuban:Create";
@@ -161,20 +161,12 @@ pub(crate) fn verdict<'v>(result: &'v Value, case: &str) -> &'v str {
 
 /// No bundle holds a secret.
 pub(crate) fn nothing_leaks(dir: &Path) {
-    let mut folders = vec![dir.join("runs")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let bytes = std::fs::read(&path).expect("a file");
-                let text = String::from_utf8_lossy(&bytes);
-                assert!(!text.contains("CANARY-OIDC"), "{}", path.display());
-                assert!(!text.contains("PRIVATE KEY"), "{}", path.display());
-                assert!(!text.contains("Bearer ey"), "{}", path.display());
-            }
-        }
+    for path in files(&dir.join("runs")) {
+        let bytes = std::fs::read(&path).expect("a file");
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("CANARY-OIDC"), "{}", path.display());
+        assert!(!text.contains("PRIVATE KEY"), "{}", path.display());
+        assert!(!text.contains("Bearer ey"), "{}", path.display());
     }
 }
 

@@ -12,10 +12,9 @@ use std::path::Path;
 
 use renkei_core::mask::individual_check_digit;
 
-use crate::harness::Bench;
+use crate::harness::{Bench, files};
 pub(crate) use relayed::echo;
 use seek::Seeker;
-pub(crate) use seek::files;
 
 const NAME: &str = "鷺沼珠緒";
 const KANA: &str = "サギヌマタマオ";

@@ -173,7 +173,7 @@ fn a_plan_names_the_key_of_the_numbers() {
     assert!(none.is_empty() && said.contains("--pseudonyms"), "{said}");
     std::fs::rename(&kept_key, bench.path().join("project.key")).expect("moved back");
     assert!(bench.path().join("project.key.numbers").is_file());
-    let kept = crate::canary::files(&run);
+    let kept = crate::harness::files(&run);
     let secret = std::fs::read_to_string(bench.path().join("project.key")).expect("the key");
     for path in kept {
         let bytes = std::fs::read(&path).expect("readable");
@@ -302,7 +302,7 @@ fn revealing_needs_an_approval_is_logged_and_stands_on_every_page() {
         ])
         .expect_code(0);
     let mut pages = 0;
-    for path in crate::canary::files(&bench.path().join("out")) {
+    for path in crate::harness::files(&bench.path().join("out")) {
         let bytes = std::fs::read(&path).expect("readable");
         let told = match path.extension().and_then(|e| e.to_str()) {
             Some("html" | "txt" | "sarif") => String::from_utf8(bytes).expect("UTF-8"),

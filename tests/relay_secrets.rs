@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 
-use crate::harness::Bench;
+use crate::harness::{Bench, files};
 use crate::relay::{Relay, curl};
 
 /// An authorization server that answers one token request in gzip.
@@ -35,13 +35,9 @@ fn platform() -> u16 {
 }
 
 /// The bytes of every file below a folder, and what is inside of those in gzip.
-fn kept(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
-    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            kept(&path, found);
-            continue;
-        }
+fn kept(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for path in files(folder) {
         let bytes = std::fs::read(&path).expect("a file");
         let mut inside = Vec::new();
         if flate2::read::GzDecoder::new(&bytes[..])
@@ -52,6 +48,7 @@ fn kept(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
         }
         found.push((path.display().to_string(), bytes));
     }
+    found
 }
 
 #[test]
@@ -73,8 +70,7 @@ fn a_token_in_a_coded_answer_is_known_and_not_kept() {
     let told = document["findings"].as_array().cloned().unwrap_or_default();
     let false_alarm = |f: &&serde_json::Value| f["rule"].as_str() == Some("AUT-001");
     assert_eq!(told.iter().find(false_alarm), None, "a token was issued");
-    let mut found = Vec::new();
-    kept(&bench.path().join("runs"), &mut found);
+    let found = kept(&bench.path().join("runs"));
     let has = |bytes: &[u8], words: &[u8]| memchr::memmem::find(bytes, words).is_some();
     assert!(
         found

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::harness::{files, root};
+
 /// Rooms of the core, from the ground up (harness/ARCHITECTURE.md).
 const ROOMS: &[&str] = &[
     "model",
@@ -26,24 +28,10 @@ const ROOMS: &[&str] = &[
     "selftest",
 ];
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder)
-        .expect("the folder is there")
-        .flatten()
-    {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            found.push(path);
-        }
-    }
-    found
+    let all = files(folder).into_iter();
+    all.filter(|path| path.extension().is_some_and(|e| e == "rs"))
+        .collect()
 }
 
 fn floor(room: &str) -> Option<usize> {

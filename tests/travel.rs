@@ -8,10 +8,10 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::harness::Bench;
+use crate::register::bundle;
 
 /// Entries of a packed file: name and content.
 type Entries = Vec<(String, Vec<u8>)>;
-use crate::register::bundle;
 
 pub(crate) fn text(path: &Path) -> String {
     path.display().to_string()
@@ -28,6 +28,20 @@ pub(crate) fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
             (name, content)
         })
         .collect()
+}
+
+/// Takes `p.zip` over, with its register.
+pub(crate) fn take_over(bench: &Bench) {
+    bench
+        .renkei(&[
+            "merge",
+            "p.zip",
+            "--into",
+            "there",
+            "--register",
+            "there.sqlite",
+        ])
+        .expect_code(0);
 }
 
 pub(crate) fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
@@ -241,16 +255,7 @@ fn the_public_edition_names_nobody_and_shows_nothing() {
     crate::harness::expect_schema(&document);
     assert_eq!(document["cases"][0]["from"], "V-01");
     assert_eq!(document["cases"][0]["title"]["ja"], "V-01から送る");
-    bench
-        .renkei(&[
-            "merge",
-            "p.zip",
-            "--into",
-            "there",
-            "--register",
-            "there.sqlite",
-        ])
-        .expect_code(0);
+    take_over(&bench);
 }
 
 #[test]

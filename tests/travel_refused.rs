@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::harness::Bench;
 use crate::register::bundle;
-use crate::travel::{parts, refused, text, unzipped, zipped};
+use crate::travel::{parts, refused, take_over, text, unzipped, zipped};
 
 /// A small bundle with a part of every kind, packed.
 fn packed_run(bench: &Bench) -> Vec<u8> {
@@ -327,16 +327,7 @@ fn the_public_edition_of_a_run_names_no_vendor_host_or_file() {
         .find(|(n, _)| n == "reports/result.json")
         .expect("the document");
     crate::harness::expect_schema(&serde_json::from_slice(result).expect("JSON"));
-    bench
-        .renkei(&[
-            "merge",
-            "p.zip",
-            "--into",
-            "there",
-            "--register",
-            "there.sqlite",
-        ])
-        .expect_code(0);
+    take_over(&bench);
     let target = bench
         .path()
         .join("there")
@@ -351,7 +342,7 @@ fn the_public_edition_of_a_run_names_no_vendor_host_or_file() {
             "out",
         ])
         .expect_code(0);
-    for path in crate::canary::files(&bench.path().join("out")) {
+    for path in crate::harness::files(&bench.path().join("out")) {
         let bytes = std::fs::read(&path).expect("readable");
         let told = if bytes.starts_with(b"PK") {
             unzipped(&bytes)

@@ -1,7 +1,6 @@
 //! Looks for planted values in bytes, in every form in which an output may hold them, inside zip parts too.
 
 use std::io::{Cursor, Read};
-use std::path::{Path, PathBuf};
 
 use renkei_core::encoding::{Encoding, Target, encode};
 
@@ -152,24 +151,6 @@ fn base64_middle(bytes: &[u8], shift: usize) -> Vec<u8> {
     let from = if shift == 0 { 0 } else { 4 };
     let whole = padded.len() / 3 * 4;
     text.as_bytes()[from..whole].to_vec()
-}
-
-/// Every file below a folder.
-pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder)
-        .expect("the folder is there")
-        .flatten()
-    {
-        let path = entry.path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }
 
 #[test]

@@ -1,18 +1,26 @@
 //! The ledger, and erasure with its certificate.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
 
 use super::only_run;
 use crate::harness::Bench;
 
-#[test]
-fn a_run_is_in_the_ledger_until_it_is_erased_with_a_certificate() {
+/// A bench with the bundle of one conforming run.
+fn finished() -> (Bench, PathBuf) {
     let bench = Bench::new();
     bench.copy("sample-data/joint-test-clean");
     bench
         .renkei(&["run", "joint-test-clean/plan.toml"])
         .expect_code(0);
     let run = only_run(&bench);
+    (bench, run)
+}
+
+#[test]
+fn a_run_is_in_the_ledger_until_it_is_erased_with_a_certificate() {
+    let (bench, run) = finished();
     let listed = bench.renkei(&["ledger", "list"]).expect_code(0).stdout;
     let lines = listed.lines().count();
     assert!(lines > 3 && listed.contains("fictional"), "{listed}");
@@ -60,12 +68,7 @@ fn a_run_is_in_the_ledger_until_it_is_erased_with_a_certificate() {
 #[test]
 fn an_erasure_that_was_killed_is_completed_by_the_next_one() {
     use std::process::{Command, Stdio};
-    let bench = Bench::new();
-    bench.copy("sample-data/joint-test-clean");
-    bench
-        .renkei(&["run", "joint-test-clean/plan.toml"])
-        .expect_code(0);
-    let run = only_run(&bench);
+    let (bench, run) = finished();
     for n in 0..6000 {
         bench.write(
             &run.strip_prefix(bench.path())

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_core::record::{Event, ResultDocument, Transfer};
+use renkei_core::spec::Files;
 use renkei_run::store::Bundle;
 use serde_json::Value;
 
@@ -55,7 +56,8 @@ const SHORTEST: usize = 3;
 /// Names and what stands for each, the longest first.
 pub(super) fn of(doc: &ResultDocument, bundle: &Bundle) -> Result<Vec<(String, String)>, Trouble> {
     let mut words: BTreeMap<String, String> = BTreeMap::new();
-    let profiles = profiles(bundle)?;
+    let inputs = bundle.inputs()?;
+    let profiles = profiles(&inputs);
     for (party, n) in doc.parties.iter().zip(1..) {
         let code = format!("V-{n:02}");
         let own = profiles.iter().filter(|told| told.contains(&party.name.ja));
@@ -69,7 +71,6 @@ pub(super) fn of(doc: &ResultDocument, bundle: &Bundle) -> Result<Vec<(String, S
     let (mut hosts, mut files) = exchanged(bundle)?;
     files.extend(doc.inputs.iter().map(|input| input.name.clone()));
     // Proofs name the profile and its line, and folders are called after vendors.
-    let inputs = bundle.inputs()?;
     let own = inputs
         .iter()
         .filter(|(path, _)| !path.starts_with("packs/"));
@@ -118,8 +119,7 @@ fn least(word: &str) -> usize {
 }
 
 /// For each profile the bundle keeps, the texts in it that name somebody.
-fn profiles(bundle: &Bundle) -> Result<Vec<BTreeSet<String>>, Trouble> {
-    let inputs = bundle.inputs()?;
+fn profiles(inputs: &Files) -> Vec<BTreeSet<String>> {
     let mut found = Vec::new();
     for (path, bytes) in inputs.iter() {
         if path.starts_with("packs/") || !path.ends_with(".toml") || path == "plan.toml" {
@@ -132,7 +132,7 @@ fn profiles(bundle: &Bundle) -> Result<Vec<BTreeSet<String>>, Trouble> {
             found.push(told);
         }
     }
-    Ok(found)
+    found
 }
 
 /// `own`: below a key that names its owner; `ja` and `en` elsewhere are ordinary texts.

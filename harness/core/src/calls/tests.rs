@@ -34,10 +34,14 @@ const RULES: &str = "[request]\nname = { ja = '氏名', type = 'N', repertoire =
 const BODY: &str = r#"{"code":"131016","name":"架空　太郎","kind":"0","memo":null,"born":"2026-04-01","n":3,"inner":{"x":true}}"#;
 
 fn api() -> Api {
+    loaded(API, RULES)
+}
+
+fn loaded(openapi: &str, rules: &str) -> Api {
     let mut problems = Problems::new();
     let files = ApiFiles {
-        openapi: ("o.yaml", API.as_bytes()),
-        rules: ("api.toml", RULES.as_bytes()),
+        openapi: ("o.yaml", openapi.as_bytes()),
+        rules: ("api.toml", rules.as_bytes()),
     };
     Api::load(files, &mut problems).unwrap_or_else(|| panic!("{problems:?}"))
 }
@@ -171,12 +175,7 @@ components:
 
 #[test]
 fn defects_are_made_inside_the_alternative_that_a_body_takes() {
-    let mut problems = Problems::new();
-    let files = ApiFiles {
-        openapi: ("o.yaml", EITHER.as_bytes()),
-        rules: ("api.toml", b""),
-    };
-    let api = Api::load(files, &mut problems).unwrap_or_else(|| panic!("{problems:?}"));
+    let api = loaded(EITHER, "");
     let invalid = |body: &str| -> BTreeSet<(Variation, String)> {
         let calls = made(&api, &case(&[Group::Invalid]), Some(body.as_bytes()));
         let calls = calls.unwrap_or_else(|e| panic!("{e:?}"));
@@ -269,12 +268,7 @@ paths:
 
 #[test]
 fn parameters_stand_at_their_borders_and_have_one_defect_each() {
-    let mut problems = Problems::new();
-    let files = ApiFiles {
-        openapi: ("o.yaml", QUERY.as_bytes()),
-        rules: ("api.toml", b""),
-    };
-    let api = Api::load(files, &mut problems).unwrap_or_else(|| panic!("{problems:?}"));
+    let api = loaded(QUERY, "");
     let told = |generate: &[Group]| -> BTreeSet<String> {
         let calls = made(&api, &case(generate), None).unwrap_or_else(|e| panic!("{e:?}"));
         let changed = calls.iter().filter(|c| c.change.is_some());

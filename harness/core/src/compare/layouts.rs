@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::breaks::Flow;
 use super::change::{Change, Delta, Kind, Notes};
 use super::item::{list, of_layout};
-use super::items::{Depth, items, lists, repertoires};
+use super::items::{Depth, items, repertoires};
+use super::lists::lists;
 use crate::spec::layout::{FileSettings, Form, Header, Place};
 use crate::spec::{Layout, Pack};
 

@@ -8,6 +8,7 @@ mod change;
 mod item;
 mod items;
 mod layouts;
+mod lists;
 mod messages;
 mod outline;
 mod schema;

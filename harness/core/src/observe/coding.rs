@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::Compression;
+use flate2::read::{DeflateDecoder, GzEncoder, MultiGzDecoder, ZlibDecoder, ZlibEncoder};
 
 /// Longest plain copy, in bytes. renkei's own limit.
 const MOST: u64 = 16 * 1024 * 1024;
@@ -43,12 +44,7 @@ impl CodingFault {
 /// # Errors
 /// See [`CodingFault`].
 pub fn plain<'b>(header: Option<&str>, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>, CodingFault> {
-    let codings: Vec<String> = header
-        .unwrap_or_default()
-        .split(',')
-        .map(|c| c.trim().to_ascii_lowercase())
-        .filter(|c| !c.is_empty() && c != "identity")
-        .collect();
+    let codings = codings(header.unwrap_or_default());
     if codings.len() > DEPTH {
         return Err(CodingFault::Unknown(short(header.unwrap_or_default())));
     }
@@ -58,6 +54,31 @@ pub fn plain<'b>(header: Option<&str>, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>,
         here = Cow::Owned(undone(coding, &here)?);
     }
     Ok(here)
+}
+
+/// The codings of a header in the order in which they were put on.
+fn codings(header: &str) -> Vec<String> {
+    let names = header.split(',').map(|c| c.trim().to_ascii_lowercase());
+    names.filter(|c| !c.is_empty() && c != "identity").collect()
+}
+
+/// Puts the codings of a header on: what [`plain`] undoes. A coding that it cannot undo is left out.
+pub fn coded(header: &str, bytes: Vec<u8>) -> Vec<u8> {
+    codings(header).iter().fold(bytes, |here, coding| {
+        let level = Compression::default();
+        let written = match coding.as_str() {
+            "gzip" | "x-gzip" => read_all(GzEncoder::new(here.as_slice(), level)),
+            "deflate" => read_all(ZlibEncoder::new(here.as_slice(), level)),
+            _ => return here,
+        };
+        written.unwrap_or_default() // reading from memory does not fail
+    })
+}
+
+fn read_all(mut coder: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    coder.read_to_end(&mut out)?;
+    Ok(out)
 }
 
 fn undone(coding: &str, bytes: &[u8]) -> Result<Vec<u8>, CodingFault> {

@@ -12,7 +12,7 @@ mod token;
 mod xml;
 
 pub use call::{Bodies, BodyView, CallView, ContentType, ResponseView, XmlBody, json_of};
-pub use coding::{CodingFault, plain};
+pub use coding::{CodingFault, coded, plain};
 pub use drift::{Difference, Normal, drift, matches as pointer_matches};
 pub use json::{
     Duplicate, Imprecise, Inside, Json, JsonFault, JsonFaultKind, MAX_DEPTH, Member, Node, Span,

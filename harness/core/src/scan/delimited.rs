@@ -3,6 +3,7 @@
 
 use memchr::{memchr, memchr2, memchr3};
 
+use super::ending::{Ending, ending};
 use super::evidence::Cell;
 use crate::spec::layout::Newline;
 
@@ -30,48 +31,6 @@ impl FieldCounts {
 
     pub(super) fn fits(&self, count: usize) -> bool {
         self.all.contains(&count)
-    }
-}
-
-/// A newline as it stands in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ending {
-    Crlf,
-    Lf,
-    Cr,
-    /// The file ends here.
-    Nothing,
-    /// The record is longer than a record may be; it was cut.
-    Endless,
-}
-
-impl Ending {
-    /// Length in bytes.
-    pub(super) fn len(self) -> usize {
-        match self {
-            Self::Crlf => 2,
-            Self::Lf | Self::Cr => 1,
-            Self::Nothing | Self::Endless => 0,
-        }
-    }
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Crlf => "crlf",
-            Self::Lf => "lf",
-            Self::Cr => "cr",
-            Self::Nothing | Self::Endless => "none",
-        }
-    }
-
-    /// True when it is what was agreed.
-    pub(super) fn is(self, agreed: Newline) -> bool {
-        matches!(
-            (self, agreed),
-            (Self::Crlf, Newline::Crlf | Newline::Any)
-                | (Self::Lf, Newline::Lf | Newline::Any)
-                | (Self::Cr, Newline::Cr | Newline::Any)
-        )
     }
 }
 
@@ -426,17 +385,6 @@ fn finish(mut cut: Cut, seen: &[u8], end: usize, complete: bool, endless: bool) 
     };
     cut.next = end + cut.ending.len();
     cut
-}
-
-/// The newline at `at`; `None` when a CR is the last byte there is.
-pub(super) fn ending(bytes: &[u8], at: usize, whole: bool) -> Option<Ending> {
-    match (bytes.get(at), bytes.get(at + 1)) {
-        (Some(b'\n'), _) => Some(Ending::Lf),
-        (Some(b'\r'), Some(b'\n')) => Some(Ending::Crlf),
-        (Some(b'\r'), None) if !whole => None,
-        (Some(b'\r'), _) => Some(Ending::Cr),
-        _ => Some(Ending::Nothing),
-    }
 }
 
 /// Number of newlines in a value; CRLF is one.

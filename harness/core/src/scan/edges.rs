@@ -1,7 +1,7 @@
 //! Beginning and end of a file: byte order mark, end-of-file mark, last newline.
 
 use super::checks::Check;
-use super::delimited::Ending;
+use super::ending::Ending;
 use super::evidence::{View, hex};
 use super::plan::{FILE, Plan};
 use super::tally::{Detail, Spot, Tally};

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::delimited::{Ending, ending};
+use super::ending::{Ending, ending};
 use super::plan::Plan;
 use crate::encoding::{What, units};
 use crate::mask::{EXPOSED_BYTES, Sensitivity, class, class_letter, visible};

@@ -3,7 +3,8 @@
 
 use memchr::memchr2;
 
-use super::delimited::{Ending, Incomplete, ending};
+use super::delimited::Incomplete;
+use super::ending::{Ending, ending};
 use super::resync::{self, Around, MAX_SHIFT};
 use crate::spec::layout::Newline;
 

@@ -24,6 +24,7 @@ mod delimited;
 mod diagnose;
 mod doubt;
 mod edges;
+mod ending;
 mod evidence;
 pub mod examples;
 mod facts;

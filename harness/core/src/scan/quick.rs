@@ -10,7 +10,7 @@ mod table;
 mod value;
 
 use super::character::Width;
-use super::delimited::Ending;
+use super::ending::Ending;
 use super::plan::Plan;
 use crate::spec::layout::{Empty, FieldType, Newline, Quoting};
 pub(super) use doubt::Doubt;

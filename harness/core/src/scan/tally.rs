@@ -54,6 +54,16 @@ pub(super) struct Slot {
     pub(super) detail: Detail,
 }
 
+impl Slot {
+    /// Counts a further hit; its place is asked only as long as places are kept.
+    fn again(&mut self, spot: impl FnOnce() -> Spot) {
+        self.count += 1;
+        if self.spots.len() < MAX_SAMPLES {
+            self.spots.push(spot());
+        }
+    }
+}
+
 /// One hit, for `--occurrences`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Occurrence {
@@ -119,12 +129,7 @@ impl Tally {
             });
         }
         match self.slot(check, subject) {
-            Some(slot) => {
-                slot.count += 1;
-                if slot.spots.len() < MAX_SAMPLES {
-                    slot.spots.push(spot);
-                }
-            }
+            Some(slot) => slot.again(|| spot),
             None => {
                 let slot = Slot {
                     check,
@@ -156,10 +161,7 @@ impl Tally {
         let Some(slot) = self.slot(check, subject) else {
             return false;
         };
-        slot.count += 1;
-        if slot.spots.len() < MAX_SAMPLES {
-            slot.spots.push(spot());
-        }
+        slot.again(spot);
         self.hits += 1;
         true
     }

@@ -2,8 +2,9 @@
 //! records and lines are counted from the chunk's start.
 
 use super::columns::Columns;
-use super::delimited::{Ending, FieldCounts};
+use super::delimited::FieldCounts;
 use super::diagnose::Diagnosis;
+use super::ending::Ending;
 use super::evidence::Cell;
 use super::facts::FileFacts;
 use super::field::{FieldChecker, Position};

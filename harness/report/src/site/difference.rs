@@ -33,11 +33,7 @@ pub(super) fn section(findings: &[&Finding], lang: Lang) -> String {
         "differs_in",
         "differing",
     ];
-    table("differing_text", "", &columns, &rows, lang).replacen(
-        "<table class=\"rk-table\">",
-        "<table class=\"rk-table rk-pairs\">",
-        1,
-    )
+    table("differing_text", "", &columns, &rows, lang)
 }
 
 fn row(finding: &Finding, parts: &[Part<'_>], lang: Lang) -> String {
@@ -75,7 +71,7 @@ fn row(finding: &Finding, parts: &[Part<'_>], lang: Lang) -> String {
     }
     let depth = words::of(lang, "depth", depth(&finding.expected, &finding.observed));
     format!(
-        "<tr><th scope=\"row\"><a href=\"#{}\">{}</a></th><td>{}</td><td>{}</td><td>{}</td><td><ul>{list}</ul></td></tr>",
+        "<tr class=\"rk-pairs\"><th scope=\"row\"><a href=\"#{}\">{}</a></th><td>{}</td><td>{}</td><td>{}</td><td><ul>{list}</ul></td></tr>",
         anchor(&finding.id),
         safe(&finding.id),
         side(true),

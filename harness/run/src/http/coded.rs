@@ -1,11 +1,8 @@
 //! Bodies in a content coding (RFC 9110 8.4): a secret inside is as readable as one outside, so they are looked into as well.
 
 use std::borrow::Cow;
-use std::io::Write;
 
-use flate2::Compression;
-use flate2::write::{GzEncoder, ZlibEncoder};
-use renkei_core::observe::plain;
+use renkei_core::observe::{coded, plain};
 
 /// Takes secrets out of a body. `coding` is its Content-Encoding. What holds none stays byte for byte; what does is coded
 /// again, so that the header stays true. `opaque`: what is kept of a body that nobody can look into.
@@ -31,27 +28,6 @@ pub(crate) fn cleaned<'b>(
     } else {
         Cow::Owned(shown)
     }
-}
-
-/// Puts the codings of a header on, in its order.
-fn coded(header: &str, bytes: Vec<u8>) -> Vec<u8> {
-    let mut here = bytes;
-    for coding in header.split(',').map(str::trim) {
-        here = match coding.to_ascii_lowercase().as_str() {
-            "gzip" | "x-gzip" => written(GzEncoder::new(Vec::new(), Compression::default()), &here)
-                .and_then(GzEncoder::finish),
-            "deflate" => written(ZlibEncoder::new(Vec::new(), Compression::default()), &here)
-                .and_then(ZlibEncoder::finish),
-            _ => Ok(here),
-        }
-        .unwrap_or_default(); // writing to memory does not fail
-    }
-    here
-}
-
-fn written<W: Write>(mut encoder: W, bytes: &[u8]) -> std::io::Result<W> {
-    encoder.write_all(bytes)?;
-    Ok(encoder)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Proves fixed-width records.
 
 use super::{Field, Form, Quick, Seen, Sound, Span, table, value};
-use crate::scan::delimited::Ending;
+use crate::scan::ending::Ending;
 use crate::spec::layout::Newline;
 
 impl Quick {

@@ -3,7 +3,8 @@
 use super::{Chunk, MAX_RECORD, Worker};
 use crate::encoding::{What, units};
 use crate::scan::checks::Check;
-use crate::scan::delimited::{Ending, Incomplete};
+use crate::scan::delimited::Incomplete;
+use crate::scan::ending::Ending;
 use crate::scan::evidence::{Cell, View};
 use crate::scan::field::Say;
 use crate::spec::layout::{Newline, Place, WidthUnit};

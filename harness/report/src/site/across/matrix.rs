@@ -6,13 +6,13 @@ use renkei_core::model::{Lang, Verdict};
 
 use super::super::Run;
 use super::super::layout::{Cell, Row, Table};
-use super::pairs_page::{pair_file, row_id};
+use super::pairs_page::{pair_files, row_id};
 use super::{heads, latest, verdict_cell};
 use crate::words;
 
 pub(super) fn matrix(runs: &[Run<'_>], lang: Lang) -> Table {
     let pairs = latest(runs, lang);
-    let names: BTreeSet<&String> = pairs.keys().map(|(pair, _)| pair).collect();
+    let files = pair_files(&pairs);
     let linkages: BTreeSet<&String> = pairs.keys().map(|(_, linkage)| linkage).collect();
     let failing = |linkage: &String| {
         let of = pairs.iter().filter(|((_, l), _)| l == linkage);
@@ -22,14 +22,14 @@ pub(super) fn matrix(runs: &[Run<'_>], lang: Lang) -> Table {
     };
     let mut columns: Vec<&String> = linkages.into_iter().collect();
     columns.sort_by_key(|linkage| std::cmp::Reverse(failing(linkage)));
-    let mut rows: Vec<Row> = names
+    let mut rows: Vec<Row> = files
         .iter()
-        .map(|pair| {
-            let first = Cell::link(pair_file(&pairs, pair), pair.as_str());
+        .map(|(pair, file)| {
+            let first = Cell::link(file.clone(), *pair);
             let cells = columns.iter().map(|linkage| {
-                let key = ((*pair).clone(), (*linkage).clone());
+                let key = ((*pair).to_owned(), (*linkage).clone());
                 pairs.get(&key).map_or_else(Cell::default, |latest| {
-                    let page = format!("{}#{}", pair_file(&pairs, pair), row_id(linkage));
+                    let page = format!("{file}#{}", row_id(linkage));
                     verdict_cell(latest.verdict(), page, format!("{pair} {linkage}"), lang)
                 })
             });

@@ -1,6 +1,6 @@
 //! The report of each pair: its linkages and what was found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_core::model::{Finding, Lang, Verdict};
 use renkei_core::record::{AgreementRow, AgreementState};
@@ -18,10 +18,13 @@ pub(super) fn row_id(linkage: &str) -> String {
     format!("linkage-{}", anchor(linkage))
 }
 
-pub(super) fn pair_file(pairs: &Pairs<'_>, pair: &str) -> String {
-    let names: BTreeSet<&String> = pairs.keys().map(|(pair, _)| pair).collect();
-    let at = names.iter().position(|name| *name == pair).unwrap_or(0);
-    format!("pairs/pair-{:03}.html", at + 1)
+/// The page of each pair, by its name.
+pub(super) fn pair_files<'p>(pairs: &'p Pairs<'_>) -> BTreeMap<&'p str, String> {
+    let names: BTreeSet<&str> = pairs.keys().map(|(pair, _)| pair.as_str()).collect();
+    let numbered = names.into_iter().zip(1..);
+    numbered
+        .map(|(name, n)| (name, format!("pairs/pair-{n:03}.html")))
+        .collect()
 }
 
 pub(super) fn pair_pages(
@@ -31,10 +34,9 @@ pub(super) fn pair_pages(
     options: &Options,
 ) -> Vec<Page> {
     let pairs = latest(runs, lang);
-    let names: BTreeSet<&String> = pairs.keys().map(|(pair, _)| pair).collect();
-    names
+    pair_files(&pairs)
         .into_iter()
-        .map(|pair| {
+        .map(|(pair, path)| {
             let of: Vec<(&String, &Latest<'_>)> = pairs
                 .iter()
                 .filter(|((name, _), _)| name == pair)
@@ -45,7 +47,6 @@ pub(super) fn pair_pages(
                 pair_findings(&of, runs, issues, lang),
                 differences(&of, lang),
             ];
-            let path = pair_file(&pairs, pair);
             let mut made = page(path.trim_end_matches(".html"), tables, runs, lang);
             made.title = words::fill(lang, "site.pair_title", &[("pair", pair)]);
             made

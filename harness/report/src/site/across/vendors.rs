@@ -9,7 +9,7 @@ use renkei_core::record::{CaseResult, ResultDocument};
 use super::super::Run;
 use super::super::issues::Issues;
 use super::super::layout::{Cell, Page, Row, Table};
-use super::pairs_page::{pair_file, row_id};
+use super::pairs_page::{pair_files, row_id};
 use super::{heads, latest, page, verdict_cell};
 use crate::pairs::{Latest, Pairs, name};
 use crate::{Options, moment, view, words};
@@ -144,11 +144,12 @@ pub(super) fn vendor_pages(
     options: &Options,
 ) -> Vec<Page> {
     let pairs = latest(runs, lang);
+    let files = pair_files(&pairs);
     let found = progress(&pairs, lang);
     let made = found.iter().enumerate().map(|(at, (name, of))| {
         let path = file(at);
         let tables = vec![
-            of_pairs(&pairs, of, lang, options),
+            of_pairs(&pairs, &files, of, (lang, options)),
             on_its_side(&pairs, of, lang),
             issues.of_parties(&of.ids),
             over_time(runs, name, lang, options),
@@ -163,12 +164,18 @@ pub(super) fn vendor_pages(
 }
 
 /// Its pairs and linkages with their latest verdicts.
-fn of_pairs(pairs: &Pairs<'_>, of: &Progress, lang: Lang, options: &Options) -> Table {
+fn of_pairs(
+    pairs: &Pairs<'_>,
+    files: &BTreeMap<&str, String>,
+    of: &Progress,
+    (lang, options): (Lang, &Options),
+) -> Table {
     let own = pairs
         .iter()
         .filter(|((pair, _), _)| of.pairs.contains(pair));
     let rows = own.map(|((pair, linkage), latest)| {
-        let page = format!("../{}#{}", pair_file(pairs, pair), row_id(linkage));
+        let file = files.get(pair.as_str()).map_or("", String::as_str);
+        let page = format!("../{file}#{}", row_id(linkage));
         let all = latest.cases.len() as u64;
         let planned = all.saturating_sub(latest.count(Verdict::NotApplicable));
         let ran = planned.saturating_sub(latest.count(Verdict::NotRun));

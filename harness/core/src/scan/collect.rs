@@ -128,7 +128,7 @@ impl<'s> Collection<'s> {
 }
 
 /// What the engine hands keys to; a [`Collection`] behind it.
-pub trait Collect: fmt::Debug {
+pub trait Collect: fmt::Debug + Sync {
     /// What to collect.
     fn wish(&self) -> &Wish;
 

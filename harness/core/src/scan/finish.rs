@@ -1,14 +1,14 @@
 //! From tallies to findings: locations with names, order by place.
 
-use std::collections::BinaryHeap;
 use std::io::{self, Write};
 
 use super::checks::Check;
+use super::duplicates::Duplicate;
 use super::facts::FileFacts;
-use super::keys::{Duplicate, KeyStore};
+use super::keys::KeyStore;
 use super::plan::{FILE, Plan};
 use super::tally::{Detail, Occurrence, Slot, Spot, Tally};
-use crate::check::{Hit, MAX_SAMPLES, Sink};
+use crate::check::{Hit, Sink};
 use crate::mask::Sensitivity;
 use crate::model::{Bilingual, Location};
 
@@ -41,6 +41,7 @@ pub(super) fn findings(plan: &Plan<'_>, tally: Tally, sink: &mut Sink) {
             count,
             spots,
             detail,
+            ..
         } = slot;
         let Some(rule) = Plan::rule_of(check) else {
             continue;
@@ -141,8 +142,7 @@ pub(super) fn duplicates(
     };
     let field = key.fields.first().and_then(|f| kind.fields.get(*f));
     let subject = field.map_or(FILE, |f| f.subject);
-    let mut found = Found::new(tally.occurrences.is_some());
-    store.duplicates(&mut |duplicate| found.add(duplicate))?;
+    let mut found = store.duplicates(plan.threads, tally.occurrences.is_some())?;
     let names: Vec<String> = key
         .fields
         .iter()
@@ -179,10 +179,12 @@ pub(super) fn duplicates(
             ..Detail::default()
         }
     };
-    let told = found.first.len() as u64;
-    for duplicate in found.first.into_sorted_vec() {
-        let spot = duplicate.0.spot;
-        tally.hit(Check::DuplicateKey, subject, spot, || detail(&duplicate.0));
+    let first = found.take_first();
+    let told = first.len() as u64;
+    for duplicate in first {
+        tally.hit(Check::DuplicateKey, subject, duplicate.spot, || {
+            detail(&duplicate)
+        });
     }
     tally.count_more(Check::DuplicateKey, subject, found.count - told);
     if let (Some(mut all), Some(occurrences)) = (found.all, &mut tally.occurrences) {
@@ -197,56 +199,4 @@ pub(super) fn duplicates(
         }));
     }
     Ok(())
-}
-
-/// A duplicate, ordered by its record.
-struct ByRecord(Duplicate);
-
-impl PartialEq for ByRecord {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for ByRecord {}
-
-impl PartialOrd for ByRecord {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for ByRecord {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.spot.record.cmp(&other.0.spot.record)
-    }
-}
-
-/// The first duplicates of a file and the number of all, so that a file of nothing but duplicates takes no memory.
-struct Found {
-    first: BinaryHeap<ByRecord>,
-    count: u64,
-    /// Every place, when every occurrence is wanted.
-    all: Option<Vec<Spot>>,
-}
-
-impl Found {
-    fn new(all: bool) -> Self {
-        Self {
-            first: BinaryHeap::new(),
-            count: 0,
-            all: all.then(Vec::new),
-        }
-    }
-
-    fn add(&mut self, duplicate: Duplicate) {
-        self.count += 1;
-        if let Some(all) = &mut self.all {
-            all.push(duplicate.spot);
-        }
-        self.first.push(ByRecord(duplicate));
-        if self.first.len() > MAX_SAMPLES {
-            self.first.pop();
-        }
-    }
 }

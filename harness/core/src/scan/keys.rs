@@ -3,6 +3,7 @@
 
 use std::io;
 
+use super::duplicates::{self, Found};
 use super::scratch::{Scratch, Spill};
 use super::tally::Spot;
 
@@ -182,15 +183,15 @@ fn long(bytes: &[u8], at: usize) -> u64 {
 }
 
 /// A key with its place: length of the place, length of the key, key, place.
-struct Entry<'a> {
-    key: &'a [u8],
+pub(super) struct Entry<'a> {
+    pub(super) key: &'a [u8],
     place: &'a [u8],
     /// Where the next entry begins.
     end: usize,
 }
 
 impl<'a> Entry<'a> {
-    fn at(bytes: &'a [u8], at: usize) -> Option<Self> {
+    pub(super) fn at(bytes: &'a [u8], at: usize) -> Option<Self> {
         let (place, at) = number(bytes, at)?;
         let (length, at) = number(bytes, at)?;
         let (key, rest) = bytes.get(at..)?.split_at_checked(length as usize)?;
@@ -228,13 +229,50 @@ struct Group {
     lines: u64,
 }
 
-/// A key that occurs again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Duplicate {
-    pub(super) spot: Spot,
-    /// Record that has the key first.
-    pub(super) first: u64,
-    pub(super) key: Vec<u8>,
+/// The entries of a bucket one after another, chunk by chunk.
+pub(super) struct Groups<'a> {
+    bytes: &'a [u8],
+    groups: Vec<Group>,
+    at: usize,
+    /// Where the entries of the chunk at hand end.
+    end: usize,
+}
+
+impl<'a> Groups<'a> {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            groups: Vec::new(),
+            at: 0,
+            end: 0,
+        }
+    }
+
+    /// The next entry and its offset.
+    #[inline]
+    pub(super) fn next_entry(&mut self) -> Option<(usize, Entry<'a>)> {
+        while self.at >= self.end {
+            let head = self.bytes.get(self.at..self.at + GROUP)?;
+            let start = self.at + GROUP;
+            self.groups.push(Group {
+                start,
+                records: long(head, 0),
+                lines: long(head, 8),
+            });
+            (self.at, self.end) = (start, start + long(head, 16) as usize);
+        }
+        let at = self.at;
+        let entry = Entry::at(self.bytes, at)?;
+        self.at = entry.end;
+        Some((at, entry))
+    }
+
+    /// Where in the file the key of an entry stands that came already; `at`: offset of the entry.
+    pub(super) fn spot(&self, at: usize, entry: &Entry<'_>) -> Spot {
+        let after = self.groups.partition_point(|group| group.start <= at);
+        let group = after.checked_sub(1).and_then(|n| self.groups.get(n));
+        entry.spot(group.copied().unwrap_or_default())
+    }
 }
 
 /// All keys of a file.
@@ -264,140 +302,8 @@ impl<'s> KeyStore<'s> {
         self.spill.relieve()
     }
 
-    /// Every key that occurs again, bucket by bucket, in the order of the file within each.
-    pub(super) fn duplicates(&mut self, found: &mut dyn FnMut(Duplicate)) -> io::Result<()> {
-        for bucket in 0..BUCKETS {
-            again(&self.spill.take(bucket)?, found);
-        }
-        Ok(())
-    }
-}
-
-/// Bytes of an entry with a key of usual length.
-const USUAL: usize = 24;
-
-/// Every key that occurs again in a bucket.
-fn again(bytes: &[u8], found: &mut dyn FnMut(Duplicate)) {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut known = Known::new(bytes.len() / USUAL);
-    let mut at = 0;
-    while let Some(head) = bytes.get(at..at + GROUP) {
-        let group = Group {
-            start: at + GROUP,
-            records: long(head, 0),
-            lines: long(head, 8),
-        };
-        let end = group.start + long(head, 16) as usize;
-        groups.push(group);
-        at = group.start;
-        while at < end
-            && let Some(entry) = Entry::at(bytes, at)
-        {
-            if let Some(known) = known.find_or_add(bytes, entry.key, at) {
-                let after = groups.partition_point(|group| group.start <= known);
-                let of = after.checked_sub(1).and_then(|n| groups.get(n));
-                let first = Entry::at(bytes, known).map(|e| e.spot(*of.unwrap_or(&group)));
-                found(Duplicate {
-                    spot: entry.spot(group),
-                    first: first.and_then(|spot| spot.record).unwrap_or(0),
-                    key: entry.key.to_vec(),
-                });
-            }
-            at = entry.end;
-        }
-    }
-}
-
-/// The different keys of a bucket: a table with open addressing, of offsets and the parts of hashes that fit beside them.
-struct Known {
-    /// 0: free; otherwise 24 bits of the hash and 40 of the offset, which is never 0.
-    slots: Vec<u64>,
-    mask: usize,
-    held: usize,
-}
-
-const OFFSET: u64 = (1 << 40) - 1;
-
-impl Known {
-    fn new(expected: usize) -> Self {
-        let size = (expected * 3 / 2 + 16).next_power_of_two();
-        Self {
-            slots: vec![0; size],
-            mask: size - 1,
-            held: 0,
-        }
-    }
-
-    /// The offset of the entry that has the key already; otherwise the entry at `at` is the first.
-    fn find_or_add(&mut self, bytes: &[u8], key: &[u8], at: usize) -> Option<usize> {
-        if self.held * 4 >= self.slots.len() * 3 {
-            self.grow(bytes);
-        }
-        let hash = hash(key);
-        let mut place = hash as usize & self.mask;
-        // The bits of the bucket and of the place are the same for neighbours; those between tell more.
-        let tag = hash >> 34 << 40;
-        while let Some(slot) = self.slots.get(place).copied().filter(|slot| *slot != 0) {
-            let known = (slot & OFFSET) as usize;
-            if slot & !OFFSET == tag && Entry::at(bytes, known).is_some_and(|e| e.key == key) {
-                return Some(known);
-            }
-            place = (place + 1) & self.mask;
-        }
-        if let Some(slot) = self.slots.get_mut(place) {
-            *slot = tag | at as u64 & OFFSET;
-            self.held += 1;
-        }
-        None
-    }
-
-    fn grow(&mut self, bytes: &[u8]) {
-        let size = self.slots.len() * 2;
-        let old = std::mem::replace(&mut self.slots, vec![0; size]);
-        self.mask = size - 1;
-        for slot in old.into_iter().filter(|slot| *slot != 0) {
-            let entry = Entry::at(bytes, (slot & OFFSET) as usize);
-            let mut place = hash(entry.map_or(&[], |e| e.key)) as usize & self.mask;
-            while self.slots.get(place).is_some_and(|slot| *slot != 0) {
-                place = (place + 1) & self.mask;
-            }
-            if let Some(free) = self.slots.get_mut(place) {
-                *free = slot;
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scan::InMemory;
-
-    #[test]
-    fn duplicates_are_exact_and_know_their_first_record() {
-        let mut store = KeyStore::new(&InMemory);
-        let mut chunk = KeyEntries::default();
-        let keys: [[&[u8]; 2]; 5] = [
-            [b"a", b"bc"],
-            [b"ab", b"c"],
-            [b"a", b"bc"],
-            [b"", b""],
-            [b"a", b"bc"],
-        ];
-        for (record, key) in (1..).zip(keys) {
-            chunk.add(
-                key.into_iter(),
-                Spot {
-                    record: Some(record),
-                    ..Spot::default()
-                },
-            );
-        }
-        store.merge(&chunk, 10, 0).expect("in memory");
-        let mut seen = Vec::new();
-        store
-            .duplicates(&mut |d| seen.push((d.spot.record, d.first)))
-            .expect("in memory");
-        assert_eq!(seen, [(Some(13), 11), (Some(15), 11)]);
+    /// Every key that occurs again; `all`: with each place.
+    pub(super) fn duplicates(&mut self, threads: usize, all: bool) -> io::Result<Found> {
+        duplicates::find(&mut self.spill, threads, all)
     }
 }

@@ -1,11 +1,13 @@
-//! Scans chunks on several threads. Where a chunk ends is guessed (behind a newline outside quotes, or at a multiple of the
-//! record length); the scan of the chunk proves the guess or refutes it, and then the rest is scanned again from the right
-//! place. So the result is that of one thread.
+//! Scans pieces of a file on several threads. Where a piece ends is guessed (behind a newline outside quotes, or at a multiple
+//! of the record length); the scan of the piece proves the guess or refutes it, and then the rest is scanned again from the
+//! right place. So the result is that of one thread.
+//!
+//! Each thread reads a piece, scans it and merges what it showed, so that the bytes stay in the caches of one core and no
+//! thread is there to wait for others only.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use memchr::{memchr_iter, memrchr, memrchr_iter};
@@ -39,121 +41,143 @@ impl Piece {
 
 type Done = (Piece, Report);
 
-/// Reads, hands out and merges on the caller's thread; `threads` workers scan.
-pub(super) fn scan<R: Read>(
-    plan: &Plan<'_>,
-    threads: usize,
+/// Reads, scans and merges on as many threads as the plan says, the caller's among them.
+pub(super) fn scan<'p, 'j, R: Read + Send>(
+    plan: &'p Plan<'j>,
     reader: &mut Reader<R>,
-    merged: &mut Merged<'_, '_, '_, '_>,
+    merged: &mut Merged<'p, 'j, '_, '_>,
 ) -> io::Result<()> {
-    let (give, take) = channel::<Piece>();
-    let (hand_back, finished) = channel::<Done>();
-    let take = Arc::new(Mutex::new(take));
+    let crew = Crew {
+        plan,
+        source: Mutex::new(PieceCutter::new(plan, reader)),
+        line: Mutex::new(InOrder::new(plan, merged)),
+        moved: Condvar::new(),
+    };
     thread::scope(|scope| {
-        for _ in 0..threads {
-            let (take, hand_back) = (Arc::clone(&take), hand_back.clone());
-            scope.spawn(move || work(plan, &take, &hand_back));
+        for _ in 1..plan.threads {
+            scope.spawn(|| crew.work());
         }
-        drop(hand_back);
-        let result = drive(plan, threads, reader, merged, &give, &finished);
-        // Closing the channel ends the workers.
-        drop(give);
-        result
-    })
+        crew.work();
+    });
+    let line = crew.line.into_inner();
+    line.unwrap_or_else(PoisonError::into_inner).outcome
 }
 
-fn work(plan: &Plan<'_>, take: &Mutex<Receiver<Piece>>, hand_back: &Sender<Done>) {
-    let mut worker = Worker::new(plan);
-    loop {
-        let piece = match take.lock() {
-            Ok(queue) => queue.recv(),
-            Err(_) => return,
-        };
-        let Ok(piece) = piece else { return };
-        let report = worker.scan(piece.chunk());
-        if hand_back.send((piece, report)).is_err() {
-            return;
-        }
-    }
+/// What the threads share: where pieces come from and where reports go.
+struct Crew<'c, 'p, 'j, 's, 'w, R> {
+    plan: &'p Plan<'j>,
+    source: Mutex<PieceCutter<'c, 'p, 'j, R>>,
+    line: Mutex<InOrder<'c, 'p, 'j, 's, 'w>>,
+    /// The line moved on, or came to its end by an error.
+    moved: Condvar,
 }
 
-fn drive<R: Read>(
-    plan: &Plan<'_>,
-    threads: usize,
-    reader: &mut Reader<R>,
-    merged: &mut Merged<'_, '_, '_, '_>,
-    give: &Sender<Piece>,
-    finished: &Receiver<Done>,
-) -> io::Result<()> {
-    let gone = || io::Error::other("a worker thread ended early");
-    let mut cutter = PieceCutter {
-        plan,
-        buffer: Vec::new(),
-        spare: Vec::new(),
-        base: 0,
-        index: 0,
-        done: false,
-    };
-    let mut line = InOrder {
-        plan,
-        waiting: BTreeMap::new(),
-        next: 0,
-        expected: 0,
-        rest: Vec::new(),
-    };
-    let mut out = 0;
-    loop {
-        while out < threads * 2 {
-            let Some(piece) = cutter.next(reader)? else {
-                break;
+impl<R: Read> Crew<'_, '_, '_, '_, '_, R> {
+    fn work(&self) {
+        let _alarm = Alarm(self);
+        let mut worker = Worker::new(self.plan);
+        let mut buffer = Vec::new();
+        loop {
+            let piece = match lock(&self.source).next(buffer) {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(error) => return self.stop(error),
             };
-            give.send(piece).map_err(|_| gone())?;
-            out += 1;
+            // Pieces that wait for one before them take memory.
+            let ahead = 2 * self.plan.threads as u64;
+            let line = self.moved.wait_while(lock(&self.line), |line| {
+                line.outcome.is_ok() && piece.index >= line.next + ahead
+            });
+            if line
+                .unwrap_or_else(PoisonError::into_inner)
+                .outcome
+                .is_err()
+            {
+                return;
+            }
+            let report = worker.scan(piece.chunk());
+            let mut line = lock(&self.line);
+            line.waiting.insert(piece.index, (piece, report));
+            if let Err(error) = line.merge() {
+                drop(line);
+                return self.stop(error);
+            }
+            buffer = line.spare.pop().unwrap_or_default();
+            drop(line);
+            self.moved.notify_all();
         }
-        if out == 0 {
-            return Ok(());
-        }
-        let done = finished.recv().map_err(|_| gone())?;
-        out -= 1;
-        line.waiting.insert(done.0.index, done);
-        line.merge(merged, &mut cutter.spare)?;
     }
+
+    /// Ends the work of all threads.
+    fn stop(&self, error: io::Error) {
+        lock(&self.line).outcome = Err(error);
+        self.moved.notify_all();
+    }
+}
+
+/// Wakes the threads that wait for one that ends early.
+struct Alarm<'a, 'c, 'p, 'j, 's, 'w, R: Read>(&'a Crew<'c, 'p, 'j, 's, 'w, R>);
+
+impl<R: Read> Drop for Alarm<'_, '_, '_, '_, '_, '_, R> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0
+                .stop(io::Error::other("a thread that scans ended early"));
+        }
+    }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Cuts the input into pieces.
-struct PieceCutter<'p, 'j> {
+struct PieceCutter<'c, 'p, 'j, R> {
     plan: &'p Plan<'j>,
-    buffer: Vec<u8>,
-    /// Buffers of pieces that are merged: fresh memory costs more than what is read into it.
-    spare: Vec<Vec<u8>>,
+    reader: &'c mut Reader<R>,
+    /// Bytes behind the last piece that are read already.
+    rest: Vec<u8>,
     base: u64,
     index: u64,
     done: bool,
 }
 
-impl PieceCutter<'_, '_> {
-    fn next<R: Read>(&mut self, reader: &mut Reader<R>) -> io::Result<Option<Piece>> {
+impl<'c, 'p, 'j, R: Read> PieceCutter<'c, 'p, 'j, R> {
+    fn new(plan: &'p Plan<'j>, reader: &'c mut Reader<R>) -> Self {
+        Self {
+            plan,
+            reader,
+            rest: Vec::new(),
+            base: 0,
+            index: 0,
+            done: false,
+        }
+    }
+
+    /// The next piece, in a buffer that is used again: fresh memory costs more than what is read into it.
+    fn next(&mut self, mut buffer: Vec<u8>) -> io::Result<Option<Piece>> {
         if self.done {
             return Ok(None);
         }
-        let mut last = reader.fill(&mut self.buffer)?;
-        let mut cut = self.cut(last);
-        while cut.is_none() {
-            last = reader.fill(&mut self.buffer)?;
-            cut = self.cut(last);
-        }
-        let end = cut.unwrap_or(self.buffer.len());
-        let mut next = self.spare.pop().unwrap_or_default();
-        next.clear();
-        next.extend_from_slice(self.buffer.get(end..).unwrap_or(&[]));
-        self.buffer.truncate(end + self.lookahead());
+        buffer.clear();
+        buffer.extend_from_slice(&self.rest);
+        let (last, end) = loop {
+            let last = self.reader.fill(&mut buffer)?;
+            if let Some(end) = self.cut(&buffer, last) {
+                break (last, end);
+            }
+        };
+        self.rest.clear();
+        self.rest
+            .extend_from_slice(buffer.get(end..).unwrap_or(&[]));
+        buffer.truncate(end + self.lookahead());
         let piece = Piece {
             index: self.index,
             end,
             base: self.base,
             first: self.base == 0,
             last,
-            bytes: std::mem::replace(&mut self.buffer, next),
+            bytes: buffer,
         };
         self.base += end as u64;
         self.index += 1;
@@ -170,8 +194,7 @@ impl PieceCutter<'_, '_> {
         }
     }
 
-    fn cut(&self, last: bool) -> Option<usize> {
-        let bytes = self.buffer.as_slice();
+    fn cut(&self, bytes: &[u8], last: bool) -> Option<usize> {
         if last {
             return Some(bytes.len());
         }
@@ -205,9 +228,13 @@ fn outside_quotes(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Merges reports in the order of the file.
-struct InOrder<'p, 'j> {
+struct InOrder<'c, 'p, 'j, 's, 'w> {
     plan: &'p Plan<'j>,
+    merged: &'c mut Merged<'p, 'j, 's, 'w>,
+    outcome: io::Result<()>,
     waiting: BTreeMap<u64, Done>,
+    /// Buffers of pieces that are merged.
+    spare: Vec<Vec<u8>>,
     next: u64,
     /// Offset at which the next record starts.
     expected: u64,
@@ -215,12 +242,22 @@ struct InOrder<'p, 'j> {
     rest: Vec<u8>,
 }
 
-impl InOrder<'_, '_> {
-    fn merge(
-        &mut self,
-        merged: &mut Merged<'_, '_, '_, '_>,
-        spare: &mut Vec<Vec<u8>>,
-    ) -> io::Result<()> {
+impl<'c, 'p, 'j, 's, 'w> InOrder<'c, 'p, 'j, 's, 'w> {
+    fn new(plan: &'p Plan<'j>, merged: &'c mut Merged<'p, 'j, 's, 'w>) -> Self {
+        Self {
+            plan,
+            merged,
+            outcome: Ok(()),
+            waiting: BTreeMap::new(),
+            spare: Vec::new(),
+            next: 0,
+            expected: 0,
+            rest: Vec::new(),
+        }
+    }
+
+    /// Merges what waits, as far as nothing is missing before it.
+    fn merge(&mut self) -> io::Result<()> {
         while let Some((piece, report)) = self.waiting.remove(&self.next) {
             self.next += 1;
             let (piece, report) = if self.expected == piece.base && self.rest.is_empty() {
@@ -234,8 +271,8 @@ impl InOrder<'_, '_> {
                 .get(report.consumed..piece.end)
                 .map_or(Vec::new(), <[u8]>::to_vec);
             self.expected = reached;
-            spare.push(piece.bytes);
-            merged.add(report)?;
+            self.spare.push(piece.bytes);
+            self.merged.add(report)?;
         }
         Ok(())
     }

@@ -22,6 +22,8 @@ pub(super) struct Plan<'j> {
     pub(super) file_name: &'j str,
     pub(super) as_of: Date,
     pub(super) occurrences: bool,
+    /// Threads that scan, at least one.
+    pub(super) threads: usize,
     pub(super) kinds: Vec<KindPlan<'j>>,
     pub(super) profiles: Vec<Profile>,
     pub(super) subjects: Vec<Subject>,
@@ -145,6 +147,7 @@ impl<'j> Plan<'j> {
             file_name: job.file_name,
             as_of: job.as_of,
             occurrences: job.occurrences.is_some(),
+            threads: job.threads.max(1),
             kinds: Vec::new(),
             profiles: Vec::new(),
             subjects: vec![Subject::plain("")],

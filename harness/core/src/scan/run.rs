@@ -73,8 +73,8 @@ pub(super) fn check(
     let mut merged = Merged::new(&plan, job.scratch, options, job.occurrences.take());
     merged.hold = reader.census.is_some();
     merged.file_name();
-    if job.threads > 1 && !plan.wide && !plan.measured {
-        super::parallel::scan(&plan, job.threads, &mut reader, &mut merged)?;
+    if plan.threads > 1 && !plan.wide && !plan.measured {
+        super::parallel::scan(&plan, &mut reader, &mut merged)?;
     } else {
         scan_here(&plan, &mut reader, &mut merged)?;
     }
@@ -90,7 +90,7 @@ fn scan_here<R: Read>(
     reader: &mut Reader<R>,
     merged: &mut Merged<'_, '_, '_, '_>,
 ) -> io::Result<()> {
-    let mut worker = Worker::new(plan);
+    let mut worker = Worker::alone(plan);
     let mut buffer = Vec::new();
     let mut base = 0;
     loop {

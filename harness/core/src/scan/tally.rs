@@ -51,6 +51,8 @@ pub(super) struct Slot {
     pub(super) subject: u32,
     pub(super) count: u64,
     pub(super) spots: Vec<Spot>,
+    /// How many places are kept: fewer than [`MAX_SAMPLES`] where chunks before kept some.
+    room: usize,
     pub(super) detail: Detail,
 }
 
@@ -58,7 +60,7 @@ impl Slot {
     /// Counts a further hit; its place is asked only as long as places are kept.
     fn again(&mut self, spot: impl FnOnce() -> Spot) {
         self.count += 1;
-        if self.spots.len() < MAX_SAMPLES {
+        if self.spots.len() < self.room {
             self.spots.push(spot());
         }
     }
@@ -101,6 +103,26 @@ impl Tally {
         }
     }
 
+    /// The tally of the chunk that follows, for whoever scans one chunk after another: what people read of a kind of hit is
+    /// known already, so the next one of it is counted only.
+    pub(super) fn following(&self) -> Self {
+        let known = |slot: &Slot| Slot {
+            count: 0,
+            spots: Vec::new(),
+            room: slot.room.saturating_sub(slot.spots.len()),
+            detail: Detail::default(),
+            ..*slot
+        };
+        Self {
+            subjects: self.subjects,
+            index: self.index.clone(),
+            slots: self.slots.iter().map(known).collect(),
+            occurrences: self.occurrences.is_some().then(Vec::new),
+            dry: false,
+            hits: 0,
+        }
+    }
+
     /// A tally that only counts.
     pub(super) fn trial() -> Self {
         Self {
@@ -136,6 +158,7 @@ impl Tally {
                     subject,
                     count: 1,
                     spots: vec![spot],
+                    room: MAX_SAMPLES,
                     detail: detail(),
                 };
                 self.add(slot);
@@ -202,7 +225,7 @@ impl Tally {
     /// Adds the hits of the next chunk, which follows `records` records and `lines` lines.
     pub(super) fn merge(&mut self, chunk: Self, records: u64, lines: u64) {
         self.hits += chunk.hits;
-        for mut slot in chunk.slots {
+        for mut slot in chunk.slots.into_iter().filter(|slot| slot.count > 0) {
             for spot in &mut slot.spots {
                 *spot = spot.shifted(records, lines);
             }

@@ -104,6 +104,8 @@ pub(super) struct Worker<'p, 'j> {
     shadow: Option<Shadow>,
     /// Records whose fields were read.
     read: u64,
+    /// It scans every chunk of the file, in order.
+    alone: bool,
 }
 
 impl<'p, 'j> Worker<'p, 'j> {
@@ -126,6 +128,15 @@ impl<'p, 'j> Worker<'p, 'j> {
             declared_seen: false,
             shadow: None,
             read: 0,
+            alone: false,
+        }
+    }
+
+    /// A worker for every chunk of the file, in order: what it told once it only counts later.
+    pub(super) fn alone(plan: &'p Plan<'j>) -> Self {
+        Self {
+            alone: true,
+            ..Self::new(plan)
         }
     }
 
@@ -203,6 +214,9 @@ impl<'p, 'j> Worker<'p, 'j> {
                 .is_ascii();
         let mut next = Self::blank(self.plan);
         next.keys = self.out.keys.iter().map(KeyEntries::emptied).collect();
+        if self.alone {
+            next.tally = self.out.tally.following();
+        }
         std::mem::replace(&mut self.out, next)
     }
 

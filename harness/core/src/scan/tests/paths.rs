@@ -69,6 +69,28 @@ const VALUES: &[&str] = &[
     "        ",
     "　　　　　　",
 ];
+/// Fields of one byte side by side, which the quick path proves in one go, and what ends such a run.
+const FIXED: &str = "no,name,roman,type,length,pk,output,format,sensitive,start,width,pad\n1,団体,dantai,X,6,,required,dantaicode,,1,6,\n2,備考,biko,X,9,,,,,7,9,\n4,件数,kensu,9,3,,,,,16,3,left-zero\n5,符号,fugo,X,5,,,,,19,5,\n6,氏名,shimei,N,20,,,,name,24,20,\n7,日付,hi,DATE,10,,,,,44,10,\n8,個人,kojin,X,12,,,kojinbango,,54,12,\n9,余白,yohaku,DUMMY,3,,,,,66,3,\n10,末尾,matsubi,X,7,,,,,69,7,\n";
+const FIXED_VALUES: &[&str] = &[
+    "131016",
+    "131017",
+    "ABC",
+    "ABCDEFGHIJKL",
+    " ABC",
+    "ｱｲｳｴｵｶｷｸｹｺ",
+    "ﾞｱｲ",
+    "山田太郎",
+    "山田　太郎山田太",
+    "A山田",
+    "山A田",
+    "042",
+    "2026-04-01",
+    "123456789018",
+    "A&#12;B",
+    "",
+    "\u{1}",
+    "　　　",
+];
 const ENCODINGS: [Encoding; 4] = [
     Encoding::Cp932,
     Encoding::Utf8,
@@ -153,5 +175,39 @@ proptest! {
         let whole = with_path(&layout, &bytes, 1 << 20, 1, false);
         prop_assert_eq!(&with_path(&layout, &bytes, size, 1, true), &whole);
         prop_assert_eq!(&with_path(&layout, &bytes, 1 << 20, 1, true), &whole);
+    }
+
+    /// Fixed records: any values, cut or filled to their width, and any bytes over them.
+    #[test]
+    fn both_paths_find_the_same_in_fixed_records(
+        rows in proptest::collection::vec(proptest::collection::vec(prop::sample::select(FIXED_VALUES.to_vec()), 9), 1..6),
+        over in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
+        wide in any::<bool>(),
+        encoding in 0usize..3,
+        size in 1usize..400,
+    ) {
+        let encoding = ENCODINGS[encoding];
+        let head = "form = \"fixed\"\nrecord_length = 75\n[file]\nencoding = ";
+        let layout = layout(&format!("{head}\"{}\"\n", encoding.name()), FIXED);
+        let sound = ["131016", "ABC DEF", "042", "XY", "山田太郎", "2026-04-01", "123456789018", "", "END"];
+        let mut bytes = Vec::new();
+        for row in rows.into_iter().flat_map(|row| [sound.to_vec(), row]) {
+            for (value, width) in row.into_iter().zip([6, 9, 3, 5, 20, 10, 12, 3, 7]) {
+                let mut value = encode(value, Target::new(encoding)).unwrap_or_else(|_| b"\x81?".to_vec());
+                while wide && width == 20 && encoding == Encoding::Cp932 && value.len() + 2 <= width {
+                    value.extend_from_slice(b"\x81\x40");
+                }
+                value.resize(width, b' ');
+                bytes.extend(value);
+            }
+            bytes.extend_from_slice(b"\r\n");
+        }
+        for (at, byte) in over {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let whole = with_path(&layout, &bytes, 1 << 20, 1, false);
+        prop_assert_eq!(&with_path(&layout, &bytes, size, 1, true), &whole);
+        prop_assert_eq!(&with_path(&layout, &bytes, 1 << 20, 2, true), &whole);
     }
 }

@@ -52,9 +52,8 @@ fn facts(field: &Field, fixed: bool) -> Map<String, Value> {
 
 /// Facts of the layout under `renkei:` keys: identity and the settings of the file.
 fn head(pack: &Pack, layout: &Layout) -> Map<String, Value> {
-    let file: Map<String, Value> = FileSettings::KEYS
-        .iter()
-        .map(|key| (*key, layout.file.word(key)))
+    let file: Map<String, Value> = FileSettings::keys_of(layout.form)
+        .map(|key| (key, layout.file.word(key)))
         .filter(|(_, word)| !word.is_empty())
         .map(|(key, word)| (key.to_owned(), json!(word)))
         .collect();

@@ -158,13 +158,28 @@ fn facts(a: &Item, b: &Item, depth: Depth, notes: &mut Notes<'_>) {
         };
         notes.texts(Kind::Format, item, &shown(a), &shown(b));
     }
-    if !a.sample.is_empty() && !b.sample.is_empty() && a.sample != b.sample {
-        let values = (Some(a.sample.clone()), Some(b.sample.clone()));
-        notes.note(Kind::Sample, Delta::Other, item, values);
-    }
+    samples(a, b, notes);
     if depth == Depth::Full {
         physical(a, b, notes);
     }
+}
+
+/// Samples where both have some; only those that the other side has not are shown.
+fn samples(a: &Item, b: &Item, notes: &mut Notes<'_>) {
+    if a.samples.is_empty() || b.samples.is_empty() || a.samples == b.samples {
+        return;
+    }
+    let lacking = |these: &Item, those: &Item| -> Vec<String> {
+        let lacking = these.samples.iter().filter(|s| !those.samples.contains(s));
+        lacking.cloned().collect()
+    };
+    let (mut old, mut new) = (lacking(a, b), lacking(b, a));
+    if old.is_empty() && new.is_empty() {
+        (old, new) = (a.samples.clone(), b.samples.clone()); // the same ones in another order
+    }
+    let shown = |samples: &[String]| (!samples.is_empty()).then(|| samples.join(" / "));
+    let values = (shown(&old), shown(&new));
+    notes.note(Kind::Sample, Delta::Other, (&a.at, &a.name), values);
 }
 
 /// Types of the item table, else those of JSON: `X` may be a string on one side and a number on the other.
@@ -228,6 +243,29 @@ fn physical(a: &Item, b: &Item, notes: &mut Notes<'_>) {
         let delta = if b.key { Delta::Tighter } else { Delta::Looser };
         let word = |key: bool| Some(if key { "primary key" } else { "" }.to_owned());
         notes.note(Kind::Key, delta, item, (word(a.key), word(b.key)));
+    }
+    if a.foreign != b.foreign {
+        let word = |foreign: bool| Some(if foreign { "foreign key" } else { "" }.to_owned());
+        let values = (word(a.foreign), word(b.foreign));
+        notes.note(Kind::Key, Delta::Other, item, values);
+    }
+    if a.when != b.when {
+        let word = |when: &str| Some(format!("there when {when}")).filter(|_| !when.is_empty());
+        notes.note(
+            Kind::Condition,
+            Delta::Other,
+            item,
+            (word(&a.when), word(&b.when)),
+        );
+    }
+    if a.class != b.class {
+        let word = |class: &str| Some(format!("width {class}")).filter(|_| !class.is_empty());
+        notes.note(
+            Kind::Repertoire,
+            Delta::Other,
+            item,
+            (word(a.class), word(b.class)),
+        );
     }
     if let (Some(old), Some(new)) = (a.nullable, b.nullable) {
         flag(Kind::Nullable, (old, new), item, notes);

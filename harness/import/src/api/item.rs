@@ -1,8 +1,11 @@
 //! One row of a request or response table as an item and as a JSON Schema.
 
+use std::collections::BTreeMap;
+
 use renkei_core::model::Bilingual;
 use serde_json::{Map, Value, json};
 
+use super::example;
 use crate::draft::{PackDraft, say, unsaved};
 use crate::headings::Header;
 use crate::reading::{self, Length, is_nothing, joined, one_line};
@@ -38,6 +41,8 @@ pub(super) struct Item {
     /// Written without quotes in the example.
     pub(super) bare_number: bool,
     pub(super) fixed: Option<String>,
+    /// What the example gives it.
+    pub(super) samples: Vec<String>,
     pub(super) row: u32,
     pub(super) sheet: String,
     pub(super) cells: String,
@@ -110,6 +115,35 @@ pub(super) fn give_pointers(items: &mut [Item], root: u32) {
             Shape::Object | Shape::Value => item.pointer.clone(),
         };
         above.push((item.level, inside));
+    }
+}
+
+/// Tells items that have the name of one above them in the same structure; the later one takes its place.
+pub(super) fn tell_twins(items: &[Item], draft: &mut PackDraft) {
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    for item in items {
+        let Some(first) = seen.insert(&item.pointer, item.row) else {
+            continue;
+        };
+        let name = &item.name;
+        draft.report.not_interpreted.push(Remark {
+            sheet: item.sheet.clone(),
+            cell: item.cells.clone(),
+            message: say(
+                format!(
+                    "「{name}」が同じ構造に2つあります（{first}行目と{}行目）",
+                    item.row
+                ),
+                format!(
+                    "`{name}` appears twice in one structure (rows {first} and {})",
+                    item.row
+                ),
+            ),
+            help: say(
+                format!("{}行目を取り込みました", item.row),
+                format!("row {} was taken over", item.row),
+            ),
+        });
     }
 }
 
@@ -218,10 +252,14 @@ pub(super) fn read(
     let item = Item {
         level: 0,
         pointer: String::new(),
-        bare_number: is_bare_number(&text("example")),
+        bare_number: example::is_bare_number(&text("example")),
         title: joined(&text("name")),
         description: text("description").trim().to_owned(),
         fixed: fixed_value(&note),
+        samples: match shape {
+            Shape::Value => reading::samples(&example::value(&text("example"), &name)),
+            _ => Vec::new(),
+        },
         note,
         name,
         required,
@@ -294,14 +332,6 @@ fn shape(text: &str) -> Option<(Shape, String)> {
         return Some((Shape::Value, String::new()));
     }
     reading::data_type(&word).map(|known| (Shape::Value, known.to_owned()))
-}
-
-/// `name:1,` or `name=1`, but not `name:"1"`.
-fn is_bare_number(example: &str) -> bool {
-    let line = one_line(example);
-    let value = line.rsplit([':', '=']).next().unwrap_or("");
-    let value = value.trim().trim_end_matches([',', '}', ']', ' ']);
-    !value.is_empty() && value.parse::<f64>().is_ok()
 }
 
 /// `"登録が完了しました。"固定値`, `固定値「1」`.
@@ -406,6 +436,9 @@ impl Item {
         if !self.data_type.is_empty() && self.data_type != "?" {
             schema.insert("x-type".into(), json!(self.data_type));
         }
+        if !self.samples.is_empty() {
+            schema.insert("x-samples".into(), json!(self.samples));
+        }
         schema.insert("x-row".into(), json!(self.row));
         schema
     }
@@ -495,12 +528,5 @@ mod tests {
         );
         assert!(listed_values("コード（指定都市においては区まで）").is_empty());
         assert!(listed_values("（0：無、その他）").is_empty());
-    }
-
-    #[test]
-    fn examples_tell_numbers_from_texts() {
-        assert!(is_bare_number("\n rirekibango:1,\n"));
-        assert!(!is_bare_number("sosashaid:\"123456\","));
-        assert!(!is_bare_number(""));
     }
 }

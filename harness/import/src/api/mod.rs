@@ -3,6 +3,7 @@
 mod columns;
 mod document;
 mod errors;
+mod example;
 mod item;
 mod request;
 mod response;

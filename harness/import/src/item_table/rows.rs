@@ -1,6 +1,7 @@
 //! Rows of an item table: one row one field, grouped by the group column.
 
 mod cells;
+mod merged;
 
 use renkei_core::model::Bilingual;
 
@@ -86,6 +87,15 @@ pub(super) fn read(
             }
             continue;
         }
+        if table.continues(row)
+            && let Some(above) = groups
+                .iter_mut()
+                .find(|(name, _)| *name == table.group)
+                .and_then(|(_, fields)| fields.last_mut())
+        {
+            table.continued(row, above);
+            continue;
+        }
         if let Some((group, field)) = table.row(row) {
             match groups.iter_mut().find(|(name, _)| *name == group) {
                 Some((_, fields)) => fields.push(field),
@@ -143,32 +153,6 @@ impl Table<'_> {
         ));
     }
 
-    /// A merged range that hides items: it reaches over several rows and over name and type.
-    fn hidden_items(&mut self, row: u32) {
-        let (Some(name), Some(kind)) = (self.header.at(row, "name"), self.header.at(row, "type"))
-        else {
-            return;
-        };
-        let Some(range) = self.sheet.range_at(name).copied() else {
-            return;
-        };
-        if range.holds(kind) && range.from.row == row && range.to.row > row {
-            self.report.rows_not_interpreted += 1;
-            self.draft.report.not_interpreted.push(Remark::at(
-                self.sheet,
-                range.from,
-                say(
-                    format!("{range} が1つのセルに結合されていて、項目を読み取れません"),
-                    format!("{range} is merged into one cell; no item can be read there"),
-                ),
-                say(
-                    "結合を解き、行ごとに書いてください",
-                    "split the cell and fill the rows",
-                ),
-            ));
-        }
-    }
-
     /// A row that is no item: empty in our columns, an end mark, a section title, a note.
     fn is_no_item(&self, row: u32) -> bool {
         let says = |id: &str| {
@@ -219,6 +203,7 @@ impl Table<'_> {
         }
         self.failed = false;
         self.unusable_cells(row);
+        self.shared_names(row);
         let name = joined(&self.text(row, "name"));
         let group = self.group_of(row);
         let mut field = FieldDraft {

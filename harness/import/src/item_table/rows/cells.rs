@@ -197,18 +197,12 @@ impl Table<'_> {
         field.unknown_date = field.data_type == "DATE"
             && description.contains("不詳日")
             && description.contains("許容する");
-        let sample = self.text(row, "sample");
-        let first = sample.lines().next().unwrap_or("").trim();
-        let first = match (first.strip_prefix('・'), first.split_once('：')) {
-            (Some(_), Some((_, example))) => example,
-            _ => first,
-        };
-        let fits = field
-            .length
-            .parse::<usize>()
-            .map_or(true, |length| first.chars().count() <= length);
-        if fits {
-            field.sample = first.to_owned();
+        let samples = reading::samples(&self.text(row, "sample"));
+        let longest = field.length.parse::<usize>().unwrap_or(usize::MAX);
+        let fits = |sample: &String| sample.chars().count() <= longest;
+        // the first one is what the field is judged by
+        if samples.first().is_some_and(fits) {
+            field.sample = samples.join("\n");
         }
         let notes = [description, self.text(row, "note")];
         field.note = notes

@@ -66,6 +66,19 @@ impl Header {
         format!("{}:{}", At::new(row, first), At::new(row, last))
     }
 
+    /// True for a row of column numbers, as printed tables have it below the header: 1, 2, 3 … from left to right.
+    pub(crate) fn is_numbering(&self, sheet: &Sheet, row: u32) -> bool {
+        let number = |text: &str| -> Option<u32> {
+            let bare = fold(text);
+            bare.trim_matches(['(', ')']).parse().ok()
+        };
+        let cells: Vec<Option<u32>> = sheet.row(row).map(|(_, c)| number(&c.shown)).collect();
+        let rising = cells
+            .windows(2)
+            .all(|pair| matches!(pair, [Some(a), Some(b)] if *b == a.saturating_add(1)));
+        cells.len() * 2 > self.columns.len() && cells.len() > 2 && rising
+    }
+
     /// True when the row repeats the header, as printed pages do.
     pub(crate) fn is_repeated(&self, sheet: &Sheet, row: u32) -> bool {
         let same = self.columns.values().filter(|(column, _)| {

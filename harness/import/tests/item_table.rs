@@ -435,3 +435,82 @@ fn hidden_sheets_and_struck_items_are_told() {
         assert!(text.contains(part), "{part}\n{text}");
     }
 }
+
+/// The table as it is made by `book`, with cells merged over two rows: (first row of the two, column, text), 0-based.
+fn with_merged(merged: &[(u32, u16, &str)]) -> Vec<u8> {
+    let mut made = Workbook::new();
+    let sheet = made.add_worksheet().set_name("基本データリスト").unwrap();
+    write_table(sheet, &items(), &Shape::default());
+    for (row, column, text) in merged {
+        let format = Format::new();
+        sheet
+            .merge_range(*row, *column, row + 1, *column, text, &format)
+            .unwrap();
+    }
+    made.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_name_merged_over_two_rows_is_told_at_the_row_without_one() {
+    // row 9 and 10 of the sheet: 世帯区分, 廃止年月日
+    let done = imported(&with_merged(&[(8, 3, "世帯区分と廃止日")]));
+    let text = done.report.text(renkei_core::model::Lang::Ja);
+    assert!(
+        text.contains("D10: D9:D10 が1つのセルに結合されていて、この行だけの値がありません"),
+        "{text}"
+    );
+    assert!(!done.report.is_complete());
+    assert_eq!(done.report.sheets[0].rows_not_interpreted, 1, "{text}");
+}
+
+#[test]
+fn a_row_that_only_goes_on_with_the_item_above_is_no_item() {
+    let mut made = Workbook::new();
+    let sheet = made.add_worksheet().set_name("基本データリスト").unwrap();
+    write_table(sheet, &items(), &Shape::default());
+    let format = Format::new();
+    // all cells of 世帯区分 reach into the next row, which holds a second line of the explanation
+    for column in 1..=21_u16 {
+        for row in 9..=14 {
+            sheet.write_blank(row, column, &format).unwrap();
+        }
+    }
+    for (column, text) in [
+        (3, "世帯区分"),
+        (4, "setaikubun"),
+        (5, "世帯情報"),
+        (11, "9"),
+        (12, "1"),
+        (15, "必須"),
+    ] {
+        sheet
+            .merge_range(8, column, 9, column, text, &format)
+            .unwrap();
+    }
+    sheet.write(9, 17, "2行目の説明").unwrap();
+    let done = imported(&made.save_to_buffer().unwrap());
+    let text = done.report.text(renkei_core::model::Lang::Ja);
+    assert!(
+        text.contains("D10: 上の行の項目とセルが結合されています"),
+        "{text}"
+    );
+    let pack = loaded(&done);
+    let fields = &pack.layouts["世帯情報"].kinds[0].fields;
+    assert_eq!(fields.len(), 3, "{text}");
+    assert!(fields[2].note.contains("2行目の説明"), "{:?}", fields[2]);
+}
+
+#[test]
+fn samples_of_several_lines_are_kept() {
+    let mut all = items();
+    all[1].sample = "・市：茅ケ崎市\n・町村：中井町";
+    all[4].sample = "123456789012345\n234567890123456";
+    let pack = loaded(&imported(&book(&all, &Shape::default())));
+    let field = &pack.layouts["世帯情報"].kinds[0].fields[1];
+    assert_eq!(
+        (field.sample.as_str(), field.more_samples.as_slice()),
+        ("茅ケ崎市", &["中井町".to_owned()][..])
+    );
+    let field = &pack.layouts["課税情報"].kinds[0].fields[0];
+    assert_eq!(field.more_samples, ["234567890123456"]);
+}

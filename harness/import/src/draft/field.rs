@@ -27,6 +27,8 @@ pub(crate) struct FieldDraft {
     pub(crate) format: String,
     pub(crate) unknown_date: bool,
     pub(crate) fixed_value: String,
+    pub(crate) when: String,
+    pub(crate) class: String,
     pub(crate) sensitive: &'static str,
     pub(crate) sample: String,
     pub(crate) note: String,
@@ -69,7 +71,9 @@ impl FieldDraft {
             "sensitive" => self.sensitive,
             "sample" => &self.sample,
             "note" => &self.note,
-            _ => "", // what no document states: when, class
+            "when" => &self.when,
+            "class" => &self.class,
+            _ => "",
         }
         .to_owned()
     }

@@ -71,12 +71,16 @@ pub(super) fn read(
         failed: false,
     };
     table.lacks_machine_names();
+    table.title_above();
     let rows: Vec<u32> = sheet
         .rows()
         .filter(|row| *row > table.header.last)
         .collect();
     for row in rows {
         if row <= table.header.last {
+            continue;
+        }
+        if row == table.header.last + 1 && table.header.is_numbering(sheet, row) {
             continue;
         }
         if table.header.is_repeated(sheet, row) {
@@ -285,12 +289,12 @@ impl Table<'_> {
                     row,
                     id,
                     say(
-                        "取り消し線のある文字があります。取り消す前の文字も含めて読みました",
-                        "text is struck through; it was read with the struck part",
+                        "取り消し線のある文字があります",
+                        "text is struck through",
                     ),
                     say(
-                        "廃止なら行を削除してください",
-                        "delete the row when the item is gone",
+                        "廃止なら行を、一部なら取り消した文字を削除してください。名称は取り消す前の文字も含めて読み、型・桁数・出力条件は検査しません",
+                        "delete the row when the item is gone, else the struck text; names were read with it, type, length and output condition are not checked",
                     ),
                 );
             }
@@ -306,6 +310,22 @@ impl Table<'_> {
                 say("非表示の行です", "the row is hidden"),
                 say("取り込みました", "it was taken over"),
             );
+        }
+    }
+
+    /// `■世帯情報` right above the header of a table that has no column of groups names its group; the title of the
+    /// document, which may stand there as well, does not.
+    fn title_above(&mut self) {
+        let first = self.header.first;
+        let above = self.sheet.rows().take_while(|row| *row < first).last();
+        let document = ["項目定義書", "基本データリスト", "仕様書"];
+        if let Some(row) = above
+            && !self
+                .sheet
+                .row(row)
+                .any(|(_, cell)| document.iter().any(|d| cell.shown.contains(d)))
+        {
+            self.title(row);
         }
     }
 

@@ -78,7 +78,19 @@ impl Table<'_> {
         })
     }
 
+    /// What a struck-through cell says is not certain, and was told with the row.
+    fn is_struck(&self, row: u32, id: &str) -> bool {
+        let cell = self
+            .header
+            .at(row, id)
+            .and_then(|at| self.sheet.merged_cell(at));
+        cell.is_some_and(|cell| cell.struck)
+    }
+
     pub(super) fn data_type(&mut self, row: u32) -> String {
+        if self.is_struck(row, "type") {
+            return "BLOB".to_owned();
+        }
         let text = self.text(row, "type");
         match reading::data_type(&text) {
             Some(known) => known.to_owned(),
@@ -108,6 +120,9 @@ impl Table<'_> {
     }
 
     pub(super) fn length(&mut self, row: u32, data_type: &str) -> String {
+        if self.is_struck(row, "length") {
+            return String::new();
+        }
         let text = self.text(row, "length");
         match reading::length(&text) {
             Some(Length::Stated(length)) if data_type == "9V" || !length.contains(',') => length,
@@ -163,6 +178,9 @@ impl Table<'_> {
     pub(super) fn output(&mut self, row: u32) -> &'static str {
         if self.header.column("output").is_none() {
             return "";
+        }
+        if self.is_struck(row, "output") {
+            return "optional";
         }
         let text = one_line(&self.text(row, "output"));
         match text.as_str() {

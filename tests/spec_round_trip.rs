@@ -32,14 +32,33 @@ fn parts(of: &str, main: &str) -> Vec<(String, String, Vec<String>)> {
 /// Exports and imports again; the changes that `renkei spec diff` tells between the two, as kind and item.
 fn changes(bench: &Bench, (pack, layout): (&str, &str), format: &str, kind: &str) -> Vec<String> {
     let part = format!("{pack}/{layout}");
-    let mut export = vec!["spec", "export", &part, "--format", format, "--out", "made.json"];
+    let mut export = vec![
+        "spec",
+        "export",
+        &part,
+        "--format",
+        format,
+        "--out",
+        "made.json",
+    ];
     if !kind.is_empty() {
         export.extend(["--kind", kind]);
     }
     bench.renkei(&export).expect_code(0);
-    let import = ["spec", "import", "made.json", "--out", "in", "--id", "again", "--replace"];
+    let import = [
+        "spec",
+        "import",
+        "made.json",
+        "--out",
+        "in",
+        "--id",
+        "again",
+        "--replace",
+    ];
     bench.renkei(&import).expect_code(0);
-    bench.renkei(&["spec", "lint", "./in/again/1"]).expect_code(0);
+    bench
+        .renkei(&["spec", "lint", "./in/again/1"])
+        .expect_code(0);
     let again = format!("./in/again/1/{layout}");
     let called = bench.renkei(&["spec", "diff", &part, &again, "--format", "json"]);
     let document: Value = serde_json::from_str(&called.stdout).expect("JSON");
@@ -94,9 +113,13 @@ fn every_bundled_api_comes_back_from_openapi() {
         std::fs::remove_file(bench.path().join(&folder).join("openapi.yaml")).expect("removed");
         let part = format!("{pack}/{api}");
         let out = format!("{folder}/openapi.json");
-        let export = ["spec", "export", &part, "--format", "openapi", "--out", &out];
+        let export = [
+            "spec", "export", &part, "--format", "openapi", "--out", &out,
+        ];
         bench.renkei(&export).expect_code(0);
-        bench.renkei(&["spec", "diff", pack, &format!("./{version}")]).expect_code(0);
+        bench
+            .renkei(&["spec", "diff", pack, &format!("./{version}")])
+            .expect_code(0);
         // the document itself is no table of fields, and what to do with it is said
         let import = ["spec", "import", &out, "--out", "in", "--lang", "en"];
         let said = bench.renkei(&import).expect_code(2).stderr;

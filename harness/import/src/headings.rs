@@ -91,8 +91,12 @@ impl Header {
         format!("{}:{}", At::new(row, first), At::new(row, last))
     }
 
-    /// True for a row of column numbers, as printed tables have it below the header: 1, 2, 3 … from left to right.
+    /// True for the row below the header when it holds numbers of columns, as printed tables have it: 1, 2, 3 … from left
+    /// to right.
     pub(crate) fn is_numbering(&self, sheet: &Sheet, row: u32) -> bool {
+        if row != self.last.saturating_add(1) {
+            return false;
+        }
         let number = |text: &str| -> Option<u32> {
             let bare = fold(text);
             bare.trim_matches(['(', ')']).parse().ok()

@@ -10,7 +10,7 @@ use renkei_import::{Imported, Options, import};
 use rust_xlsxwriter::{Format, Formula, Workbook};
 
 use crate::common::{edit, official, shown};
-use crate::item_book::{HEADINGS, Shape, book, items, write_table};
+use crate::item_book::{HEADINGS, Shape, book, items, write_codes, write_table};
 
 fn imported(bytes: &[u8]) -> Imported {
     import(
@@ -513,4 +513,96 @@ fn samples_of_several_lines_are_kept() {
     );
     let field = &pack.layouts["課税情報"].kinds[0].fields[0];
     assert_eq!(field.more_samples, ["234567890123456"]);
+}
+
+#[test]
+fn a_value_that_stands_twice_in_a_list_is_told_and_hidden_lists_are_left_alone() {
+    let mut made = Workbook::new();
+    write_table(
+        made.add_worksheet().set_name("基本データリスト").unwrap(),
+        &items(),
+        &Shape::default(),
+    );
+    let lists = made.add_worksheet().set_name("コード一覧（個別）").unwrap();
+    write_codes(lists, 3);
+    for (row, value, name) in [(7, "9", "廃止"), (8, "1", "個人")] {
+        lists.write(row, 2, value).unwrap();
+        lists.write(row, 3, name).unwrap();
+    }
+    let old = made.add_worksheet().set_name("旧コード").unwrap();
+    write_codes(old, 3);
+    old.write(7, 2, "5").unwrap();
+    old.set_hidden(true);
+    let done = imported(&made.save_to_buffer().unwrap());
+    let text = done.report.text(renkei_core::model::Lang::Ja);
+    assert!(
+        text.contains("C9: コード一覧 0012 に値「1」が2回あります（「一般」と「個人」）"),
+        "{text}"
+    );
+    assert!(
+        text.contains("C8: コード一覧 0012 に値「9」が2回あります（「廃止」と「廃止」）"),
+        "{text}"
+    );
+    assert_eq!(done.report.not_interpreted.len(), 1, "{text}");
+    assert!(text.contains("旧コード: skipped"), "{text}");
+    let pack = loaded(&done);
+    let values: Vec<&str> = pack.code_lists["0012"]
+        .values
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(values, ["1", "9"]);
+}
+
+#[test]
+fn numbers_below_the_header_and_titles_above_a_table_are_no_items() {
+    let mut made = Workbook::new();
+    let sheet = made.add_worksheet().set_name("一覧").unwrap();
+    sheet
+        .write(0, 0, "■地方公共団体情報システム-（住民税）項目定義書")
+        .unwrap();
+    for (row, title, roman) in [(2_u32, "■世帯", "a"), (8, "◆異動", "b")] {
+        sheet.write(row, 0, title).unwrap();
+        for (at, heading) in [
+            "データ項目ID",
+            "データ項目",
+            "データ項目（ローマ字）",
+            "データ型",
+            "桁数",
+            "データ出力条件",
+        ]
+        .iter()
+        .enumerate()
+        {
+            let column = u16::try_from(at).unwrap();
+            sheet.write(row + 1, column, *heading).unwrap();
+            sheet
+                .write(row + 2, column, format!("({})", at + 1))
+                .unwrap();
+        }
+        for (column, text) in [
+            (0, "01000001"),
+            (1, "番号"),
+            (2, roman),
+            (3, "X"),
+            (4, "5"),
+            (5, "必須"),
+        ] {
+            sheet.write(row + 3, column, text).unwrap();
+        }
+    }
+    let done = imported(&made.save_to_buffer().unwrap());
+    assert!(
+        done.report.is_complete(),
+        "{}",
+        done.report.text(renkei_core::model::Lang::Ja)
+    );
+    let pack = loaded(&done);
+    let ids: Vec<&str> = pack.layouts.keys().map(String::as_str).collect();
+    assert_eq!(ids, ["世帯", "異動"]);
+    assert!(
+        pack.layouts
+            .values()
+            .all(|layout| layout.kinds[0].fields.len() == 1)
+    );
 }

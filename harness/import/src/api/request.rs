@@ -38,7 +38,7 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
             if is_end(sheet, row) {
                 break;
             }
-            if header.is_repeated(sheet, row) {
+            if header.is_numbering(sheet, row) || header.is_repeated(sheet, row) {
                 continue;
             }
             report.rows_read += 1;

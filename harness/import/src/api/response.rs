@@ -41,7 +41,7 @@ fn table(sheet: &Sheet, header: &Header, next: u32, found: &mut Found, draft: &m
         if is_end(sheet, row) {
             break;
         }
-        if header.is_repeated(sheet, row) {
+        if header.is_numbering(sheet, row) || header.is_repeated(sheet, row) {
             continue;
         }
         report.rows_read += 1;

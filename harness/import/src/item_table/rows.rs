@@ -80,7 +80,7 @@ pub(super) fn read(
         if row <= table.header.last {
             continue;
         }
-        if row == table.header.last + 1 && table.header.is_numbering(sheet, row) {
+        if table.header.is_numbering(sheet, row) {
             continue;
         }
         if table.header.is_repeated(sheet, row) {

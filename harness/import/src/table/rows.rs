@@ -36,7 +36,7 @@ pub(super) fn read(
     };
     let mut kind = String::new();
     for row in sheet.rows().filter(|row| *row > header.last) {
-        if header.is_repeated(sheet, row) {
+        if header.is_numbering(sheet, row) || header.is_repeated(sheet, row) {
             continue;
         }
         report.rows_read += 1;

@@ -10,6 +10,7 @@ mod items;
 mod layouts;
 mod lists;
 mod messages;
+mod order;
 mod outline;
 mod schema;
 mod similar;

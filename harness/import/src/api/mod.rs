@@ -8,6 +8,7 @@ mod item;
 mod request;
 mod response;
 mod rules;
+mod schema;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

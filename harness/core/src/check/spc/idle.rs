@@ -114,7 +114,6 @@ fn layout_is_idle(layout: &Layout, code: &str) -> bool {
         "LAY-002" | "LAY-003" | "LAY-009" | "LAY-011" => !delimited,
         "LAY-007" => layout.kinds.iter().all(|kind| kind.discriminator.is_none()),
         "LAY-008" => layout.sequence.is_none(),
-        "FIL-001" => layout.name_pattern.is_none(),
         _ => false,
     }
 }

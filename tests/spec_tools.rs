@@ -346,7 +346,7 @@ fn levels_orders_and_what_fields_hold_are_compared() {
             // VAL-003 is an error anyway: written out or not, nothing changes
             "rule-level | VAL-002 | error (rule) | warning | consumer",
             "rule-level | VAL-004 | off | error (rule) | provider",
-            "rule-level | VAL-010 | notice | error (rule) | provider",
+            "rule-level | VAL-010 | notice | warning (rule) | provider",
             "sample | b | 茅ケ崎市 | 茅ヶ崎市 | none",
         ]
     );

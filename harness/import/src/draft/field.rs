@@ -87,6 +87,7 @@ impl FieldDraft {
             _ => {}
         }
         rules.extend(match self.data_type.as_str() {
+            "X" | "N" | "C" if self.class == "mixed" => &[][..],
             "X" | "N" | "C" => &["VAL-004"][..],
             "9" | "9V" | "S9" | "ZONED" => &["VAL-005"][..],
             "TIME" => &["VAL-007"][..],

@@ -87,11 +87,10 @@ impl FieldDraft {
             _ => {}
         }
         rules.extend(match self.data_type.as_str() {
-            "X" | "N" | "C" if self.class == "mixed" => &[][..],
-            "X" | "N" | "C" => &["VAL-004"][..],
+            "X" | "N" | "C" if self.class != "mixed" => &["VAL-004"][..],
             "9" | "9V" | "S9" | "ZONED" => &["VAL-005"][..],
             "TIME" => &["VAL-007"][..],
-            "BLOB" | "DUMMY" => &[][..],
+            "BLOB" | "DUMMY" | "X" | "N" | "C" => &[][..],
             _ => &["VAL-006"][..],
         });
         let has_length = self.data_type == "9V" || !self.length.is_empty();

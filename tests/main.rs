@@ -43,6 +43,7 @@ mod reports;
 mod rooms;
 mod samples;
 mod spec_lint;
+mod spec_round_trip;
 mod spec_tools;
 mod stand_in;
 mod travel;

@@ -133,3 +133,63 @@ fn ledgers_that_promise_what_is_not_there() {
         assert_eq!(found(HEAD, CSV, &fields, &more), wanted, "{line}");
     }
 }
+
+#[test]
+fn rules_that_judge_nothing_where_the_ledger_names_them() {
+    let ledger = |rest: &str| format!("{LEDGER}r1,must,sender,,1.1,文,text,{rest}\n");
+    let fields = format!(
+        "{FIELDS},1,番号,bango,1,X,3,yn,required,,,,001\n,2,氏名,shimei,,N,,,optional,,,,\n,3,日,hi,,DATE,10,,conditional,bango = 001,,,\n"
+    );
+    let told = |layout: &str, rest: &str| {
+        let ledger = ledger(rest);
+        found(
+            HEAD,
+            layout,
+            &fields,
+            &[("requirements.csv", ledger.as_str())],
+        )
+    };
+    let off = format!("{CSV}[levels]\n\"VAL-001\" = \"off\"\n\"VAL-003\" = \"notice\"\n");
+    for (layout, rest) in [
+        (CSV, "a/shimei,VAL-003,"),            // no length
+        (CSV, "a/shimei,VAL-008,"),            // no code list
+        (CSV, "a/shimei,VAL-001,"),            // optional
+        (CSV, "/hi,VAL-007,"),                 // a date, no time
+        (CSV, "a/bango,VAL-002,"),             // required without a condition
+        (CSV, "a/hi,XRF-001,"),                // in no key
+        (CSV, "a,VAL-009,"),                   // no field is an individual number
+        (CSV, "a,XRF-003,"),                   // no totals
+        (CSV, ",LAY-001,"),                    // no fixed layout
+        (off.as_str(), "a/bango,VAL-001,"),    // off
+        (CSV, "a/bango,VAL-008 VAL-013,一部"), // one of two
+    ] {
+        assert_eq!(told(layout, rest), ["SPC-020 requirements.csv:2"], "{rest}");
+    }
+    for (layout, rest) in [
+        (CSV, "a/bango,VAL-001 VAL-003 VAL-004 VAL-008 XRF-001,"),
+        (CSV, "a/hi,VAL-002 VAL-006,"),
+        (CSV, "a/shimei a/bango,VAL-003,"), // one of the two has a length
+        (CSV, ",VAL-006,"),
+        (CSV, "a,ENC-001 LAY-004,"), // settings are for an agreement to decide
+        (off.as_str(), "a/bango,VAL-003,"),
+    ] {
+        assert!(
+            told(layout, rest).is_empty(),
+            "{rest}: {:?}",
+            told(layout, rest)
+        );
+    }
+    // The ledger does not count such a requirement as tested.
+    let bench = Bench::new();
+    bench.write("p/pack.toml", HEAD);
+    bench.write("p/layouts/a/layout.toml", CSV);
+    bench.write("p/layouts/a/fields.csv", &fields);
+    bench.write("p/codes/yn.csv", CODES);
+    bench.write("p/requirements.csv", ledger("a/shimei,VAL-003,"));
+    let called = bench.renkei(&["spec", "coverage", "./p", "--lang", "ja"]);
+    assert!(
+        called.stdout.contains("VAL-003(働かない)") && called.stdout.contains("理由なし"),
+        "{}",
+        called.stdout
+    );
+}

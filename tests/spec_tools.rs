@@ -294,3 +294,82 @@ fn a_schema_that_changes_under_the_same_item_type_is_told() {
         assert_eq!(changes(&bench, API, "2.0"), [wanted.map_text()]);
     }
 }
+
+#[test]
+fn levels_orders_and_what_fields_hold_are_compared() {
+    let bench = Bench::new();
+    let head = "id = \"p\"\nversion = \"1\"\ntitle = { ja = \"例\", en = \"e\" }\ndocument = { ja = \"例\", en = \"e\" }\n\
+        source = \"renkei\"\nlicence = \"facts\"\nfidelity = \"illustrative\"\n";
+    let layout = "id = \"a\"\ntitle = { ja = \"例\", en = \"e\" }\nform = \"delimited\"\n[[sort]]\nfields = [\"a\"]\nper = \"file\"\n\
+        [levels]\n\"VAL-003\" = \"error\"\n\"VAL-010\" = \"notice\"\n\"VAL-004\" = \"off\"\n";
+    let fields = "no,name,roman,fk,type,length,class,output,sample\n1,番号,a,1,X,5,,required,001\n\
+        2,市名,b,,X,20,mixed,optional,\"中井町\n茅ケ崎市\"\n";
+    for (folder, layout, fields) in [
+        ("old", layout.to_owned(), fields.to_owned()),
+        (
+            "new",
+            layout
+                .replace("fields = [\"a\"]", "fields = [\"-a\"]")
+                .replace(
+                    "\"VAL-010\" = \"notice\"\n\"VAL-004\" = \"off\"",
+                    "\"VAL-002\" = \"warning\"",
+                ),
+            fields
+                .replace("a,1,", "a,,")
+                .replace("mixed", "full")
+                .replace("茅ケ崎市", "茅ヶ崎市"),
+        ),
+    ] {
+        bench.write(&format!("{folder}/pack.toml"), head);
+        bench.write(&format!("{folder}/layouts/a/layout.toml"), layout);
+        bench.write(&format!("{folder}/layouts/a/fields.csv"), fields);
+    }
+    let called = bench.renkei(&["spec", "diff", "./old", "./new", "--format", "json"]);
+    let document: Value = serde_json::from_str(&called.expect_code(1).stdout).expect("JSON");
+    let all = document["changes"].as_array().expect("changes").iter();
+    let word = |change: &Value, key: &str| change[key].as_str().unwrap_or("-").to_owned();
+    let mut told: Vec<String> = all
+        .map(|c| {
+            ["kind", "item", "old", "new", "breaks"]
+                .map(|key| word(c, key))
+                .join(" | ")
+        })
+        .collect();
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "key | a | foreign key |  | both",
+            "repertoire | b | width mixed | width full | both",
+            "rule | sort | - | -a per file | provider",
+            "rule | sort | a per file | - | consumer",
+            // VAL-003 is an error anyway: written out or not, nothing changes
+            "rule-level | VAL-002 | error (rule) | warning | consumer",
+            "rule-level | VAL-004 | off | error (rule) | provider",
+            "rule-level | VAL-010 | notice | warning (rule) | provider",
+            "sample | b | 茅ケ崎市 | 茅ヶ崎市 | none",
+        ]
+    );
+}
+
+#[test]
+fn a_fixed_layout_is_shown_without_settings_of_delimited_files() {
+    let bench = Bench::new();
+    let shown = |part: &str| {
+        bench
+            .renkei(&["spec", "show", part, "--lang", "en"])
+            .expect_code(0)
+            .stdout
+    };
+    let (fixed, delimited) = (
+        shown("zengin/koza-furikae"),
+        shown("jutogai-031/atena-kihon"),
+    );
+    for key in ["delimiter", "quoting", "newline_in_field", "header "] {
+        assert!(
+            !fixed.contains(&format!("\n  {key}")) && delimited.contains(key),
+            "{key}"
+        );
+    }
+    assert!(fixed.contains("total"), "{fixed}");
+}

@@ -87,10 +87,11 @@ fn line(row: &Row, lang: Lang) -> Vec<String> {
         .iter()
         .map(|r| {
             let count = r.examples + r.samples.len();
-            if r.exists {
-                format!("{}({count})", r.rule)
-            } else {
-                format!("{}(?)", r.rule)
+            let idle = Bilingual::new("働かない", "idle");
+            match (r.exists, r.active) {
+                (true, true) => format!("{}({count})", r.rule),
+                (true, false) => format!("{}({})", r.rule, idle.get(lang)),
+                (false, _) => format!("{}(?)", r.rule),
             }
         })
         .collect();

@@ -36,6 +36,13 @@ pub(crate) struct CodeListDraft {
     pub(crate) values: Vec<(String, String, String)>,
 }
 
+impl CodeListDraft {
+    /// True when no other value is allowed.
+    pub(crate) fn is_closed(&self) -> bool {
+        !self.values.is_empty() && self.values.iter().all(|(value, ..)| value != "*")
+    }
+}
+
 /// A pack while it is being made.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PackDraft {

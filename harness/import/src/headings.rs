@@ -6,6 +6,8 @@ use crate::workbook::{At, Sheet, fold};
 
 /// Rows that a header may span.
 const MAX_HEADER_ROWS: u32 = 3;
+/// Bytes of a text that may be a heading; one of a header is always shorter.
+const MAX_HEADING: usize = 300;
 /// Characters behind `※` that still are the mark of a note, as in `※1、2`.
 const MAX_NOTE_MARK: usize = 4;
 
@@ -16,6 +18,29 @@ pub(crate) struct Known {
     pub(crate) id: &'static str,
     /// Headings, the best first.
     pub(crate) names: &'static [&'static str],
+}
+
+/// Known columns with the keys of their names, in order.
+struct Names(Vec<(&'static str, String)>);
+
+impl Names {
+    fn of(known: &[Known]) -> Self {
+        let all = known.iter();
+        let keys = all.flat_map(|one| one.names.iter().map(|name| (one.id, key(name))));
+        Self(keys.collect())
+    }
+
+    /// True when a cell of the row reads like a name, or like the beginning of one (`グループ` above `名称`). A look
+    /// that spares the rows of long tables the whole reading.
+    fn may_begin_in(&self, sheet: &Sheet, row: u32) -> bool {
+        let texts = sheet.row(row).map(|(_, cell)| cell.shown.as_str());
+        let mut short = texts.filter(|text| text.len() <= MAX_HEADING);
+        short.any(|text| {
+            let text = key(text);
+            let reads = |name: &String| name.starts_with(&text) || text.starts_with(name);
+            !text.is_empty() && self.0.iter().any(|(_, name)| reads(name))
+        })
+    }
 }
 
 /// A header that was found.
@@ -66,6 +91,23 @@ impl Header {
         format!("{}:{}", At::new(row, first), At::new(row, last))
     }
 
+    /// True for the row below the header when it holds numbers of columns, as printed tables have it: 1, 2, 3 … from left
+    /// to right.
+    pub(crate) fn is_numbering(&self, sheet: &Sheet, row: u32) -> bool {
+        if row != self.last.saturating_add(1) {
+            return false;
+        }
+        let number = |text: &str| -> Option<u32> {
+            let bare = fold(text);
+            bare.trim_matches(['(', ')']).parse().ok()
+        };
+        let cells: Vec<Option<u32>> = sheet.row(row).map(|(_, c)| number(&c.shown)).collect();
+        let rising = cells
+            .windows(2)
+            .all(|pair| matches!(pair, [Some(a), Some(b)] if *b == a.saturating_add(1)));
+        cells.len() * 2 > self.columns.len() && cells.len() > 2 && rising
+    }
+
     /// True when the row repeats the header, as printed pages do.
     pub(crate) fn is_repeated(&self, sheet: &Sheet, row: u32) -> bool {
         let same = self.columns.values().filter(|(column, _)| {
@@ -87,18 +129,22 @@ pub(crate) fn find(
     needed: &[&'static str],
 ) -> Result<Header, Option<(Header, Vec<&'static str>)>> {
     let mut best: Option<(Header, Vec<&'static str>)> = None;
+    let names = &Names::of(known);
     for row in sheet.rows().filter(|row| *row >= from) {
         if sheet.row(row).nth(1).is_none() {
             continue; // a label or a title, not the first row of a header
         }
-        let header = read(sheet, row, known);
+        if !names.may_begin_in(sheet, row) {
+            continue;
+        }
+        let header = read(sheet, row, names);
         let missing: Vec<&'static str> = needed
             .iter()
             .filter(|id| !header.columns.contains_key(*id))
             .copied()
             .collect();
         if missing.is_empty() {
-            return Ok(fuller(sheet, header, known, needed));
+            return Ok(fuller(sheet, header, names, needed));
         }
         let better = best
             .as_ref()
@@ -112,10 +158,10 @@ pub(crate) fn find(
 
 /// The same header from a later one of its rows, when that tells at least as much: a remark above the table may read like
 /// a heading.
-fn fuller(sheet: &Sheet, found: Header, known: &[Known], needed: &[&'static str]) -> Header {
+fn fuller(sheet: &Sheet, found: Header, names: &Names, needed: &[&'static str]) -> Header {
     let mut best = found;
     for row in best.first + 1..=best.last {
-        let other = read(sheet, row, known);
+        let other = read(sheet, row, names);
         let whole = needed.iter().all(|id| other.columns.contains_key(id));
         if whole && other.columns.len() >= best.columns.len() {
             best = other;
@@ -152,8 +198,8 @@ pub(crate) fn by_names(sheet: &Sheet, row: u32, wanted: &[(&'static str, String)
 }
 
 /// Reads the header that begins in `row`.
-fn read(sheet: &Sheet, row: u32, known: &[Known]) -> Header {
-    let last = last_row(sheet, row, known);
+fn read(sheet: &Sheet, row: u32, names: &Names) -> Header {
+    let last = last_row(sheet, row, names);
     let mut parents: Vec<(u32, String)> = Vec::new();
     let mut columns: Vec<u32> = (row..=last)
         .flat_map(|r| sheet.row(r).map(|(at, _)| at.column))
@@ -189,16 +235,13 @@ fn read(sheet: &Sheet, row: u32, known: &[Known]) -> Header {
     let mut found: BTreeMap<&'static str, u32> = BTreeMap::new();
     let mut taken: Vec<u32> = Vec::new();
     let mut take = |wanted: &dyn Fn(&[String; 3], &str) -> bool| {
-        for one in known {
-            for name in one.names {
-                let name = key(name);
-                let hit = headings
-                    .iter()
-                    .find(|(column, texts)| !taken.contains(column) && wanted(texts, &name));
-                if let (Some((column, _)), false) = (hit, found.contains_key(one.id)) {
-                    taken.push(*column);
-                    found.insert(one.id, *column);
-                }
+        for (id, name) in &names.0 {
+            let hit = headings
+                .iter()
+                .find(|(column, texts)| !taken.contains(column) && wanted(texts, name));
+            if let (Some((column, _)), false) = (hit, found.contains_key(id)) {
+                taken.push(*column);
+                found.insert(id, *column);
             }
         }
     };
@@ -251,7 +294,7 @@ fn spans(
 
 /// The last row of a header that begins in `row`: as far as its merged cells reach, or one more row when that row holds
 /// names of columns that the first does not.
-fn last_row(sheet: &Sheet, row: u32, known: &[Known]) -> u32 {
+fn last_row(sheet: &Sheet, row: u32, names: &Names) -> u32 {
     let merged = sheet
         .row(row)
         .filter_map(|(at, _)| sheet.range_at(at))
@@ -264,10 +307,7 @@ fn last_row(sheet: &Sheet, row: u32, known: &[Known]) -> u32 {
     }
     let is_name = |text: &str| {
         let text = key(text);
-        !text.is_empty()
-            && known
-                .iter()
-                .any(|one| one.names.iter().any(|name| key(name) == text))
+        !text.is_empty() && names.0.iter().any(|(_, name)| *name == text)
     };
     let here = sheet.row(row).filter(|(_, c)| is_name(&c.shown)).count();
     let next = sheet

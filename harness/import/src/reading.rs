@@ -189,6 +189,17 @@ pub(crate) fn format(name: &str, data_type: &str, length: &str, text: &str) -> &
     }
 }
 
+/// The values of a sample cell, one a line: `・指定都市：横浜市西区` gives `横浜市西区`.
+pub(crate) fn samples(text: &str) -> Vec<String> {
+    let value = |line: &str| {
+        let line = line.trim();
+        let labelled = line.strip_prefix('・').and_then(|l| l.split_once('：'));
+        labelled.map_or(line, |(_, value)| value.trim()).to_owned()
+    };
+    let lines = text.lines().map(value);
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
 /// An id for folders and URLs out of a title: letters and digits of any script, the rest becomes `-`.
 pub(crate) fn slug(text: &str) -> String {
     let mut out = String::new();
@@ -248,6 +259,17 @@ mod tests {
         ] {
             assert_eq!(sensitivity(name, kind), mask, "{name}");
         }
+    }
+
+    #[test]
+    fn samples_of_several_lines() {
+        let text = "・特別区：千代田区\n・指定都市：横浜市西区\n";
+        assert_eq!(samples(text), ["千代田区", "横浜市西区"]);
+        assert_eq!(
+            samples("１００８番地\n１番６号"),
+            ["１００８番地", "１番６号"]
+        );
+        assert!(samples(" \n").is_empty());
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod own;
 
+use std::collections::BTreeMap;
+
 use renkei_core::model::{Problem, Problems};
 use serde_json::{Map, Value};
 
@@ -24,6 +26,7 @@ pub(crate) fn is_table_schema(document: &Value) -> Option<bool> {
         .or_else(|| document.pointer("/items/properties"))
         .is_some_and(Value::is_object)
         .then_some(false)
+        .or((!own::records(document).is_empty()).then_some(false))
 }
 
 /// Parses the text of a document.
@@ -86,11 +89,14 @@ pub(crate) fn read(
         let mut fields = if table {
             of_table(schema, &pointer, draft)
         } else {
-            of_object(schema, &pointer, draft)
+            of_records(schema, &pointer, draft)
         };
         fields.truncate(MAX_FIELDS);
-        for (at, field) in fields.iter_mut().enumerate() {
-            field.no = at + 1;
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for field in &mut fields {
+            let count = counts.entry(field.kind.clone()).or_insert(0);
+            *count += 1;
+            field.no = *count;
             field.sensitive = sensitivity(&field.name, &field.data_type);
         }
         report.rows_read = fields.len();
@@ -122,6 +128,17 @@ pub(crate) fn read(
         let help = say(
             "種別ごとの Table Schema か、種別1つのオブジェクトの JSON Schema を渡してください",
             "pass a Table Schema of each kind, or a JSON Schema of one object",
+        );
+        return Err(vec![Problem::of_file(file, message, help)]);
+    }
+    if draft.layouts.is_empty() && document.get("openapi").is_some() {
+        let message = say(
+            "OpenAPIの文書です。取り込まずにそのまま使えます",
+            "an OpenAPI document, which is used as it is",
+        );
+        let help = say(
+            "パックの apis/<id>/openapi.json に置いてください（specs/README.md）",
+            "put it into a pack as apis/<id>/openapi.json (specs/README.md)",
         );
         return Err(vec![Problem::of_file(file, message, help)]);
     }
@@ -179,6 +196,23 @@ fn of_table(schema: &Value, pointer: &str, draft: &mut PackDraft) -> Vec<FieldDr
         field.primary_key = keys.contains(&name.as_str());
         own::field(one, &mut field, draft);
         fields.push(field);
+    }
+    fields
+}
+
+/// Fields of a record, or of each kind of record in a schema that `renkei spec export` wrote.
+fn of_records(schema: &Value, pointer: &str, draft: &mut PackDraft) -> Vec<FieldDraft> {
+    let records = own::records(schema);
+    if records.is_empty() {
+        return of_object(schema, pointer, draft);
+    }
+    let mut fields = Vec::new();
+    for (kind, record) in records {
+        let mut of_kind = of_object(record, &format!("{pointer}/$defs/{kind}"), draft);
+        for field in &mut of_kind {
+            field.kind.clone_from(&kind);
+        }
+        fields.extend(of_kind);
     }
     fields
 }

@@ -12,7 +12,7 @@ use rust_xlsxwriter::{Format, Formula, Workbook};
 use crate::common::{edit, official, shown};
 use crate::item_book::{HEADINGS, Shape, book, items, write_table};
 
-fn imported(bytes: &[u8]) -> Imported {
+pub(crate) fn imported(bytes: &[u8]) -> Imported {
     import(
         "010_個人住民税_基本データリスト【第3.0版】_20250131.xlsx",
         bytes,
@@ -22,7 +22,7 @@ fn imported(bytes: &[u8]) -> Imported {
 }
 
 /// Through the library, as every command loads it.
-fn loaded(imported: &Imported) -> Pack {
+pub(crate) fn loaded(imported: &Imported) -> Pack {
     let mut files = Files::new();
     let folder = format!("{}/{}", imported.identity.id, imported.identity.version);
     for (path, content) in imported.files.iter() {

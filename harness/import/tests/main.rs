@@ -8,6 +8,7 @@
 mod api;
 mod common;
 mod item_book;
+mod item_rows;
 mod item_table;
 mod round_trip;
 mod schema;

@@ -180,6 +180,101 @@ fn absurd_sizes_are_refused_before_they_hurt() {
     assert!(refused("laughs.xlsx", &laughs).contains("文書型宣言"));
 }
 
+/// The sheet's cells replaced by these.
+fn with_rows(rows: &str) -> Vec<u8> {
+    let fine = one_sheet(|sheet| {
+        sheet.write(0, 0, "x").unwrap();
+    });
+    edit(&fine, "xl/worksheets/sheet1.xml", |xml| {
+        let (head, rest) = xml.split_once("<sheetData>").unwrap();
+        let (_, tail) = rest.split_once("</sheetData>").unwrap();
+        format!("{head}<sheetData>{rows}</sheetData>{tail}")
+    })
+}
+
+/// Small files that would become gigabytes, or keep a reader busy for hours.
+#[test]
+fn bombs_of_xml_are_refused_with_their_place() {
+    let entity = "?><!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]>";
+    let fine = one_sheet(|sheet| {
+        sheet.write(0, 0, "x").unwrap();
+    });
+    for part in [
+        "xl/sharedStrings.xml",
+        "xl/workbook.xml",
+        "xl/styles.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/_rels/workbook.xml.rels",
+    ] {
+        let bomb = edit(&fine, part, |xml| xml.replacen("?>", entity, 1));
+        let text = refused("laughs.xlsx", &bomb);
+        assert!(text.contains(part) && text.contains("文書型宣言"), "{text}");
+    }
+    // one long text, named by many cells
+    let long = edit(&fine, "xl/sharedStrings.xml", |xml| {
+        xml.replace("<t>x</t>", &format!("<t>{}</t>", "x".repeat(200_000)))
+    });
+    let text = refused("long.xlsx", &long);
+    assert!(text.contains("セル A1 の文字が長すぎます"), "{text}");
+    let cell = "<c t=\"s\"><v>0</v></c>";
+    let rows = format!("<row>{}</row>", cell.repeat(1_000)).repeat(10);
+    let many = edit(&with_rows(&rows), "xl/sharedStrings.xml", |xml| {
+        xml.replace("<t>x</t>", &format!("<t>{}</t>", "x".repeat(30_000)))
+    });
+    let text = refused("many.xlsx", &many);
+    assert!(
+        text.contains("セルの文字の合計") && text.contains("「表」"),
+        "{text}"
+    );
+    // formulas that lean on each other and grow
+    let mut rows = "<row r=\"1\"><c r=\"A1\" t=\"str\"><v>xxxxxxxxxx</v></c></row>".to_owned();
+    for row in 2..9 {
+        let joined = vec![format!("A{}", row - 1); 5_000].join("&amp;");
+        rows.push_str(&format!(
+            "<row r=\"{row}\"><c r=\"A{row}\"><f>{joined}</f></c></row>"
+        ));
+    }
+    let book = workbook::read("joined.xlsx", &with_rows(&rows)).expect("readable");
+    assert!(shown(&book.sheets[0].unusable_cells()).contains("A4"));
+    // rows and columns beyond those of Excel
+    for rows in [
+        "<row r=\"4294967295\"><c><v>1</v></c></row>".to_owned(),
+        "<row r=\"1048576\"/><row><c><v>1</v></c></row>".to_owned(),
+        format!("<row>{}</row>", "<c><v>1</v></c>".repeat(16_385)),
+    ] {
+        assert!(refused("far.xlsx", &with_rows(&rows)).contains("Excelの範囲の外"));
+    }
+    // a size that the sheet only claims
+    let claimed = edit(&fine, "xl/worksheets/sheet1.xml", |xml| {
+        xml.replace(
+            "<dimension ref=\"A1\"/>",
+            "<dimension ref=\"A1:XFD1000000000\"/>",
+        )
+    });
+    assert_eq!(
+        workbook::read("claimed.xlsx", &claimed).unwrap().sheets[0].last_row(),
+        1
+    );
+    // millions of merged cells
+    let merged = edit(&fine, "xl/worksheets/sheet1.xml", |xml| {
+        let one = "<mergeCell ref=\"A1:B2\"/>".repeat(600_000);
+        xml.replace(
+            "</sheetData>",
+            &format!("</sheetData><mergeCells>{one}</mergeCells>"),
+        )
+    });
+    let text = refused("merged.xlsx", &merged);
+    assert!(
+        text.contains("結合セルが多すぎます") && text.contains("A1:B2"),
+        "{text}"
+    );
+    let sheets = edit(&fine, "xl/workbook.xml", |xml| {
+        let one = "<sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/>".repeat(2_000);
+        xml.replace("<sheets>", &format!("<sheets>{one}"))
+    });
+    assert!(refused("sheets.xlsx", &sheets).contains("シートが多すぎます"));
+}
+
 #[test]
 fn text_files_keep_their_rows() {
     let text = "項番,項目名\r\n\r\n1,\"二行の\n見出し\"\r\n\r\n2,b\r\n";

@@ -7,7 +7,9 @@ mod openapi;
 mod table_schema;
 
 use renkei_core::model::Bilingual;
-use renkei_core::spec::layout::{Field, FieldType, FileSettings, Form, Kind, Output, WidthUnit};
+use renkei_core::spec::layout::{
+    Field, FieldType, FileSettings, Form, Kind, Output, WidthClass, WidthUnit,
+};
 use renkei_core::spec::{Layout, Pack};
 use serde_json::{Map, Value, json};
 
@@ -46,15 +48,18 @@ fn facts(field: &Field, fixed: bool) -> Map<String, Value> {
     put("unknown_date", json!(field.unknown_date));
     put("fixed_value", json!(field.fixed_value));
     put("pk", json!(field.primary_key));
+    put("fk", json!(field.foreign_key));
+    put("when", json!(field.when_text));
+    let class = field.width_class.map_or("", WidthClass::as_str);
+    put("class", json!(class));
     put("note", json!(field.note));
     facts
 }
 
 /// Facts of the layout under `renkei:` keys: identity and the settings of the file.
 fn head(pack: &Pack, layout: &Layout) -> Map<String, Value> {
-    let file: Map<String, Value> = FileSettings::KEYS
-        .iter()
-        .map(|key| (*key, layout.file.word(key)))
+    let file: Map<String, Value> = FileSettings::keys_of(layout.form)
+        .map(|key| (key, layout.file.word(key)))
         .filter(|(_, word)| !word.is_empty())
         .map(|(key, word)| (key.to_owned(), json!(word)))
         .collect();
@@ -85,11 +90,6 @@ pub fn left_out(layout: &Layout, one_kind: bool) -> Vec<Bilingual> {
             "ほかのレコード種別と並び順",
             "the other record kinds and their order",
         ),
-        told(
-            !one_kind && layout.kinds.len() > 1,
-            "レコード種別の見分け方と並び順",
-            "how record kinds are told apart, and their order",
-        ),
         told(!layout.totals.is_empty(), "合計の照合", "control totals"),
         told(
             !layout.orders.is_empty(),
@@ -105,15 +105,6 @@ pub fn left_out(layout: &Layout, one_kind: bool) -> Vec<Bilingual> {
             !layout.references.is_empty(),
             "ほかのファイルの参照",
             "references into other files",
-        ),
-        told(
-            layout
-                .kinds
-                .iter()
-                .flat_map(|k| &k.fields)
-                .any(|f| f.when.is_some()),
-            "同じ位置に入る別の項目の条件",
-            "the conditions of fields that share a place",
         ),
     ]
     .into_iter()

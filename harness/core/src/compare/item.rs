@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::spec::layout::{CodeList, Field, FieldType, Form, Format, Output, Pad};
+use crate::spec::layout::{CodeList, Field, FieldType, Form, Format, Output, Pad, WidthClass};
 use crate::spec::{Layout, Pack};
 
 /// A code list, or the values that a schema enumerates.
@@ -83,8 +83,14 @@ pub(super) struct Item {
     pub(super) default: Option<String>,
     /// Values with a meaning of their own, `9999999`.
     pub(super) special: BTreeSet<String>,
-    /// A value that passes.
-    pub(super) sample: String,
+    /// Samples, in the order of the source.
+    pub(super) samples: Vec<String>,
+    /// Part of a foreign key.
+    pub(super) foreign: bool,
+    /// When it is there at all; empty: always.
+    pub(super) when: String,
+    /// Width of its characters, where it is another than the type says.
+    pub(super) class: &'static str,
 }
 
 impl Item {
@@ -146,12 +152,20 @@ fn of_field(field: &Field, form: Form) -> Item {
         unknown_date: field.unknown_date,
         default: default_in(&field.note),
         special: special(&field.note, field.length.map(u64::from)),
-        sample: match field.kind {
-            FieldType::Dummy => String::new(),
-            _ => field.sample.clone(),
+        samples: match field.kind {
+            FieldType::Dummy => Vec::new(),
+            _ => samples(field),
         },
+        foreign: field.foreign_key,
+        when: field.when_text.clone(),
+        class: field.width_class.map_or("", WidthClass::as_str),
         ..Item::default()
     }
+}
+
+fn samples(field: &Field) -> Vec<String> {
+    let all = std::iter::once(&field.sample).chain(&field.more_samples);
+    all.filter(|sample| !sample.is_empty()).cloned().collect()
 }
 
 /// The word in `fields.csv`.

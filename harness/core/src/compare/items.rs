@@ -4,6 +4,7 @@ use super::breaks::Flow;
 use super::change::{Delta, Kind, Notes, Values};
 use super::item::{Item, Need, bare};
 use super::lists::lists;
+use super::order;
 use super::similar::{Pairs, pair};
 use crate::encoding::{Dialect, Repertoire};
 
@@ -43,7 +44,7 @@ pub(super) fn items(old: &[Item], new: &[Item], depth: Depth, notes: &mut Notes<
         }
     }
     if depth == Depth::Full {
-        order(old, new, &both, notes);
+        order::order(old, new, &both, notes);
     }
     pairs
 }
@@ -158,13 +159,28 @@ fn facts(a: &Item, b: &Item, depth: Depth, notes: &mut Notes<'_>) {
         };
         notes.texts(Kind::Format, item, &shown(a), &shown(b));
     }
-    if !a.sample.is_empty() && !b.sample.is_empty() && a.sample != b.sample {
-        let values = (Some(a.sample.clone()), Some(b.sample.clone()));
-        notes.note(Kind::Sample, Delta::Other, item, values);
-    }
+    samples(a, b, notes);
     if depth == Depth::Full {
         physical(a, b, notes);
     }
+}
+
+/// Samples where both have some; only those that the other side has not are shown.
+fn samples(a: &Item, b: &Item, notes: &mut Notes<'_>) {
+    if a.samples.is_empty() || b.samples.is_empty() || a.samples == b.samples {
+        return;
+    }
+    let lacking = |these: &Item, those: &Item| -> Vec<String> {
+        let lacking = these.samples.iter().filter(|s| !those.samples.contains(s));
+        lacking.cloned().collect()
+    };
+    let (mut old, mut new) = (lacking(a, b), lacking(b, a));
+    if old.is_empty() && new.is_empty() {
+        (old, new) = (a.samples.clone(), b.samples.clone()); // the same ones in another order
+    }
+    let shown = |samples: &[String]| (!samples.is_empty()).then(|| samples.join(" / "));
+    let values = (shown(&old), shown(&new));
+    notes.note(Kind::Sample, Delta::Other, (&a.at, &a.name), values);
 }
 
 /// Types of the item table, else those of JSON: `X` may be a string on one side and a number on the other.
@@ -228,6 +244,29 @@ fn physical(a: &Item, b: &Item, notes: &mut Notes<'_>) {
         let delta = if b.key { Delta::Tighter } else { Delta::Looser };
         let word = |key: bool| Some(if key { "primary key" } else { "" }.to_owned());
         notes.note(Kind::Key, delta, item, (word(a.key), word(b.key)));
+    }
+    if a.foreign != b.foreign {
+        let word = |foreign: bool| Some(if foreign { "foreign key" } else { "" }.to_owned());
+        let values = (word(a.foreign), word(b.foreign));
+        notes.note(Kind::Key, Delta::Other, item, values);
+    }
+    if a.when != b.when {
+        let word = |when: &str| Some(format!("there when {when}")).filter(|_| !when.is_empty());
+        notes.note(
+            Kind::Condition,
+            Delta::Other,
+            item,
+            (word(&a.when), word(&b.when)),
+        );
+    }
+    if a.class != b.class {
+        let word = |class: &str| Some(format!("width {class}")).filter(|_| !class.is_empty());
+        notes.note(
+            Kind::Repertoire,
+            Delta::Other,
+            item,
+            (word(a.class), word(b.class)),
+        );
     }
     if let (Some(old), Some(new)) = (a.nullable, b.nullable) {
         flag(Kind::Nullable, (old, new), item, notes);
@@ -385,60 +424,9 @@ fn repeats(a: &Item, b: &Item, depth: Depth, notes: &mut Notes<'_>) {
     );
 }
 
-/// Items that stand elsewhere among those that both have: all but the longest run that kept its order.
-fn order(old: &[Item], new: &[Item], both: &[(usize, usize)], notes: &mut Notes<'_>) {
-    let mut groups: Vec<&str> = old.iter().map(|item| item.group.as_str()).collect();
-    groups.dedup();
-    for group in groups {
-        let in_group = |a: &usize| old.get(*a).is_some_and(|item| item.group == group);
-        let row: Vec<(usize, usize)> = both.iter().filter(|(a, _)| in_group(a)).copied().collect();
-        let kept = longest_rising(&row.iter().map(|(_, b)| *b).collect::<Vec<_>>());
-        let place = |list: &[Item], at: usize| {
-            let before = list
-                .iter()
-                .take(at)
-                .filter(|item| item.group == group)
-                .count();
-            Some((before + 1).to_string())
-        };
-        for (a, b) in row.iter().filter(|(_, b)| !kept.contains(b)) {
-            if let Some(item) = old.get(*a) {
-                let values = (place(old, *a), place(new, *b));
-                notes.note(Kind::Order, Delta::Other, (&item.at, &item.name), values);
-            }
-        }
-    }
-}
-
-/// The longest rising subsequence, the first of equally long ones.
-fn longest_rising(numbers: &[usize]) -> Vec<usize> {
-    let mut best: Vec<Vec<usize>> = Vec::new();
-    for n in numbers {
-        let mut run = best
-            .iter()
-            .filter(|run| run.last() < Some(n))
-            .rev()
-            .max_by_key(|run| run.len())
-            .cloned()
-            .unwrap_or_default();
-        run.push(*n);
-        best.push(run);
-    }
-    best.into_iter()
-        .rev()
-        .max_by_key(Vec::len)
-        .unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_moved_is_out_of_order() {
-        assert_eq!(longest_rising(&[0, 3, 1, 2]), [0, 1, 2]);
-        assert_eq!(longest_rising(&[]), Vec::<usize>::new());
-    }
 
     #[test]
     fn conditions() {

@@ -1,13 +1,15 @@
 //! Two layouts of the same kind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::breaks::Flow;
 use super::change::{Change, Delta, Kind, Notes};
 use super::item::{list, of_layout};
 use super::items::{Depth, items, repertoires};
 use super::lists::lists;
-use crate::spec::layout::{FileSettings, Form, Header, Place};
+use crate::check::rule;
+use crate::model::Level;
+use crate::spec::layout::{FileSettings, Form, Header, Order, OrderOf, Place};
 use crate::spec::{Layout, Pack};
 
 /// Compares two layouts; code lists are not compared here but once a pack ([`codes`]).
@@ -30,9 +32,10 @@ pub(super) fn layouts(old: (&Pack, &Layout), new: (&Pack, &Layout), changes: &mu
         );
     }
     form(old.1, new.1, &mut notes);
-    settings(&old.1.file, &new.1.file, &mut notes);
+    settings(old.1, new.1, &mut notes);
     kinds(old.1, new.1, &mut notes);
     rules(old.1, new.1, &mut notes);
+    levels(&old.1.levels, &new.1.levels, &mut notes);
     items(
         &of_layout(old.0, old.1),
         &of_layout(new.0, new.1),
@@ -66,6 +69,15 @@ fn form(old: &Layout, new: &Layout, notes: &mut Notes<'_>) {
             values,
         );
     }
+    if old.width_unit != new.width_unit {
+        let word = |layout: &Layout| Some(layout.width_unit.as_str().to_owned());
+        notes.note(
+            Kind::Unit,
+            Delta::Other,
+            ("width_unit", ""),
+            (word(old), word(new)),
+        );
+    }
     let pattern = |layout: &Layout| layout.name_pattern.as_ref().map(|p| p.text.clone());
     if pattern(old) != pattern(new) {
         let values = (pattern(old), pattern(new));
@@ -73,17 +85,25 @@ fn form(old: &Layout, new: &Layout, notes: &mut Notes<'_>) {
     }
 }
 
-fn settings(old: &FileSettings, new: &FileSettings, notes: &mut Notes<'_>) {
-    for key in FileSettings::KEYS {
+fn settings(old: &Layout, new: &Layout, notes: &mut Notes<'_>) {
+    let forms = (old.form, new.form);
+    let (old, new) = (&old.file, &new.file);
+    let mut keys: Vec<&str> = FileSettings::keys_of(forms.0).collect();
+    keys.extend(
+        FileSettings::keys_of(forms.1)
+            .filter(|key| !keys.contains(key))
+            .collect::<Vec<_>>(),
+    );
+    for key in keys {
         let (a, b) = (old.word(key), new.word(key));
         if a == b {
             continue;
         }
-        if *key == "repertoire" {
+        if key == "repertoire" {
             repertoires(&a, &b, (key, ""), notes);
             continue;
         }
-        let kind = if *key == "length_unit" {
+        let kind = if key == "length_unit" {
             Kind::Unit
         } else {
             Kind::Setting
@@ -135,8 +155,8 @@ fn kinds(old: &Layout, new: &Layout, notes: &mut Notes<'_>) {
     }
 }
 
-/// Totals, unique keys, references and record rules, each as one text.
-fn told(layout: &Layout) -> BTreeSet<(String, String)> {
+/// Totals, orders, unique keys, references, record rules and what goes between files: kind (or id of the rule) and text.
+pub fn conditions(layout: &Layout) -> BTreeSet<(String, String)> {
     let names = |kind: usize, fields: &[usize]| {
         let names = fields.iter().map(|f| layout.field_name(kind, *f));
         names.collect::<Vec<_>>().join(" + ")
@@ -165,11 +185,22 @@ fn told(layout: &Layout) -> BTreeSet<(String, String)> {
     });
     let rules = layout.rules.iter().map(|r| (r.id.clone(), r.text.clone()));
     totals
+        .chain(layout.orders.iter().map(order))
         .chain(unique)
         .chain(references)
         .chain(rules)
         .chain(sets(layout))
         .collect()
+}
+
+/// A record number or a sort order as one text.
+fn order(order: &Order) -> (String, String) {
+    let per = if order.by_group { "group" } else { "file" };
+    let (id, from) = match order.of {
+        OrderOf::Number(from) => ("number", format!(" from {from}")),
+        OrderOf::Sorted(_) => ("sort", String::new()),
+    };
+    (id.to_owned(), format!("{}{from} per {per}", order.text))
 }
 
 /// How the files of a layout belong together; what is not stated is left out.
@@ -203,7 +234,7 @@ fn sets(layout: &Layout) -> Vec<(String, String)> {
 }
 
 fn rules(old: &Layout, new: &Layout, notes: &mut Notes<'_>) {
-    let (a, b) = (told(old), told(new));
+    let (a, b) = (conditions(old), conditions(new));
     for (id, text) in a.difference(&b) {
         notes.note(
             Kind::Rule,
@@ -219,6 +250,38 @@ fn rules(old: &Layout, new: &Layout, notes: &mut Notes<'_>) {
             (id, ""),
             (None, Some(text.clone())),
         );
+    }
+}
+
+/// Levels of rules; what a side does not state is the rule's own.
+pub(super) fn levels(
+    old: &BTreeMap<String, Level>,
+    new: &BTreeMap<String, Level>,
+    notes: &mut Notes<'_>,
+) {
+    let codes: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for code in codes {
+        let own = rule(code);
+        let (a, b) = (old.get(code), new.get(code));
+        if a == b {
+            continue;
+        }
+        let of =
+            |stated: Option<&Level>| stated.copied().or(own.map(|rule| rule.page().head.level));
+        // levels rise from error to off: a higher one judges less
+        let delta = match (of(a), of(b)) {
+            (Some(a), Some(b)) if a == b => continue, // the rule's own level, written out
+            (Some(a), Some(b)) if a < b => Delta::Looser,
+            (Some(_), Some(_)) => Delta::Tighter,
+            _ => Delta::Other,
+        };
+        let word = |stated: Option<&Level>| match (stated, of(stated)) {
+            (Some(level), _) => Some(level.as_str().to_owned()),
+            (None, Some(level)) => Some(format!("{} (rule)", level.as_str())),
+            (None, None) => None,
+        };
+        let name = own.map_or("", |rule| rule.page().head.title.ja.as_str());
+        notes.note(Kind::RuleLevel, delta, (code, name), (word(a), word(b)));
     }
 }
 

@@ -57,6 +57,7 @@ fn pair(old: &XmlMessage, new: &XmlMessage, changes: &mut Vec<Change>) {
             notes.note(Kind::Setting, Delta::Other, (key, ""), (Some(a), Some(b)));
         }
     }
+    super::layouts::levels(&old.levels, &new.levels, &mut notes);
     let names = old.schema.files.keys().chain(new.schema.files.keys());
     let names: std::collections::BTreeSet<&String> = names.collect();
     for name in names {

@@ -10,6 +10,7 @@ mod items;
 mod layouts;
 mod lists;
 mod messages;
+mod order;
 mod outline;
 mod schema;
 mod similar;
@@ -24,6 +25,7 @@ pub use breaks::{Breaks, Flow};
 pub use change::{Change, Kind};
 use change::{Delta, Notes};
 pub use item::{format, pad};
+pub use layouts::conditions;
 pub use outline::{Outline, OutlineRow, csv_columns, outline};
 pub use similar::{THRESHOLD, THRESHOLD_OTHER_TYPE};
 

@@ -124,7 +124,7 @@ impl Source<'_> {
             repertoire: declared.map(|d| d.repertoire.clone()).unwrap_or_default(),
             unknown_date: declared.is_some_and(|d| d.unknown_date)
                 || description.contains("不詳日を許"),
-            sample: schema.get("example").map(plain).unwrap_or_default(),
+            samples: samples(schema),
             json: text("type").to_owned(),
             pattern: text("pattern").to_owned(),
             default,
@@ -166,6 +166,19 @@ impl Source<'_> {
             ..List::default()
         })
     }
+}
+
+/// The `example` and what `x-samples` adds, as the source writes them.
+fn samples(schema: &Value) -> Vec<String> {
+    let mut all: Vec<String> = schema.get("example").map(plain).into_iter().collect();
+    let more = schema.get("x-samples").and_then(Value::as_array);
+    for sample in more.into_iter().flatten().map(plain) {
+        if !all.contains(&sample) {
+            all.push(sample);
+        }
+    }
+    all.retain(|sample| !sample.is_empty());
+    all
 }
 
 /// A value as text.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::check::rule;
+use crate::check::{rule, spc};
 use crate::spec::{Files, Pack, Requirement};
 
 /// Coverage of one pack.
@@ -56,6 +56,8 @@ pub struct Tested {
     pub rule: String,
     /// False when this version has no such rule.
     pub exists: bool,
+    /// False when it has nothing to judge where the requirement speaks of, or is off there.
+    pub active: bool,
     /// Examples on the rule's page.
     pub examples: usize,
     /// Sample files of the pack that must raise it.
@@ -64,7 +66,11 @@ pub struct Tested {
 
 /// What the rules cover of a pack's ledger; `files` is its folder.
 pub fn coverage(pack: &Pack, files: &Files) -> Coverage {
-    let rows: Vec<Row> = pack.requirements.iter().map(|r| row(r, files)).collect();
+    let rows: Vec<Row> = pack
+        .requirements
+        .iter()
+        .map(|r| row(pack, r, files))
+        .collect();
     let count = |state: &str| rows.iter().filter(|row| row.state == state).count();
     Coverage {
         pack: format!("{}@{}", pack.head.id, pack.head.version),
@@ -77,13 +83,16 @@ pub fn coverage(pack: &Pack, files: &Files) -> Coverage {
     }
 }
 
-fn row(requirement: &Requirement, files: &Files) -> Row {
+fn row(pack: &Pack, requirement: &Requirement, files: &Files) -> Row {
     let rules: Vec<Tested> = requirement
         .tested_by
         .iter()
-        .map(|code| tested(code, files))
+        .map(|code| Tested {
+            active: spc::idle::reason(pack, requirement, code).is_none(),
+            ..tested(code, files)
+        })
         .collect();
-    let judged = rules.iter().any(|r| r.exists);
+    let judged = rules.iter().any(|r| r.exists && r.active);
     let state = match (judged, requirement.not_tested.is_empty()) {
         (true, true) => "tested",
         (true, false) => "partly",
@@ -117,6 +126,7 @@ fn tested(code: &str, files: &Files) -> Tested {
     Tested {
         rule: code.to_owned(),
         exists: found.is_some(),
+        active: true,
         examples,
         samples: samples.map(|(path, _)| path.to_owned()).collect(),
     }

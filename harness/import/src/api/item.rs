@@ -1,13 +1,14 @@
 //! One row of a request or response table as an item and as a JSON Schema.
 
-use renkei_core::model::Bilingual;
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
+use super::example;
 use crate::draft::{PackDraft, say, unsaved};
 use crate::headings::Header;
 use crate::reading::{self, Length, is_nothing, joined, one_line};
 use crate::report::Remark;
 use crate::workbook::{At, Cell, Sheet};
+use renkei_core::model::Bilingual;
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub(super) struct Item {
     /// Written without quotes in the example.
     pub(super) bare_number: bool,
     pub(super) fixed: Option<String>,
+    /// What the example gives it.
+    pub(super) samples: Vec<String>,
     pub(super) row: u32,
     pub(super) sheet: String,
     pub(super) cells: String,
@@ -110,6 +113,35 @@ pub(super) fn give_pointers(items: &mut [Item], root: u32) {
             Shape::Object | Shape::Value => item.pointer.clone(),
         };
         above.push((item.level, inside));
+    }
+}
+
+/// Tells items that have the name of one above them in the same structure; the later one takes its place.
+pub(super) fn tell_twins(items: &[Item], draft: &mut PackDraft) {
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    for item in items {
+        let Some(first) = seen.insert(&item.pointer, item.row) else {
+            continue;
+        };
+        let name = &item.name;
+        draft.report.not_interpreted.push(Remark {
+            sheet: item.sheet.clone(),
+            cell: item.cells.clone(),
+            message: say(
+                format!(
+                    "「{name}」が同じ構造に2つあります（{first}行目と{}行目）",
+                    item.row
+                ),
+                format!(
+                    "`{name}` appears twice in one structure (rows {first} and {})",
+                    item.row
+                ),
+            ),
+            help: say(
+                format!("{}行目を取り込みました", item.row),
+                format!("row {} was taken over", item.row),
+            ),
+        });
     }
 }
 
@@ -218,10 +250,14 @@ pub(super) fn read(
     let item = Item {
         level: 0,
         pointer: String::new(),
-        bare_number: is_bare_number(&text("example")),
+        bare_number: example::is_bare_number(&text("example")),
         title: joined(&text("name")),
         description: text("description").trim().to_owned(),
         fixed: fixed_value(&note),
+        samples: match shape {
+            Shape::Value => reading::samples(&example::value(&text("example"), &name)),
+            _ => Vec::new(),
+        },
         note,
         name,
         required,
@@ -296,14 +332,6 @@ fn shape(text: &str) -> Option<(Shape, String)> {
     reading::data_type(&word).map(|known| (Shape::Value, known.to_owned()))
 }
 
-/// `name:1,` or `name=1`, but not `name:"1"`.
-fn is_bare_number(example: &str) -> bool {
-    let line = one_line(example);
-    let value = line.rsplit([':', '=']).next().unwrap_or("");
-    let value = value.trim().trim_end_matches([',', '}', ']', ' ']);
-    !value.is_empty() && value.parse::<f64>().is_ok()
-}
-
 /// `"登録が完了しました。"固定値`, `固定値「1」`.
 fn fixed_value(note: &str) -> Option<String> {
     let line = note.lines().find(|line| line.contains("固定値"))?;
@@ -368,111 +396,6 @@ impl Item {
     pub(super) fn format(&self) -> &'static str {
         reading::format(&self.title, &self.data_type, &self.length, &self.note)
     }
-
-    /// JSON Schema of the value (OpenAPI 3.0).
-    pub(super) fn schema(&self) -> Map<String, Value> {
-        let mut schema = Map::new();
-        if !self.title.is_empty() {
-            schema.insert("title".into(), json!(self.title));
-        }
-        let about = [self.description.as_str(), self.note.as_str()].join("\n");
-        if !about.trim().is_empty() {
-            schema.insert("description".into(), json!(about.trim()));
-        }
-        self.typed(&mut schema);
-        if self.nullable {
-            schema.insert("nullable".into(), json!(true));
-        }
-        let mut values = match &self.fixed {
-            Some(value) => vec![json!(value)],
-            None if schema.get("type") == Some(&json!("string")) => {
-                let longest = self.length.parse::<usize>().unwrap_or(usize::MAX);
-                let values = listed_values(&self.description);
-                let fits = values.iter().all(|v| v.chars().count() <= longest);
-                if fits {
-                    values.iter().map(|v| json!(v)).collect()
-                } else {
-                    Vec::new()
-                }
-            }
-            None => Vec::new(),
-        };
-        if self.nullable && !values.is_empty() {
-            values.push(Value::Null);
-        }
-        if !values.is_empty() {
-            schema.insert("enum".into(), Value::Array(values));
-        }
-        if !self.data_type.is_empty() && self.data_type != "?" {
-            schema.insert("x-type".into(), json!(self.data_type));
-        }
-        schema.insert("x-row".into(), json!(self.row));
-        schema
-    }
-
-    fn typed(&self, schema: &mut Map<String, Value>) {
-        let digits = self.length.parse::<u32>().ok();
-        let limit = digits
-            .filter(|n| (1..=15).contains(n))
-            .map(|n| 10_i64.pow(n) - 1);
-        let mut put = |key: &str, value: Value| {
-            schema.insert(key.to_owned(), value);
-        };
-        let number = match self.data_type.as_str() {
-            "9" | "S9" => "integer",
-            "9V" => "number",
-            _ => "",
-        };
-        match self.data_type.as_str() {
-            "?" => {}
-            "9" | "S9" | "9V" if self.bare_number => {
-                put("type", json!(number));
-                if self.data_type != "S9" {
-                    put("minimum", json!(0));
-                } else if let Some(limit) = limit {
-                    put("minimum", json!(-limit));
-                }
-                if let (Some(limit), "integer") = (limit, number) {
-                    put("maximum", json!(limit));
-                }
-            }
-            "9" | "S9" | "9V" => {
-                // a number in quotes, or no example: the pattern holds the digits
-                let pattern = match (self.data_type.as_str(), digits, self.length.split_once(',')) {
-                    ("9V", _, Some((n, m))) => format!("^[0-9]{{1,{n}}}(\\.[0-9]{{1,{m}}})?$"),
-                    ("9V", ..) => "^[0-9]+(\\.[0-9]+)?$".to_owned(),
-                    (kind, digits, _) => {
-                        let sign = if kind == "S9" { "-?" } else { "" };
-                        let count = digits.map_or("+".to_owned(), |n| format!("{{1,{n}}}"));
-                        format!("^{sign}[0-9]{count}$")
-                    }
-                };
-                put("type", json!("string"));
-                put("pattern", json!(pattern));
-            }
-            kind => {
-                put("type", json!("string"));
-                if let Some(digits) = digits {
-                    put("maxLength", json!(digits));
-                    if self.is_fixed_length() {
-                        put("minLength", json!(digits));
-                    }
-                }
-                match kind {
-                    "DATE" if !self.unknown_date() => put("format", json!("date")),
-                    "TIME" => put(
-                        "pattern",
-                        json!("^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"),
-                    ),
-                    "YEAR" => put("pattern", json!("^[0-9]{4}$")),
-                    "X" if self.is_fixed_length() && self.format() == "dantaicode" => {
-                        put("pattern", json!("^[0-9]{6}$"));
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -495,12 +418,5 @@ mod tests {
         );
         assert!(listed_values("コード（指定都市においては区まで）").is_empty());
         assert!(listed_values("（0：無、その他）").is_empty());
-    }
-
-    #[test]
-    fn examples_tell_numbers_from_texts() {
-        assert!(is_bare_number("\n rirekibango:1,\n"));
-        assert!(!is_bare_number("sosashaid:\"123456\","));
-        assert!(!is_bare_number(""));
     }
 }

@@ -3,10 +3,12 @@
 mod columns;
 mod document;
 mod errors;
+mod example;
 mod item;
 mod request;
 mod response;
 mod rules;
+mod schema;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -38,7 +38,7 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
             if is_end(sheet, row) {
                 break;
             }
-            if header.is_repeated(sheet, row) {
+            if header.is_numbering(sheet, row) || header.is_repeated(sheet, row) {
                 continue;
             }
             report.rows_read += 1;
@@ -101,6 +101,7 @@ pub(super) fn read(sheet: &Sheet, found: &mut Found, draft: &mut PackDraft) {
             table.items.push(item);
         }
         item::give_pointers(&mut table.items, 0);
+        item::tell_twins(&table.items, draft);
         draft.report.sheets.push(report);
         found.requests.push(table);
     }

@@ -41,7 +41,7 @@ fn table(sheet: &Sheet, header: &Header, next: u32, found: &mut Found, draft: &m
         if is_end(sheet, row) {
             break;
         }
-        if header.is_repeated(sheet, row) {
+        if header.is_numbering(sheet, row) || header.is_repeated(sheet, row) {
             continue;
         }
         report.rows_read += 1;
@@ -109,6 +109,7 @@ fn table(sheet: &Sheet, header: &Header, next: u32, found: &mut Found, draft: &m
             .map(|(level, item)| Item { level, ..item })
             .collect();
         item::give_pointers(&mut items, 1);
+        item::tell_twins(&items, draft);
         found.answers.push(Answer {
             call: call.clone(),
             media: media.clone(),

@@ -27,6 +27,8 @@ pub(crate) struct FieldDraft {
     pub(crate) format: String,
     pub(crate) unknown_date: bool,
     pub(crate) fixed_value: String,
+    pub(crate) when: String,
+    pub(crate) class: String,
     pub(crate) sensitive: &'static str,
     pub(crate) sample: String,
     pub(crate) note: String,
@@ -69,13 +71,15 @@ impl FieldDraft {
             "sensitive" => self.sensitive,
             "sample" => &self.sample,
             "note" => &self.note,
-            _ => "", // what no document states: when, class
+            "when" => &self.when,
+            "class" => &self.class,
+            _ => "",
         }
         .to_owned()
     }
 
-    /// Rules that judge what the row states.
-    pub(super) fn rules(&self) -> String {
+    /// Rules that judge what the row states; `closed`: its values are limited to its code list.
+    pub(super) fn rules(&self, closed: bool) -> String {
         let mut rules = Vec::new();
         match self.output {
             "required" => rules.push("VAL-001"),
@@ -83,13 +87,17 @@ impl FieldDraft {
             _ => {}
         }
         rules.extend(match self.data_type.as_str() {
-            "X" | "N" | "C" => &["VAL-003", "VAL-004"][..],
-            "9" | "9V" | "S9" | "ZONED" => &["VAL-003", "VAL-005"][..],
+            "X" | "N" | "C" if self.class != "mixed" => &["VAL-004"][..],
+            "9" | "9V" | "S9" | "ZONED" => &["VAL-005"][..],
             "TIME" => &["VAL-007"][..],
-            "BLOB" | "DUMMY" => &[][..],
+            "BLOB" | "DUMMY" | "X" | "N" | "C" => &[][..],
             _ => &["VAL-006"][..],
         });
-        if !self.code.is_empty() {
+        let has_length = self.data_type == "9V" || !self.length.is_empty();
+        if has_length && self.data_type != "DUMMY" {
+            rules.push("VAL-003");
+        }
+        if closed {
             rules.push("VAL-008");
         }
         if !self.fixed_value.is_empty() {
@@ -102,6 +110,7 @@ impl FieldDraft {
             "kojinbango" => rules.push("VAL-009"),
             "dantaicode" => rules.push("VAL-011"),
             "hojinbango" => rules.push("VAL-014"),
+            format if format.starts_with("regex:") => rules.push("VAL-012"),
             _ => {}
         }
         rules.join(" ")

@@ -1,6 +1,6 @@
 //! The ledger of requirements (specs/README.md, requirements.csv), one row a field or an item of an API.
 
-use super::{FieldDraft, LayoutDraft, PackDraft, csv};
+use super::{CodeListDraft, FieldDraft, LayoutDraft, PackDraft, csv};
 use renkei_core::model::Bilingual;
 use renkei_core::spec::REQUIREMENT_COLUMNS;
 
@@ -22,7 +22,11 @@ impl PackDraft {
         let several = self.layouts.len() > 1;
         let fields = self.layouts.iter().flat_map(|layout| {
             let fields = layout.fields.iter();
-            fields.map(move |field| of_field(layout, field, several))
+            fields.map(move |field| {
+                let list = self.lists.iter().find(|list| list.id == field.code);
+                let closed = list.is_some_and(CodeListDraft::is_closed);
+                of_field(layout, field, (several, closed))
+            })
         });
         let further = self.requirements.iter().map(|r| {
             row([
@@ -41,13 +45,29 @@ fn row(cells: [&str; 10]) -> Vec<String> {
     row
 }
 
-fn of_field(layout: &LayoutDraft, field: &FieldDraft, several: bool) -> Vec<String> {
+/// `several`: the pack has other layouts; `closed`: the values of the field are limited to its code list.
+fn of_field(
+    layout: &LayoutDraft,
+    field: &FieldDraft,
+    (several, closed): (bool, bool),
+) -> Vec<String> {
     let group = if several { layout.id.as_str() } else { "" };
-    let rules = field.rules();
-    let reason = match (field.output, field.condition.is_empty()) {
-        ("conditional", true) => "出力条件だけは判定しない: 条件を機械判定できる形に読み取れない",
-        _ if rules.is_empty() => "この型の値を判定する規則がない",
-        _ => "",
+    let rules = field.rules(closed);
+    let reasons = [
+        (
+            field.output == "conditional" && field.condition.is_empty(),
+            "出力条件だけは判定しない: 条件を機械判定できる形に読み取れない",
+        ),
+        (
+            !field.code.is_empty() && !closed,
+            "コードの値は判定しない: 取込元に値を限る一覧がない",
+        ),
+        (rules.is_empty(), "この型の値を判定する規則がない"),
+    ];
+    let reasons: Vec<&str> = reasons.iter().filter(|r| r.0).map(|r| r.1).collect();
+    let place = match field.kind.as_str() {
+        "" => field.roman.clone(),
+        kind => format!("{kind}.{}", field.roman),
     };
     let text = field.words();
     row([
@@ -58,9 +78,9 @@ fn of_field(layout: &LayoutDraft, field: &FieldDraft, several: bool) -> Vec<Stri
         format!("{} {}", field.sheet, field.cells).trim(),
         &text.ja,
         &text.en,
-        &format!("{}/{}", layout.id, field.roman),
+        &format!("{}/{place}", layout.id),
         &rules,
-        reason,
+        &reasons.join(" / "),
     ])
 }
 

@@ -6,7 +6,7 @@ mod resolve;
 use crate::draft::{CodeListDraft, PackDraft, say};
 use crate::headings::{self, Header, Known};
 use crate::reading::{is_nothing, joined, one_line};
-use crate::report::{Remark, SheetReport};
+use crate::report::{Remark, Report, SheetReport};
 use crate::workbook::{At, Sheet};
 
 pub(super) use resolve::resolve;
@@ -110,8 +110,14 @@ pub(super) fn read(sheet: &Sheet, lists: &mut Vec<CodeList>, draft: &mut PackDra
         let (meaning, note) = (joined(&text("meaning")), joined(&text("note")));
         match kind_of_value(&value) {
             ValueKind::One => {
-                report.rows_interpreted += 1;
-                list.values.push((value, meaning, note));
+                let at = header.at(row, "value").unwrap_or(At::new(row, 1));
+                let before = draft.report.not_interpreted.len();
+                add(list, (value, meaning, note), (sheet, at), &mut draft.report);
+                if draft.report.not_interpreted.len() == before {
+                    report.rows_interpreted += 1;
+                } else {
+                    report.rows_not_interpreted += 1;
+                }
             }
             ValueKind::Free => {
                 report.rows_interpreted += 1;
@@ -139,6 +145,32 @@ pub(super) fn read(sheet: &Sheet, lists: &mut Vec<CodeList>, draft: &mut PackDra
     }
     draft.report.sheets.push(report);
     true
+}
+
+/// Adds a value to its list. One that stands there already is left out: with the same meaning it says nothing new, with
+/// another one the document contradicts itself.
+fn add(
+    list: &mut CodeListDraft,
+    (value, meaning, note): (String, String, String),
+    (sheet, at): (&Sheet, At),
+    report: &mut Report,
+) {
+    let Some((_, known, _)) = list.values.iter().find(|(other, ..)| *other == value) else {
+        list.values.push((value, meaning, note));
+        return;
+    };
+    let id = &list.id;
+    let message = say(
+        format!("コード一覧 {id} に値「{value}」が2回あります（「{known}」と「{meaning}」）"),
+        format!("the list {id} has the value `{value}` twice (`{known}` and `{meaning}`)"),
+    );
+    let help = say("先の行を取り込みました", "the first row was taken over");
+    let remark = Remark::at(sheet, at, message, help);
+    if *known == meaning {
+        report.notices.push(remark);
+    } else {
+        report.not_interpreted.push(remark);
+    }
 }
 
 /// `業務名` above the table, with the name below or beside it.

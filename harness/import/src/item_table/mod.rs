@@ -47,10 +47,11 @@ pub(crate) fn read(
     let chosen = chosen(book, only)?;
     for sheet in &book.sheets {
         let header = headings::find(sheet, 1, COLUMNS, NEEDED);
-        if header.is_err() && codes::read(sheet, &mut lists, draft) {
+        let asked = chosen.contains(&sheet.name);
+        let readable = !sheet.hidden || asked;
+        if readable && header.is_err() && codes::read(sheet, &mut lists, draft) {
             continue;
         }
-        let asked = chosen.contains(&sheet.name);
         if !chosen.is_empty() && !asked {
             skip(
                 draft,

@@ -1,6 +1,7 @@
 //! Rows of an item table: one row one field, grouped by the group column.
 
 mod cells;
+mod merged;
 
 use renkei_core::model::Bilingual;
 
@@ -70,6 +71,7 @@ pub(super) fn read(
         failed: false,
     };
     table.lacks_machine_names();
+    table.title_above();
     let rows: Vec<u32> = sheet
         .rows()
         .filter(|row| *row > table.header.last)
@@ -78,12 +80,24 @@ pub(super) fn read(
         if row <= table.header.last {
             continue;
         }
+        if table.header.is_numbering(sheet, row) {
+            continue;
+        }
         if table.header.is_repeated(sheet, row) {
             if let Ok(again) = headings::find(sheet, row, COLUMNS, NEEDED)
                 && again.first <= row + 1
             {
                 table.header = again;
             }
+            continue;
+        }
+        if table.continues(row)
+            && let Some(above) = groups
+                .iter_mut()
+                .find(|(name, _)| *name == table.group)
+                .and_then(|(_, fields)| fields.last_mut())
+        {
+            table.continued(row, above);
             continue;
         }
         if let Some((group, field)) = table.row(row) {
@@ -143,32 +157,6 @@ impl Table<'_> {
         ));
     }
 
-    /// A merged range that hides items: it reaches over several rows and over name and type.
-    fn hidden_items(&mut self, row: u32) {
-        let (Some(name), Some(kind)) = (self.header.at(row, "name"), self.header.at(row, "type"))
-        else {
-            return;
-        };
-        let Some(range) = self.sheet.range_at(name).copied() else {
-            return;
-        };
-        if range.holds(kind) && range.from.row == row && range.to.row > row {
-            self.report.rows_not_interpreted += 1;
-            self.draft.report.not_interpreted.push(Remark::at(
-                self.sheet,
-                range.from,
-                say(
-                    format!("{range} が1つのセルに結合されていて、項目を読み取れません"),
-                    format!("{range} is merged into one cell; no item can be read there"),
-                ),
-                say(
-                    "結合を解き、行ごとに書いてください",
-                    "split the cell and fill the rows",
-                ),
-            ));
-        }
-    }
-
     /// A row that is no item: empty in our columns, an end mark, a section title, a note.
     fn is_no_item(&self, row: u32) -> bool {
         let says = |id: &str| {
@@ -219,6 +207,7 @@ impl Table<'_> {
         }
         self.failed = false;
         self.unusable_cells(row);
+        self.shared_names(row);
         let name = joined(&self.text(row, "name"));
         let group = self.group_of(row);
         let mut field = FieldDraft {
@@ -300,12 +289,12 @@ impl Table<'_> {
                     row,
                     id,
                     say(
-                        "取り消し線のある文字があります。取り消す前の文字も含めて読みました",
-                        "text is struck through; it was read with the struck part",
+                        "取り消し線のある文字があります",
+                        "text is struck through",
                     ),
                     say(
-                        "廃止なら行を削除してください",
-                        "delete the row when the item is gone",
+                        "廃止なら行を、一部なら取り消した文字を削除してください。名称は取り消す前の文字も含めて読み、型・桁数・出力条件は検査しません",
+                        "delete the row when the item is gone, else the struck text; names were read with it, type, length and output condition are not checked",
                     ),
                 );
             }
@@ -321,6 +310,22 @@ impl Table<'_> {
                 say("非表示の行です", "the row is hidden"),
                 say("取り込みました", "it was taken over"),
             );
+        }
+    }
+
+    /// `■世帯情報` right above the header of a table that has no column of groups names its group; the title of the
+    /// document, which may stand there as well, does not.
+    fn title_above(&mut self) {
+        let first = self.header.first;
+        let above = self.sheet.rows().take_while(|row| *row < first).last();
+        let document = ["項目定義書", "基本データリスト", "仕様書"];
+        if let Some(row) = above
+            && !self
+                .sheet
+                .row(row)
+                .any(|(_, cell)| document.iter().any(|d| cell.shown.contains(d)))
+        {
+            self.title(row);
         }
     }
 

@@ -50,10 +50,21 @@ pub(super) fn field(one: &Value, field: &mut FieldDraft, draft: &mut PackDraft) 
     field.fixed_value = own(one, "fixed_value");
     field.unknown_date = is_set(one, "unknown_date");
     field.primary_key |= is_set(one, "pk");
+    field.foreign_key |= is_set(one, "fk");
+    field.when = own(one, "when");
+    field.class = own(one, "class");
     field.note = own(one, "note");
-    if let Some(sample) = one.pointer("/examples/0").or_else(|| one.get("example")) {
-        field.sample = sample.as_str().unwrap_or("").to_owned();
-    }
+    let mut samples: Vec<&str> = match one.get("examples").and_then(Value::as_array) {
+        Some(all) => all.iter().filter_map(Value::as_str).collect(),
+        None => one
+            .get("example")
+            .and_then(Value::as_str)
+            .into_iter()
+            .collect(),
+    };
+    let more = one.get("renkei:samples").and_then(Value::as_array);
+    samples.extend(more.into_iter().flatten().filter_map(Value::as_str));
+    field.sample = samples.join("\n");
     code(own(one, "code"), field, draft);
 }
 
@@ -87,6 +98,10 @@ pub(super) fn settings(schema: &Value) -> Option<String> {
     if text(schema, "renkei:width_unit") == "chars" {
         out.push_str("width_unit = \"chars\"\n");
     }
+    let sequence = text(schema, "renkei:sequence");
+    if !sequence.is_empty() {
+        out.push_str(&format!("sequence = {}\n", quoted(&sequence)));
+    }
     out.push_str("\n[file]\n");
     for key in FileSettings::KEYS {
         // A list of characters (`list:ID`) stays with the pack that holds it.
@@ -95,7 +110,46 @@ pub(super) fn settings(schema: &Value) -> Option<String> {
             out.push_str(&format!("{key} = {}\n", quoted(word)));
         }
     }
+    for (_, record) in records(schema) {
+        out.push_str(&kind(record));
+    }
     Some(out)
+}
+
+/// The records of a layout with several kinds, by the order of `oneOf`: kind and schema. Empty for schemas of others.
+pub(super) fn records(schema: &Value) -> Vec<(String, &Value)> {
+    let parts = schema.get("oneOf").and_then(Value::as_array);
+    let named = parts.into_iter().flatten().filter_map(|part| {
+        let pointer = part.get("$ref")?.as_str()?.strip_prefix('#')?;
+        let record = schema.pointer(pointer)?;
+        Some((own(record, "kind"), record))
+    });
+    let found: Vec<(String, &Value)> = named.collect();
+    if found.iter().any(|(kind, _)| kind.is_empty()) {
+        return Vec::new();
+    }
+    found
+}
+
+/// `[[kind]]` of a record.
+fn kind(record: &Value) -> String {
+    let mut out = format!(
+        "\n[[kind]]\nid = {}\ntitle = {{ ja = {1}, en = {1} }}\n",
+        quoted(&own(record, "kind")),
+        quoted(&text(record, "title"))
+    );
+    for key in ["start", "field", "value"] {
+        let value = own(record, key);
+        if !value.is_empty() {
+            let written = if key == "start" {
+                value
+            } else {
+                quoted(&value)
+            };
+            out.push_str(&format!("{key} = {written}\n"));
+        }
+    }
+    out
 }
 
 /// Id and title of the layout.

@@ -2,7 +2,7 @@
 
 use renkei_core::model::{Bilingual, Problems};
 
-use super::mapping::{KindBy, Mapping};
+use super::mapping::{Form, KindBy, Mapping};
 use crate::draft::{FieldDraft, PackDraft, say};
 use crate::headings::Header;
 use crate::reading::{self, Length, is_nothing, joined, one_line};
@@ -36,7 +36,7 @@ pub(super) fn read(
     };
     let mut kind = String::new();
     for row in sheet.rows().filter(|row| *row > header.last) {
-        if header.is_repeated(sheet, row) {
+        if header.is_numbering(sheet, row) || header.is_repeated(sheet, row) {
             continue;
         }
         report.rows_read += 1;
@@ -185,10 +185,25 @@ impl Row<'_> {
         };
         match (from.trim().parse::<u32>(), to.trim().parse::<u32>()) {
             (Ok(from), Ok(to)) if from >= 1 && to >= from => {
-                (Some(from), width.or(Some(to - from + 1)))
+                let reach = to - from + 1;
+                if let Some(width) = width.filter(|width| *width != reach) {
+                    self.contradicts(&position, reach, width);
+                }
+                (Some(from), Some(reach))
             }
             _ => (self.number("start"), width),
         }
+    }
+
+    fn contradicts(&mut self, position: &str, reach: u32, width: u32) {
+        self.problems.push(self.sheet.problem(
+            self.at("width"),
+            say(
+                format!("幅は{width}ですが、位置「{position}」は{reach}バイトです"),
+                format!("the width is {width}, the position `{position}` spans {reach} bytes"),
+            ),
+            say("どちらかを直してください", "correct one of them"),
+        ));
     }
 
     fn length(&mut self) -> String {
@@ -207,6 +222,24 @@ impl Row<'_> {
                 );
                 String::new()
             }
+        }
+    }
+
+    /// Characters of one byte each: their number is the width in bytes.
+    fn compare_lengths(&mut self, length: &str, width: Option<u32>, data_type: &str) {
+        let narrow = matches!(data_type, "X" | "C" | "9");
+        let in_bytes = self.mapping.form == Form::Fixed && self.mapping.length_unit == "bytes";
+        if let (true, Some(width), Ok(length)) = (narrow && in_bytes, width, length.parse::<u32>())
+            && width != length
+        {
+            self.failed(
+                "length",
+                say(
+                    format!("桁数{length}と幅{width}バイトが食い違います"),
+                    format!("the length {length} and the width of {width} bytes differ"),
+                ),
+                say("幅を取りました", "the width was taken"),
+            );
         }
     }
 
@@ -268,6 +301,7 @@ impl Row<'_> {
         let (start, width) = self.placement();
         let length = self.length();
         let data_type = self.data_type(&name);
+        self.compare_lengths(&length, width, &data_type);
         let fixed = one_line(&self.text("fixed_value"));
         let roman = one_line(&self.text("roman"));
         let place = ["start", "width", "length"]

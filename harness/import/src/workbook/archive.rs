@@ -8,7 +8,8 @@ use zip::ZipArchive;
 use super::kind::save_as;
 use super::worksheet::Shared;
 use super::{
-    MAX_CELLS, Sheet, Workbook, formula, keep_tables, names, strings, styles, too_long, worksheet,
+    MAX_CELLS, MAX_SHEETS, MAX_TEXT, Sheet, Workbook, formula, keep_tables, names, strings, styles,
+    too_long, worksheet,
 };
 
 /// Most entries that an archive may have; a workbook with 300 sheets has about 1,000.
@@ -17,6 +18,9 @@ const MAX_ENTRIES: usize = 8_192;
 const MAX_PART: u64 = 128 * 1024 * 1024;
 /// Most bytes that all parts that are read may unpack to.
 const MAX_TOTAL: u64 = 384 * 1024 * 1024;
+
+/// Most bytes of formulas whose result was not saved that are followed.
+const MAX_FORMULAS: usize = 8 * 1024 * 1024;
 
 /// The archive with what is left of the budget.
 struct Parts<'a> {
@@ -243,6 +247,18 @@ impl<'a> Parts<'a> {
         let main = self.main_part()?;
         let text = self.text(&main)?;
         let (list, from_1904) = self.at_part(&main, names::sheets(&text))?;
+        if list.len() > MAX_SHEETS {
+            return Err(self.problem(Bilingual::new(
+                format!(
+                    "シートが多すぎます（{}枚。{MAX_SHEETS}枚まで読みます）",
+                    list.len()
+                ),
+                format!(
+                    "there are too many sheets ({}, up to {MAX_SHEETS} are read)",
+                    list.len()
+                ),
+            )));
+        }
         let (folder, file) = main.rsplit_once('/').unwrap_or(("", &main));
         let relations_part = format!("{folder}/_rels/{file}.rels");
         let text = self.text(&relations_part)?;
@@ -268,6 +284,8 @@ impl<'a> Parts<'a> {
             styles: &looks,
             from_1904,
             budget: MAX_CELLS,
+            text_left: MAX_TEXT,
+            formulas_left: MAX_FORMULAS,
             max_rows,
             too_long: None,
         };

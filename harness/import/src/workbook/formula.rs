@@ -1,18 +1,22 @@
 //! Formulas whose result was not saved, as far as they only join cells and texts: `=API概要!$C$10&"_R01"`. Programs that
 //! write workbooks without computing them leave such cells; nothing else is computed here.
 
-use super::{At, Sheet, Value};
+use super::{At, MAX_CELL_TEXT, MAX_TEXT, Sheet, Value};
 
 /// Rounds in which formulas that lean on each other are followed.
 const ROUNDS: usize = 8;
 
 /// Gives every such cell its text and marks it [`super::Cell::recalculated`].
 pub(super) fn join_texts(sheets: &mut [Sheet]) {
+    let mut left = MAX_TEXT;
     for _ in 0..ROUNDS {
         let mut found: Vec<(usize, At, String)> = Vec::new();
         for (index, sheet) in sheets.iter().enumerate() {
             for (at, formula) in &sheet.formulas {
-                if let Some(text) = text_of(formula, sheet, sheets) {
+                if let Some(text) = text_of(formula, sheet, sheets)
+                    && let Some(after) = left.checked_sub(text.len())
+                {
+                    left = after;
                     found.push((index, *at, text));
                 }
             }
@@ -45,6 +49,9 @@ fn text_of(formula: &str, own: &Sheet, sheets: &[Sheet]) -> Option<String> {
             reference(rest, own, sheets)?
         };
         out.push_str(&part);
+        if out.len() > MAX_CELL_TEXT {
+            return None;
+        }
         rest = after.trim_start();
         match rest.strip_prefix('&') {
             Some(next) => rest = next.trim_start(),

@@ -19,6 +19,7 @@ mod formats;
 mod formula;
 mod heading;
 mod kind;
+mod merged;
 mod names;
 mod sheet;
 mod strings;
@@ -28,6 +29,7 @@ mod xml;
 
 pub use address::{At, Range};
 pub use heading::{fold, is_same_heading};
+pub use merged::Merged;
 pub use sheet::{Cell, Sheet, Value};
 
 use renkei_core::model::{Bilingual, Problem, Problems};
@@ -36,6 +38,12 @@ use renkei_core::model::{Bilingual, Problem, Problems};
 pub const MAX_FILE: usize = 64 * 1024 * 1024;
 /// Largest number of cells with a content in one workbook.
 pub const MAX_CELLS: usize = 2_000_000;
+/// Most bytes of text in all cells of a workbook; an official one has about one million.
+const MAX_TEXT: usize = 64 * 1024 * 1024;
+/// Longest text of a cell: 32,767 characters (Excel specifications and limits), in UTF-8.
+const MAX_CELL_TEXT: usize = 4 * 32_767;
+/// Most sheets of a workbook.
+const MAX_SHEETS: usize = 1_024;
 
 /// A workbook as it was last saved.
 #[derive(Clone, Debug)]

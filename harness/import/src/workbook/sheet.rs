@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renkei_core::model::{Bilingual, Problem};
 
+use super::merged::Merged;
 use super::{At, Range, fold};
 
 /// What a cell holds.
@@ -68,7 +69,7 @@ pub struct Sheet {
     /// Hidden, or very hidden.
     pub hidden: bool,
     /// Merged ranges.
-    pub merged: Vec<Range>,
+    pub merged: Merged,
     /// Hidden rows, 1-based.
     pub hidden_rows: BTreeSet<u32>,
     /// Hidden columns, 1-based, as ranges (first, last).
@@ -93,7 +94,7 @@ impl Sheet {
 
     /// The merged range that a cell lies in.
     pub fn range_at(&self, at: At) -> Option<&Range> {
-        self.merged.iter().find(|range| range.holds(at))
+        self.merged.at(at)
     }
 
     /// What people see in a cell, trimmed; empty for an empty cell.

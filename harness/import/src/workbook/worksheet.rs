@@ -2,13 +2,14 @@
 
 use renkei_core::model::Bilingual;
 
+use super::address::{MAX_COLUMN, MAX_ROW};
 use super::strings::{Collector, Text};
 use super::styles::Style;
 use super::xml::{Tag, attribute, flag, number, walk};
-use super::{At, Cell, Range, Sheet, Value};
+use super::{At, Cell, MAX_CELL_TEXT, Range, Sheet, Value};
 
-/// Largest number of merged ranges that are kept; an official workbook has about a thousand.
-const MAX_MERGED: usize = 20_000;
+/// Most hidden rows and columns that are kept, to be told.
+const MAX_HIDDEN: usize = 20_000;
 
 /// Longest formula that Excel takes, in characters of at most four bytes (Excel specifications and limits).
 const MAX_FORMULA: usize = 4 * 8_192;
@@ -20,6 +21,10 @@ pub(super) struct Shared<'a> {
     pub(super) from_1904: bool,
     /// Cells that may still be read from this workbook.
     pub(super) budget: usize,
+    /// Bytes of text that cells may still hold.
+    pub(super) text_left: usize,
+    /// Bytes of formulas without result that may still be kept.
+    pub(super) formulas_left: usize,
     /// Rows with a content that a sheet may have.
     pub(super) max_rows: usize,
     /// The cell at which a sheet had more.
@@ -70,9 +75,8 @@ impl Reader {
             Tag::Open("sheetData", _) => self.in_data = true,
             Tag::Close("sheetData") => self.in_data = false,
             Tag::Open("row", element) if self.in_data => {
-                self.row = number(element, "r").unwrap_or(self.row.saturating_add(1));
-                self.column = 0;
-                if flag(element, "hidden") == Some(true) && sheet.hidden_rows.len() < MAX_MERGED {
+                self.open_row(element)?;
+                if flag(element, "hidden") == Some(true) && sheet.hidden_rows.len() < MAX_HIDDEN {
                     sheet.hidden_rows.insert(self.row);
                 }
             }
@@ -104,14 +108,14 @@ impl Reader {
                 .push_str(&text),
             Tag::Open("mergeCell", element) => {
                 if let Some(range) = attribute(element, "ref").and_then(|r| Range::parse(&r))
-                    && sheet.merged.len() < MAX_MERGED
+                    && !sheet.merged.add(range)
                 {
-                    sheet.merged.push(range);
+                    return Err(too_many_merged(&range));
                 }
             }
             Tag::Open("col", element) if flag(element, "hidden") == Some(true) => {
                 if let (Some(first), Some(last)) = (number(element, "min"), number(element, "max"))
-                    && sheet.hidden_columns.len() < MAX_MERGED
+                    && sheet.hidden_columns.len() < MAX_HIDDEN
                 {
                     sheet.hidden_columns.push((first, last));
                 }
@@ -122,16 +126,25 @@ impl Reader {
         Ok(())
     }
 
+    fn open_row(&mut self, element: &quick_xml::events::BytesStart<'_>) -> Result<(), Bilingual> {
+        let stated = attribute(element, "r");
+        let row = match &stated {
+            Some(text) => text.trim().parse().ok(),
+            None => self.row.checked_add(1),
+        };
+        self.row = row
+            .filter(|row| (1..=MAX_ROW).contains(row))
+            .ok_or_else(|| beyond(stated.as_deref().unwrap_or("?")))?;
+        self.column = 0;
+        Ok(())
+    }
+
     fn open_cell(&mut self, element: &quick_xml::events::BytesStart<'_>) -> Result<(), Bilingual> {
         let named = attribute(element, "r");
         let at = match &named {
-            Some(text) => At::parse(text).ok_or_else(|| {
-                Bilingual::new(
-                    format!("セル番地「{text}」はExcelの範囲の外です"),
-                    format!("the cell address `{text}` lies beyond what Excel has"),
-                )
-            })?,
-            None => At::new(self.row.max(1), self.column.saturating_add(1)),
+            Some(text) => At::parse(text).ok_or_else(|| beyond(text))?,
+            None if self.column < MAX_COLUMN => At::new(self.row.max(1), self.column + 1),
+            None => return Err(beyond(&format!("{}行の{}列目", self.row, MAX_COLUMN + 1))),
         };
         self.column = at.column;
         self.in_cell = true;
@@ -159,6 +172,7 @@ impl Reader {
             ));
         }
         shared.budget -= 1;
+        shared.text_left = take_text(shared.text_left, &cell.shown, at)?;
         if at.row != self.filled.0 {
             self.filled = (at.row, self.filled.1 + 1);
             if self.filled.1 > shared.max_rows {
@@ -166,12 +180,51 @@ impl Reader {
                 return Err(Bilingual::default()); // told with its place by the caller
             }
         }
-        if cell.uncomputed() && !draft.formula_text.is_empty() {
+        let length = draft.formula_text.len();
+        if cell.uncomputed() && (1..=shared.formulas_left).contains(&length) {
+            shared.formulas_left -= length;
             sheet.formulas.insert(at, draft.formula_text);
         }
         sheet.cells.insert(at, cell);
         Ok(())
     }
+}
+
+/// What is left of the texts that a workbook may hold.
+fn take_text(left: usize, text: &str, at: At) -> Result<usize, Bilingual> {
+    if text.len() > MAX_CELL_TEXT {
+        return Err(Bilingual::new(
+            format!("セル {at} の文字が長すぎます（Excelのセルは32,767文字まで）"),
+            format!("the text of cell {at} is too long (a cell of Excel holds 32,767 characters)"),
+        ));
+    }
+    left.checked_sub(text.len()).ok_or_else(|| {
+        Bilingual::new(
+            format!(
+                "セルの文字の合計が{}バイトを超えました（セル {at}）",
+                super::MAX_TEXT
+            ),
+            format!(
+                "the texts of the cells are more than {} bytes (at cell {at})",
+                super::MAX_TEXT
+            ),
+        )
+    })
+}
+
+fn beyond(place: &str) -> Bilingual {
+    Bilingual::new(
+        format!("セル番地「{place}」はExcelの範囲の外です"),
+        format!("the cell address `{place}` lies beyond what Excel has"),
+    )
+}
+
+fn too_many_merged(range: &Range) -> Bilingual {
+    let most = super::merged::MAX_COLUMNS;
+    Bilingual::new(
+        format!("結合セルが多すぎます（{range} で、列の数の合計が{most}を超えました）"),
+        format!("there are too many merged cells (at {range} their columns are more than {most})"),
+    )
 }
 
 /// The cell of a draft; `None` for one that holds nothing.

@@ -1,4 +1,4 @@
-use renkei_core::spec::layout::{Field, FieldType, Form, Kind, Output};
+use renkei_core::spec::layout::{Field, FieldType, Form, Kind, Output, Place};
 use renkei_core::spec::{Layout, Pack};
 use serde_json::{Map, Value, json};
 
@@ -35,6 +35,9 @@ pub fn json_schema(pack: &Pack, layout: &Layout) -> Value {
                 .iter()
                 .map(|(kind, _)| json!({ "$ref": format!("#/$defs/{}", kind.id) }));
             schema.insert("oneOf".to_owned(), Value::Array(names.collect()));
+            if let Some(sequence) = &layout.sequence {
+                schema.insert("renkei:sequence".to_owned(), json!(sequence.text));
+            }
             let definitions = many
                 .iter()
                 .map(|(kind, record)| (kind.id.clone(), record.clone()));
@@ -59,6 +62,17 @@ fn record(pack: &Pack, kind: &Kind, fixed: bool) -> Value {
     if !kind.id.is_empty() {
         record.insert("title".to_owned(), json!(kind.title.ja));
         record.insert("renkei:kind".to_owned(), json!(kind.id));
+        if let Some(mark) = &kind.discriminator {
+            let (key, place) = match mark.place {
+                Place::Byte(at) => ("renkei:start", json!(at + 1)),
+                Place::Field(at) => {
+                    let field = kind.fields.get(at).map_or("", |f| f.roman.as_str());
+                    ("renkei:field", json!(field))
+                }
+            };
+            record.insert(key.to_owned(), place);
+            record.insert("renkei:value".to_owned(), json!(mark.value));
+        }
     }
     record.insert("type".to_owned(), json!("object"));
     record.insert("properties".to_owned(), Value::Object(properties.collect()));
@@ -94,7 +108,9 @@ fn property(pack: &Pack, field: &Field, fixed: bool) -> Value {
         out.insert("enum".to_owned(), json!(values));
     }
     if !field.sample.is_empty() {
-        out.insert("examples".to_owned(), json!([field.sample]));
+        let samples = std::iter::once(&field.sample).chain(&field.more_samples);
+        let samples: Vec<&String> = samples.collect();
+        out.insert("examples".to_owned(), json!(samples));
     }
     out.extend(facts(field, fixed));
     Value::Object(out)

@@ -68,6 +68,9 @@ fn field(pack: &Pack, field: &Field, fixed: bool) -> Value {
     if !field.sample.is_empty() {
         out.insert("example".to_owned(), json!(field.sample));
     }
+    if !field.more_samples.is_empty() {
+        out.insert("renkei:samples".to_owned(), json!(field.more_samples));
+    }
     if !constraints.is_empty() {
         out.insert("constraints".to_owned(), Value::Object(constraints));
     }

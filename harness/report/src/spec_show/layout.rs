@@ -1,4 +1,4 @@
-use renkei_core::compare::{format, pad};
+use renkei_core::compare::{conditions, format, pad};
 use renkei_core::model::Lang;
 use renkei_core::spec::layout::{Field, FileSettings, Form, Kind, Place};
 use renkei_core::spec::{Layout, Pack};
@@ -15,6 +15,7 @@ pub(super) fn sections(pack: &Pack, layout: &Layout, lang: Lang) -> Vec<Section>
     for kind in &layout.kinds {
         out.push(fields(layout, kind, several, lang));
     }
+    out.push(between(layout, lang));
     out.push(codes(pack, layout, lang));
     out
 }
@@ -36,9 +37,9 @@ fn settings(layout: &Layout, lang: Lang) -> Section {
             source,
         ]);
     }
-    rows.extend(FileSettings::KEYS.iter().map(|key| {
+    rows.extend(FileSettings::keys_of(layout.form).map(|key| {
         let basis = layout.file.basis(key).name().get(lang).to_owned();
-        vec![(*key).to_owned(), shown(layout.file.word(key)), basis]
+        vec![key.to_owned(), shown(layout.file.word(key)), basis]
     }));
     let heads = pick(lang, "設定,値,決めたところ", "setting,value,decided by");
     Section::new(
@@ -50,9 +51,13 @@ fn settings(layout: &Layout, lang: Lang) -> Section {
 }
 
 fn kinds(layout: &Layout, lang: Lang) -> Section {
-    let named = layout.kinds.iter().filter(|kind| !kind.id.is_empty());
+    let named = layout
+        .kinds
+        .iter()
+        .enumerate()
+        .filter(|(_, kind)| !kind.id.is_empty());
     let mut rows: Vec<Vec<String>> = named
-        .map(|kind| {
+        .map(|(index, kind)| {
             let known = kind.discriminator.as_ref().map(|mark| match mark.place {
                 Place::Byte(at) => format!(
                     "{} {} = {}",
@@ -60,7 +65,7 @@ fn kinds(layout: &Layout, lang: Lang) -> Section {
                     at + 1,
                     mark.value
                 ),
-                Place::Field(at) => format!("{} = {}", layout.field_name(0, at), mark.value),
+                Place::Field(at) => format!("{} = {}", layout.field_name(index, at), mark.value),
             });
             vec![
                 kind.id.clone(),
@@ -123,6 +128,27 @@ fn fields(layout: &Layout, kind: &Kind, several: bool, lang: Lang) -> Section {
         section.ruler = ruler(&kind.fields);
     }
     section
+}
+
+/// What holds between fields, records and files, and levels that differ from the rules' own.
+fn between(layout: &Layout, lang: Lang) -> Section {
+    let mut rows: Vec<Vec<String>> = conditions(layout)
+        .into_iter()
+        .map(|(what, text)| vec![what, text])
+        .collect();
+    let levels = layout.levels.iter();
+    rows.extend(levels.map(|(code, level)| vec![code.clone(), level.as_str().to_owned()]));
+    let heads = pick(lang, "種類,内容", "kind,text");
+    Section::new(
+        "conditions",
+        &pick(
+            lang,
+            "条件・合計・順・水準",
+            "Conditions, totals, orders, levels",
+        ),
+        &heads,
+        rows,
+    )
 }
 
 fn key(field: &Field, lang: Lang) -> String {

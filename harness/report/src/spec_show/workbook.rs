@@ -150,9 +150,9 @@ pub fn layout_workbook(_pack: &Pack, layout: &Layout) -> Result<Vec<u8>, ReportE
             ]);
         }
     }
-    let settings = FileSettings::KEYS.iter().map(|key| {
+    let settings = FileSettings::keys_of(layout.form).map(|key| {
         vec![
-            (*key).into(),
+            key.into(),
             match layout.file.word(key).as_str() {
                 "," => "comma".into(), // a cell of a machine-readable table holds no comma
                 word => word.into(),

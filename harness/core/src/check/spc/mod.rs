@@ -6,12 +6,14 @@ mod code_validity_overlaps;
 mod condition_never_holds;
 mod duplicate_id;
 mod fields_overlap_or_gap;
+pub(crate) mod idle;
 mod names_what_is_not_there;
 mod pack_not_readable;
 mod pattern_cannot_match;
 mod provenance_missing;
 mod reference_unresolved;
 mod requirement_not_tested;
+mod requirement_tested_by_idle_rule;
 mod response_without_error_contract;
 mod sample_fails_its_field;
 mod sample_file_not_as_named;
@@ -47,6 +49,7 @@ pub(super) const RULES: &[&Rule] = &[
     &response_without_error_contract::RULE,
     &sample_file_not_as_named::RULE,
     &accepted_reason_idle::RULE,
+    &requirement_tested_by_idle_rule::RULE,
 ];
 
 /// What the rules look at.
@@ -102,6 +105,7 @@ pub fn examine(facts: &Facts<'_>) -> (Vec<Finding>, Vec<(Finding, Bilingual)>) {
     condition_never_holds::check(facts, &mut out);
     code_validity_overlaps::check(facts, &mut out);
     requirement_not_tested::check(facts, &mut out);
+    requirement_tested_by_idle_rule::check(facts, &mut out);
     unknown_rule_named::check(facts, &mut out);
     api_example_violates_schema::check(facts, &mut out);
     reference_unresolved::check(facts, &mut out);

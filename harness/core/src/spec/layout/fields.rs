@@ -141,6 +141,15 @@ fn check_header(file: &str, header: &csv::StringRecord, problems: &mut Problems)
     complete
 }
 
+/// The lines of a cell that say something.
+fn lines(cell: &str) -> Vec<String> {
+    let lines = cell.lines().map(str::trim);
+    lines
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 struct Cells<'a> {
     file: &'a str,
     text: &'a str,
@@ -382,6 +391,9 @@ impl Cells<'_> {
         ];
         let unknown = [("", false), ("allow", true), ("forbid", false)];
         let (length, fraction) = self.length(kind);
+        let mut samples = lines(&self.get("sample")).into_iter();
+        let sample = samples.next().unwrap_or_default();
+        let more_samples = samples.collect();
         let fixed_value = Some(self.get("fixed_value")).filter(|v| !v.is_empty());
         let field = Field {
             no: self.number("no", 1).unwrap_or(0),
@@ -398,6 +410,7 @@ impl Cells<'_> {
             start: self.needed_number("start", fixed).saturating_sub(1),
             width: self.needed_number("width", fixed),
             when: None,
+            when_text: self.get("when"),
             pad: self.word("pad", &pads, Pad::None),
             decimals: self.number("decimals", 0).unwrap_or(0),
             width_class: self.word("class", &classes, None),
@@ -407,7 +420,8 @@ impl Cells<'_> {
             fixed_value,
             is_name_like: matches!(self.get("sensitive").as_str(), "name" | "kana" | "address"),
             sensitive: self.sensitivity(&sensitive),
-            sample: self.get("sample"),
+            sample,
+            more_samples,
             group: self.get("group"),
             foreign_key: self.word("fk", &flag, false),
             note: self.get("note"),

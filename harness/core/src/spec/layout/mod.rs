@@ -117,6 +117,17 @@ pub enum WidthClass {
     Mixed,
 }
 
+impl WidthClass {
+    /// The word in `fields.csv`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Half => "half",
+            Self::Full => "full",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
 /// What widths are counted in (fixed form).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum WidthUnit {
@@ -125,6 +136,16 @@ pub enum WidthUnit {
     Bytes,
     /// Characters.
     Chars,
+}
+
+impl WidthUnit {
+    /// The word in layout.toml.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Chars => "chars",
+        }
+    }
 }
 
 /// A kind of record.
@@ -189,6 +210,8 @@ pub struct Field {
     pub width: usize,
     /// When the field is there at all (fixed form): alternatives share a place. `None`: always.
     pub when: Option<Condition>,
+    /// The same as written; empty: always.
+    pub when_text: String,
     /// Padding (fixed form).
     pub pad: Pad,
     /// Implied decimal places.
@@ -209,6 +232,8 @@ pub struct Field {
     pub is_name_like: bool,
     /// A value that passes.
     pub sample: String,
+    /// Further samples of the source, in its order; they are told and compared, not judged.
+    pub more_samples: Vec<String>,
     /// グループ_名称: the file of the item table that the field belongs to.
     pub group: String,
     /// グループ_外部キー: part of a foreign key.

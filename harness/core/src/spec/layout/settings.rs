@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Form;
 use crate::encoding::{Dialect, Duplicates, Encoding};
 use crate::model::Bilingual;
 
@@ -259,6 +260,13 @@ impl FileSettings {
         "migrated_numbers",
         "check_digit_remainder_1",
     ];
+
+    /// The keys that mean something in files of a form: fixed-width records have no delimiters, quotes and header rows.
+    pub fn keys_of(form: Form) -> impl Iterator<Item = &'static str> {
+        const DELIMITED_ONLY: [&str; 4] = ["delimiter", "quoting", "newline_in_field", "header"];
+        let all = Self::KEYS.iter().copied();
+        all.filter(move |key| form == Form::Delimited || !DELIMITED_ONLY.contains(key))
+    }
 
     /// Sets a key as the layout does.
     ///

@@ -58,6 +58,12 @@ pub(in crate::item_table) fn resolve(
 }
 
 fn none_or_many(wanted: &str, found: &[&CodeList]) -> Bilingual {
+    if found.is_empty() && wanted.contains(['、', ',', '・', '/', ';']) {
+        return say(
+            format!("コード「{wanted}」は1つの一覧を指していません"),
+            format!("the code `{wanted}` does not name one list"),
+        );
+    }
     if found.is_empty() {
         return say(
             format!("コード「{wanted}」の一覧がこのブックにありません"),

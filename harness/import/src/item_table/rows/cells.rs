@@ -78,7 +78,19 @@ impl Table<'_> {
         })
     }
 
+    /// What a struck-through cell says is not certain, and was told with the row.
+    fn is_struck(&self, row: u32, id: &str) -> bool {
+        let cell = self
+            .header
+            .at(row, id)
+            .and_then(|at| self.sheet.merged_cell(at));
+        cell.is_some_and(|cell| cell.struck)
+    }
+
     pub(super) fn data_type(&mut self, row: u32) -> String {
+        if self.is_struck(row, "type") {
+            return "BLOB".to_owned();
+        }
         let text = self.text(row, "type");
         match reading::data_type(&text) {
             Some(known) => known.to_owned(),
@@ -108,6 +120,9 @@ impl Table<'_> {
     }
 
     pub(super) fn length(&mut self, row: u32, data_type: &str) -> String {
+        if self.is_struck(row, "length") {
+            return String::new();
+        }
         let text = self.text(row, "length");
         match reading::length(&text) {
             Some(Length::Stated(length)) if data_type == "9V" || !length.contains(',') => length,
@@ -164,6 +179,9 @@ impl Table<'_> {
         if self.header.column("output").is_none() {
             return "";
         }
+        if self.is_struck(row, "output") {
+            return "optional";
+        }
         let text = one_line(&self.text(row, "output"));
         match text.as_str() {
             "必須" | "◎" | "○" | "〇" => "required",
@@ -197,18 +215,12 @@ impl Table<'_> {
         field.unknown_date = field.data_type == "DATE"
             && description.contains("不詳日")
             && description.contains("許容する");
-        let sample = self.text(row, "sample");
-        let first = sample.lines().next().unwrap_or("").trim();
-        let first = match (first.strip_prefix('・'), first.split_once('：')) {
-            (Some(_), Some((_, example))) => example,
-            _ => first,
-        };
-        let fits = field
-            .length
-            .parse::<usize>()
-            .map_or(true, |length| first.chars().count() <= length);
-        if fits {
-            field.sample = first.to_owned();
+        let samples = reading::samples(&self.text(row, "sample"));
+        let longest = field.length.parse::<usize>().unwrap_or(usize::MAX);
+        let fits = |sample: &String| sample.chars().count() <= longest;
+        // the first one is what the field is judged by
+        if samples.first().is_some_and(fits) {
+            field.sample = samples.join("\n");
         }
         let notes = [description, self.text(row, "note")];
         field.note = notes

@@ -58,15 +58,19 @@ fn write_out(kind: &mut Kind, found: &[usize], times: u32, count: Option<usize>)
     let width: usize = group.iter().map(|f| f.width).sum();
     let added = group.len() * (times as usize - 1);
     let mut all = Vec::with_capacity(group.len() + added);
+    let counted = count.filter(|count| *count < first);
+    let counter = counted.and_then(|at| kind.fields.get(at));
+    let counter = counter.map_or(String::new(), |field| field.roman.clone());
     for nth in 0..times {
         for field in &group {
             let mut field = field.clone();
             field.roman = format!("{}_{}", field.roman, nth + 1);
             field.name = format!("{}（{}）", field.name, nth + 1);
             field.start += width * nth as usize;
-            if let Some(count) = count.filter(|count| *count < first) {
+            if let Some(count) = counted {
                 let used = Operand::Value((nth + 1).to_string());
                 field.when = Some(Condition::Compare(count, Comparison::GreaterOrEqual, used));
+                field.when_text = format!("{counter} >= {}", nth + 1);
             }
             all.push(field);
         }

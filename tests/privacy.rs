@@ -1,5 +1,6 @@
 //! Personal data through the binary: test data out of real files, ledger, erasure, audit log.
 
+mod bodies;
 mod erasure;
 
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! `renkei issues list | show | history`.
 
-use renkei_core::issue::{Issue, State};
+use renkei_core::issue::{Issue, State, reason_in_both, result_in_both};
 use renkei_core::model::{Bilingual, Lang, exit};
 use renkei_report::text::columns;
 use renkei_run::Clock;
@@ -155,7 +155,10 @@ fn card(issue: &Issue, lang: Lang) -> String {
             Bilingual::new("対応策", "countermeasure"),
             human.countermeasure.clone(),
         ),
-        (Bilingual::new("対応結果", "result"), human.result.clone()),
+        (
+            Bilingual::new("対応結果", "result"),
+            result_in_both(&human.result).get(lang).to_owned(),
+        ),
         (
             Bilingual::new("起票者", "raised by"),
             issue.raised_by.clone(),
@@ -286,7 +289,7 @@ fn entries(history: &[Entry], lang: Lang) -> String {
                 "{at}  {}  {}  {step}  {}\n",
                 Issue::id_of(e.number),
                 e.by,
-                e.reason
+                reason_in_both(&e.reason).get(lang)
             )
             .replace("  \n", "\n")
         })

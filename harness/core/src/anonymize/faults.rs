@@ -2,18 +2,14 @@
 
 use super::json::BodySpec;
 use crate::mask::wire;
-use crate::observe::Json;
+use crate::observe::{Json, JsonFault};
 use crate::spec::Schema;
 
 /// The faults of a body and of what it became, each with the rule that tells them, without values.
 pub fn json_faults(spec: BodySpec<'_>, old: &[u8], new: &[u8]) -> [Vec<String>; 2] {
     let read = |bytes| match Json::read(bytes) {
         Ok(json) => Ok(json.value),
-        Err(fault) => Err(format!(
-            "API-004 byte {} {}",
-            fault.offset,
-            fault.kind.word()
-        )),
+        Err(fault) => Err(told(&fault)),
     };
     let (before, after) = (read(old), read(new));
     let best = before.as_ref().ok().and_then(|value| {
@@ -32,4 +28,11 @@ pub fn json_faults(spec: BodySpec<'_>, old: &[u8], new: &[u8]) -> [Vec<String>; 
             told.collect()
         }
     })
+}
+
+/// Without the byte that stands there: it may be part of a value.
+fn told(fault: &JsonFault) -> String {
+    let word = fault.kind.word();
+    let word = word.split(' ').next().unwrap_or_default();
+    format!("API-004 byte {} {word}", fault.offset)
 }

@@ -5,7 +5,7 @@ mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renkei_core::issue::{Issue, Priority, State};
+use renkei_core::issue::{Issue, Priority, State, result_in_both};
 use renkei_core::model::{Bilingual, Lang};
 
 use super::filter;
@@ -267,7 +267,7 @@ fn row(all: &Issues<'_>, issue: &Issue) -> Row {
             human.due_on.as_str().into(),
             all.state(human.state).into(),
             human.countermeasure.as_str().into(),
-            human.result.as_str().into(),
+            result_in_both(&human.result).get(all.lang).into(),
             machine(|m| &m.rule).into(),
             machine(|m| &m.linkage).into(),
             Cell::number(issue.hits()),

@@ -191,6 +191,68 @@ fn one_defect_lives_through_runs_approval_and_relapse() {
 }
 
 #[test]
+fn in_english_the_machine_speaks_english() {
+    let bench = Bench::new();
+    sync(&bench, &bundle(&bench, 1, 0..1));
+    issues(&bench, &["adopt", "K-0001", "--by", "P-01"]).expect_code(0);
+    issues(&bench, &["move", "K-0001", "--to", "検討", "--by", "P-01"]).expect_code(0);
+    sync(&bench, &bundle(&bench, 2, 0..0));
+    issues(
+        &bench,
+        &["set", "K-0001", "--due", "2026-12-05", "--by", "P-01"],
+    )
+    .expect_code(0);
+    for args in [
+        &["--lang", "en", "issues", "show", "K-0001"][..],
+        &["--lang", "en", "issues", "list"],
+        &["--lang", "en", "issues", "history"],
+    ] {
+        let told = bench.renkei(args).expect_code(0).stdout;
+        assert!(
+            told.is_ascii() || told.replace('→', "->").is_ascii(),
+            "{told}"
+        );
+    }
+    let shown = bench.renkei(&["--lang", "en", "issues", "show", "K-0001"]);
+    for told in [
+        "not seen when retested in run 20261102-100000-a",
+        "drafted from finding F-0001 of run 20261101-100000-a",
+        "makes the mandatory case C-001 nonconforming",
+        "sender (proposed)",
+    ] {
+        assert!(shown.stdout.contains(told), "{told}: {}", shown.stdout);
+    }
+    let site = [
+        "report",
+        "runs/20261101-100000-a",
+        "runs/20261102-100000-a",
+        "--format",
+        "site",
+    ];
+    let more = [
+        "--report-lang",
+        "en",
+        "--register",
+        "reports/register.sqlite",
+        "--out",
+        "site",
+    ];
+    bench.renkei(&[&site[..], &more].concat()).expect_code(0);
+    let page =
+        std::fs::read_to_string(bench.path().join("site/issues/K-0001.html")).expect("a page");
+    assert!(page.contains("drafted from finding") && page.contains("not seen when retested"));
+    for ja in [
+        "から起案",
+        "検出されず",
+        "未記入",
+        "記載の変更",
+        "対応状況の変更",
+    ] {
+        assert!(!page.contains(ja), "{ja}");
+    }
+}
+
+#[test]
 fn an_exported_workbook_comes_back_unchanged_or_edited_or_in_conflict() {
     let bench = Bench::new();
     sync(&bench, &bundle(&bench, 1, 0..3));

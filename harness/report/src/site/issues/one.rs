@@ -4,14 +4,14 @@ use renkei_core::issue::{Issue, State, reason_in_both, result_in_both};
 
 use super::super::layout::{Cell, Page, Row, Table};
 use super::super::{Run, case_path, crumbs};
-use super::{Issues, description, marks, page_of, wording};
+use super::{Issues, marks, page_of};
 use crate::html::anchor;
-use crate::{moment, view, words};
+use crate::{issue_words as wording, moment, view, words};
 
 pub(super) fn page(all: &Issues<'_>, issue: &Issue) -> Page {
     Page {
         path: page_of(issue),
-        title: format!("{} {}", issue.id(), description(all, issue)),
+        title: format!("{} {}", issue.id(), wording::description(issue, all.lang)),
         data_class: super::super::across::data_classes(all.runs, all.lang),
         crumbs: crumbs(1, all.lang),
         notes: vec![words::fill(
@@ -48,7 +48,7 @@ fn fields(all: &Issues<'_>, issue: &Issue) -> Table {
             .to_owned()
     });
     let values = [
-        ("description", description(all, issue)),
+        ("description", wording::description(issue, all.lang)),
         ("impact", wording::impact(issue, all.lang)),
         ("priority", wording::priority(human.priority, all.lang)),
         ("occurred", all.day(&issue.occurred_at)),

@@ -2,7 +2,7 @@
 
 use super::body::{
     AnonymousBody, BodyWish, DIGITS_OF_A_NUMBER, Fate, Form, Glyph, Writer, begins_with_a_day,
-    glyphs, is_identifier, settings, text_of,
+    glyphs, is_identifier, is_number, settings, text_of,
 };
 use crate::encoding::{Dialect, Encoding, decode};
 use crate::mask::{Mask, Sensitivity};
@@ -190,10 +190,7 @@ impl Walk<'_> {
             return;
         }
         let fate = self.fate(&name, &text, quoted);
-        let number = !quoted
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+        let number = !quoted && is_number(&text);
         if number {
             // Each run of digits by itself: none of them begins with a 0 that was not there.
             let digit = |g: &Glyph| g.c.is_some_and(|c| c.is_ascii_digit());
@@ -225,7 +222,7 @@ impl Walk<'_> {
             return Fate::Keep;
         }
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        if !quoted && items.is_empty() && digits < DIGITS_OF_A_NUMBER {
+        if !quoted && is_number(text) && items.is_empty() && digits < DIGITS_OF_A_NUMBER {
             return Fate::Keep;
         }
         let mut kinds = items.iter().filter_map(|p| FieldType::of_name(&p.kind));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::body::{
     AnonymousBody, BodyWish, DIGITS_OF_A_NUMBER, Fate, Form, Glyph, Writer, begins_with_a_day,
-    glyphs, is_identifier, settings, text_of,
+    glyphs, is_identifier, is_number, settings, text_of,
 };
 use crate::model::Bilingual;
 use crate::observe::XmlView;
@@ -243,11 +243,6 @@ impl<'a> Walk<'a> {
             },
         }
     }
-}
-
-fn is_number(text: &str) -> bool {
-    text.bytes()
-        .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b))
 }
 
 /// The last pattern of a type, as an expression over the whole value. Patterns of XML Schema are anchored (Part 2, App. F).

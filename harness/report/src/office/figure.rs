@@ -79,7 +79,7 @@ impl Figure {
 /// Width in a document: narrow columns keep enough room for their headings, sentences get what the others leave.
 fn weight(column: &Column) -> u16 {
     match column.5 {
-        SENTENCE.. => 64,
+        SENTENCE.. => 52,
         width @ NAME.. => width + 10,
         width => width.max(9),
     }

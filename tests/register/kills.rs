@@ -1,12 +1,12 @@
 //! Writers that are killed at any moment, and two at a time: nothing is lost.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{bundle, issues, sync, table};
+use super::{bundle, issues, table};
 use crate::harness::Bench;
 
 fn spawn_sync(bench: &Bench, folder: &Path, register: &str) -> std::process::Child {

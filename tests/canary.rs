@@ -3,6 +3,7 @@
 //! only by `pack` with an approval, and it goes with `erase`. Everything else is searched, byte for byte.
 
 mod checked;
+mod played;
 mod relayed;
 mod run;
 mod seek;

@@ -1,5 +1,6 @@
 //! Personal data through the binary: test data out of real files, ledger, erasure, audit log.
 
+mod bodies;
 mod erasure;
 
 use std::path::PathBuf;
@@ -296,7 +297,7 @@ fn revealing_needs_an_approval_is_logged_and_stands_on_every_page() {
             "report",
             &target,
             "--format",
-            "text,html,site,kadai,sarif,seika,getsuji,zuhyo",
+            "text,html,site,kadai,sarif,junit,github,seika,getsuji,zuhyo",
             "--out",
             "out",
         ])
@@ -305,7 +306,7 @@ fn revealing_needs_an_approval_is_logged_and_stands_on_every_page() {
     for path in crate::harness::files(&bench.path().join("out")) {
         let bytes = std::fs::read(&path).expect("readable");
         let told = match path.extension().and_then(|e| e.to_str()) {
-            Some("html" | "txt" | "sarif") => String::from_utf8(bytes).expect("UTF-8"),
+            Some("html" | "txt" | "sarif" | "xml") => String::from_utf8(bytes).expect("UTF-8"),
             Some("docx" | "xlsx") => crate::travel::unzipped(&bytes),
             _ => continue,
         };

@@ -113,6 +113,23 @@ fn call_with_values(url: &str) {
         format!("{url}/persons/{}", percent(NAME)),
         format!("{url}/{number}/{PHONE}/{}", percent(ADDRESS)),
         format!("{url}/persons?access_token={SECRET}"),
+        // Escaped in part, escaped twice, read from the end.
+        format!(
+            "{url}/persons/1?n={}%E6%B2%BC&tel=0907731%34402",
+            percent("鷺")
+        ),
+        format!("{url}/persons/1?n={}", percent(&percent(NAME))),
+        format!("{url}/persons/s%61ginuma.tamao?mail=s%61ginuma.t%61mao%40kakuu.example"),
+        format!(
+            "{url}/persons/1?n={}",
+            percent(&NAME.chars().rev().collect::<String>())
+        ),
+        format!(
+            "{url}/persons/%37%33%31440228/{}?tel={}",
+            &number[9..],
+            PHONE.chars().rev().collect::<String>()
+        ),
+        format!("{url}/persons/1?limit=&#x9DFA;&#27836;"),
     ];
     for target in &targets {
         let mut args: Vec<String> = vec![target.clone()];

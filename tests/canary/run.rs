@@ -70,6 +70,32 @@ fn nothing_that_a_run_exchanged_is_shown() {
     let mut found = seeker.seek("run", called.stdout.as_bytes());
     found.extend(seeker.seek("run", called.stderr.as_bytes()));
     found.extend(search_all(&bench, &seeker, &run));
+    // What is agreed and what is delivered.
+    let (a, b) = ("given/vendor-a/profile.toml", "given/vendor-b/profile.toml");
+    let records = ["agreed.toml", "agreed.xlsx", "agreed.docx"];
+    let records = records.map(|name| ["--record", name]).concat();
+    for args in [
+        [&["agree", a, b][..], &records].concat(),
+        vec!["--lang", "en", "agree", a, b, "--format", "json"],
+        vec!["agree", "gate", a, b],
+        vec!["agree", "export", "--out", "sheet.xlsx"],
+        vec!["agree", "ambiguities", a, b],
+        vec!["deliver", "out-ja"],
+        vec!["--lang", "en", "deliver", "out-ja", "--final"],
+    ] {
+        let called = bench.renkei(&args);
+        found.extend(seeker.seek(&args.join(" "), called.stdout.as_bytes()));
+        found.extend(seeker.seek(&args.join(" "), called.stderr.as_bytes()));
+    }
+    for name in [
+        "agreed.toml",
+        "agreed.xlsx",
+        "agreed.docx",
+        "out-ja/nouhin_ichiran.xlsx",
+    ] {
+        let bytes = std::fs::read(bench.path().join(name)).expect(name);
+        found.extend(seeker.seek(name, &bytes));
+    }
     found.extend(Seeker::new(&words[words.len() - 2..]).seek(
         "events",
         &std::fs::read(run.join("events.jsonl")).expect("events"),

@@ -50,6 +50,21 @@ impl Seeker {
                 }
             }
         }
+        self.look(place, bytes, &mut found);
+        // Escapes of any kind, whole or in part, once or twice: what they stand for is looked through, too.
+        let mut plain = bytes.to_vec();
+        for round in 1..=2 {
+            if !is_escaped(&plain) {
+                break;
+            }
+            let next = unescaped(&plain);
+            self.look(&format!("{place} (unescaped {round})"), &next, &mut found);
+            plain = next;
+        }
+        found
+    }
+
+    fn look(&self, place: &str, bytes: &[u8], found: &mut Vec<String>) {
         let lower = bytes.to_ascii_lowercase();
         for needle in &self.0 {
             let hay = if needle.exact { bytes } else { &lower };
@@ -59,8 +74,50 @@ impl Seeker {
                 found.push(format!("{place} byte {at}: {} in «{around}»", needle.of));
             }
         }
-        found
     }
+}
+
+fn is_escaped(bytes: &[u8]) -> bool {
+    let any = |mark: &[u8]| memmem(bytes, mark).is_some();
+    any(b"%") || any(b"\\u") || any(b"\\x") || any(b"&#")
+}
+
+/// The bytes with `%XX`, `\xXX`, `\uXXXX`, `&#N;` and `&#xN;` replaced by what they stand for.
+fn unescaped(bytes: &[u8]) -> Vec<u8> {
+    let number = |from: usize, to: usize, radix: u32| {
+        let digits = std::str::from_utf8(bytes.get(from..to)?).ok()?;
+        u32::from_str_radix(digits, radix).ok()
+    };
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let rest = &bytes[at..];
+        let end = rest.iter().take(10).position(|b| *b == b';').unwrap_or(0);
+        let (length, byte_of, code) = if *byte == b'%' {
+            (3, number(at + 1, at + 3, 16), None)
+        } else if rest.starts_with(b"\\x") {
+            (4, number(at + 2, at + 4, 16), None)
+        } else if rest.starts_with(b"\\u") {
+            (6, None, number(at + 2, at + 6, 16))
+        } else if rest.starts_with(b"&#x") && end > 3 {
+            (end + 1, None, number(at + 3, at + end, 16))
+        } else if rest.starts_with(b"&#") && end > 2 {
+            (end + 1, None, number(at + 2, at + end, 10))
+        } else {
+            (1, None, None)
+        };
+        match (byte_of, code.and_then(char::from_u32)) {
+            (Some(value), _) => out.extend(u8::try_from(value)),
+            (_, Some(c)) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            _ => {
+                out.push(*byte);
+                at += 1;
+                continue;
+            }
+        }
+        at += length;
+    }
+    out
 }
 
 fn memmem(hay: &[u8], needle: &[u8]) -> Option<usize> {
@@ -88,6 +145,9 @@ fn forms(word: &str, out: &mut Vec<Needle>) {
     if word.is_ascii() {
         variants.push(word.chars().map(wide).collect());
     }
+    // Read from its end, in plain text alone.
+    let reversed: String = word.chars().rev().collect();
+    add("reversed", reversed.into_bytes(), false);
     for text in &variants {
         let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let mut encoded = vec![("utf-8", text.clone().into_bytes()), ("utf-16", utf16)];
@@ -176,6 +236,17 @@ fn the_seeker_finds_what_is_hidden() {
         "０９０７７３１４４０２".as_bytes(),
     ] {
         assert!(!seeker.seek("x", hay).is_empty());
+    }
+    for hay in [
+        "?n=%E9%B7%BA沼%E7%8F%A0緒",
+        "?n=%25E9%25B7%25BA%25E6%25B2%25BC%25E7%258F%25A0%25E7%25B7%2592",
+        "tel=0907731%34402",
+        "{\"n\":\"鷺\\u6cbc珠\\u7DD2\"}",
+        "<n>&#x9DFA;沼&#29664;緒</n>",
+        "緒珠沼鷺",
+        "20441377090",
+    ] {
+        assert!(!seeker.seek("x", hay.as_bytes()).is_empty(), "{hay}");
     }
     assert!(seeker.seek("x", "鷺 沼".as_bytes()).is_empty());
 }

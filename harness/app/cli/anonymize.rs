@@ -6,7 +6,7 @@ use clap::Args;
 use renkei_core::anonymize::{Anonymized, Wish, anonymize};
 use renkei_core::check::Sink;
 use renkei_core::mask::Mask;
-use renkei_core::model::{Bilingual, Lang, Problems, exit};
+use renkei_core::model::{Bilingual, Finding, Lang, Problems, exit};
 use renkei_core::scan::{self, Job};
 use renkei_core::spec::{Date, FileSettings, Layout, Library, Pack};
 use renkei_run::store::write_file;
@@ -21,8 +21,8 @@ use crate::{packs, screen};
 pub struct AnonymizeArgs {
     /// 元のファイル / the file
     pub file: PathBuf,
-    /// 様式 / the layout: PACK/LAYOUT or PACK@VERSION/LAYOUT
-    #[arg(long, value_name = "PACK/LAYOUT")]
+    /// 様式、XML電文、APIの操作（JSON） / a layout, an XML message, an operation of an API (JSON): PACK/NAME or PACK@VERSION/NAME
+    #[arg(long, value_name = "PACK/NAME")]
     pub spec: String,
     /// 書き出し先 / where the test data go
     #[arg(long, value_name = "FILE")]
@@ -41,6 +41,13 @@ pub struct AnonymizeArgs {
 pub(super) fn run(args: &AnonymizeArgs, folders: &[PathBuf], lang: Lang) -> Result<u8, Trouble> {
     let mut problems = Problems::new();
     let library = Library::new(packs::library(folders, &mut problems));
+    let (coordinate, part) = args.spec.split_once('/').unwrap_or((&args.spec, ""));
+    let pack = library.load(coordinate, "--spec", &mut Problems::new());
+    if let Some(pack) = pack.filter(|p| !p.layouts.contains_key(part))
+        && let Some(code) = super::anonymize_body::run(args, (&pack, part), lang)?
+    {
+        return Ok(code);
+    }
     let found = super::check::find_layout(&library, &args.spec, "--spec", &mut problems);
     let Some((pack, id)) = found.filter(|_| problems.is_empty()) else {
         return Err(Trouble::Inputs(problems));
@@ -70,12 +77,7 @@ pub(super) fn run(args: &AnonymizeArgs, folders: &[PathBuf], lang: Lang) -> Resu
     let look = |bytes: &[u8]| findings(&pack, layout, &settings, &args.file, bytes);
     let changed = changes(&look(&old)?, &look(&made.bytes)?);
     write_file(&args.out, &made.bytes)?;
-    tell(args, &made, (made_key, &key.name()), &changed, lang)?;
-    Ok(if changed.is_empty() {
-        exit::PASSED
-    } else {
-        exit::NONCONFORMING
-    })
+    tell(args, &made, (made_key, &key.name()), &changed, lang)
 }
 
 fn known_fields(layout: &Layout, keep: &[String]) -> Result<(), Trouble> {
@@ -107,7 +109,7 @@ fn known_fields(layout: &Layout, keep: &[String]) -> Result<(), Trouble> {
     }
 }
 
-fn not_onto_itself(args: &AnonymizeArgs) -> Result<(), Trouble> {
+pub(super) fn not_onto_itself(args: &AnonymizeArgs) -> Result<(), Trouble> {
     let same = match (
         std::fs::canonicalize(&args.file),
         std::fs::canonicalize(&args.out),
@@ -128,7 +130,7 @@ fn not_onto_itself(args: &AnonymizeArgs) -> Result<(), Trouble> {
     ))
 }
 
-/// Rule, place and count of every finding.
+/// Every finding.
 fn findings(
     pack: &Pack,
     layout: &Layout,
@@ -163,20 +165,22 @@ fn findings(
         ..scan::Options::default()
     };
     scan::check_with(job, &options, bytes, &mut sink)?;
-    let told = sink.into_findings().into_iter().map(|f| {
-        let at = &f.location;
-        let record = at.record.map_or(String::new(), |r| format!(" record {r}"));
-        let byte = at
-            .byte_offset
-            .map_or(String::new(), |b| format!(" byte {b}"));
-        let field = at.field.as_deref().unwrap_or_default();
-        format!("{}{record}{byte} {field} x{}", f.rule, f.count)
-    });
-    Ok(told.collect())
+    Ok(sink.into_findings().iter().map(of_finding).collect())
+}
+
+/// Rule, place and count of a finding.
+pub(super) fn of_finding(finding: &Finding) -> String {
+    let at = &finding.location;
+    let record = at.record.map_or(String::new(), |r| format!(" record {r}"));
+    let byte = at
+        .byte_offset
+        .map_or(String::new(), |b| format!(" byte {b}"));
+    let field = at.field.as_deref().unwrap_or_default();
+    format!("{}{record}{byte} {field} x{}", finding.rule, finding.count)
 }
 
 /// Findings that only one of both has, with a sign.
-fn changes(before: &[String], after: &[String]) -> Vec<String> {
+pub(super) fn changes(before: &[String], after: &[String]) -> Vec<String> {
     let gone = before.iter().filter(|f| !after.contains(f));
     let new = after.iter().filter(|f| !before.contains(f));
     gone.map(|f| format!("- {f}"))
@@ -184,13 +188,14 @@ fn changes(before: &[String], after: &[String]) -> Vec<String> {
         .collect()
 }
 
-fn tell(
+/// Says what was done and whether the findings are the same; the exit code.
+pub(super) fn tell(
     args: &AnonymizeArgs,
     made: &Anonymized,
     (made_key, key): (bool, &str),
     changed: &[String],
     lang: Lang,
-) -> Result<(), Trouble> {
+) -> Result<u8, Trouble> {
     let records = made.records;
     let mut lines = vec![Bilingual::new(
         format!(
@@ -229,5 +234,9 @@ fn tell(
     for line in lines {
         screen::result(&format!("{}\n", line.get(lang)))?;
     }
-    Ok(())
+    Ok(if changed.is_empty() {
+        exit::PASSED
+    } else {
+        exit::NONCONFORMING
+    })
 }

@@ -2,6 +2,7 @@
 
 mod agree;
 mod anonymize;
+mod anonymize_body;
 pub mod args;
 mod calls;
 mod check;

@@ -15,10 +15,17 @@ const MOST: usize = 50;
 pub(crate) fn render(doc: &ResultDocument, lang: Lang) -> Vec<u8> {
     let findings = view::ordered(doc);
     let mut out = String::new();
-    let room = if findings.len() > MOST {
-        MOST - 1
-    } else {
+    let most = if doc.run.revealed.is_empty() {
         MOST
+    } else {
+        let told = view::data_class(doc, lang);
+        let _ = writeln!(out, "::notice title=renkei::{}", data(&told));
+        MOST - 1
+    };
+    let room = if findings.len() > most {
+        most - 1
+    } else {
+        most
     };
     for finding in findings.iter().take(room) {
         annotation(&mut out, doc, finding, lang);

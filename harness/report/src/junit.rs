@@ -18,7 +18,11 @@ use crate::{Options, ReportError, text, view, visible, words};
 
 /// The document as JUnit XML.
 pub(crate) fn render(doc: &ResultDocument, lang: Lang) -> Result<Vec<u8>, ReportError> {
-    let mut report = Report::new(visible::line(&format!("{} {}", doc.tool.name, doc.run.id)));
+    let mut name = format!("{} {}", doc.tool.name, doc.run.id);
+    if !doc.run.revealed.is_empty() {
+        name.push_str(&format!(" {}", view::data_class(doc, lang)));
+    }
+    let mut report = Report::new(visible::line(&name));
     if !doc.preflight.is_empty() {
         report.add_test_suite(preflight(doc, lang));
     }

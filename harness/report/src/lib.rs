@@ -13,6 +13,7 @@ mod format;
 mod github;
 mod guard;
 mod html;
+pub mod issue_words;
 mod issues;
 mod json;
 mod junit;

@@ -1,7 +1,8 @@
 //! `renkei issues list | show | history`.
 
-use renkei_core::issue::{Issue, State};
+use renkei_core::issue::{Issue, State, reason_in_both, result_in_both};
 use renkei_core::model::{Bilingual, Lang, exit};
+use renkei_report::issue_words;
 use renkei_report::text::columns;
 use renkei_run::Clock;
 use renkei_run::register::{Entry, Register};
@@ -94,16 +95,13 @@ fn line(issue: &Issue, today: &str, lang: Lang) -> Vec<String> {
     }
     let marks: Vec<&str> = marks.iter().map(|m| m.get(lang)).collect();
     let rule = issue.machine.as_ref().map_or("-", |m| m.rule.as_str());
-    let text = match (&issue.machine, lang) {
-        (Some(machine), Lang::En) => machine.message.en.as_str(),
-        _ => issue.human.description.as_str(),
-    };
+    let text = issue_words::description(issue, lang);
     vec![
         issue.id(),
         state.get(lang).to_owned(),
-        issue.human.priority.word().to_owned(),
+        issue_words::priority(issue.human.priority, lang),
         rule.to_owned(),
-        text.to_owned(),
+        text,
         marks.join(" "),
     ]
 }
@@ -134,12 +132,15 @@ fn card(issue: &Issue, lang: Lang) -> String {
     let mut rows = vec![
         (
             Bilingual::new("課題内容", "description"),
-            human.description.clone(),
+            issue_words::description(issue, lang),
         ),
-        (Bilingual::new("影響", "impact"), human.impact.clone()),
+        (
+            Bilingual::new("影響", "impact"),
+            issue_words::impact(issue, lang),
+        ),
         (
             Bilingual::new("優先度", "priority"),
-            human.priority.word().to_owned(),
+            issue_words::priority(human.priority, lang),
         ),
         (
             Bilingual::new("発生日", "occurred"),
@@ -155,14 +156,17 @@ fn card(issue: &Issue, lang: Lang) -> String {
             Bilingual::new("対応策", "countermeasure"),
             human.countermeasure.clone(),
         ),
-        (Bilingual::new("対応結果", "result"), human.result.clone()),
+        (
+            Bilingual::new("対応結果", "result"),
+            result_in_both(&human.result).get(lang).to_owned(),
+        ),
         (
             Bilingual::new("起票者", "raised by"),
             issue.raised_by.clone(),
         ),
         (
             Bilingual::new("責任区分", "side"),
-            format!("{}（{}）", human.fault_side, human.fault_agreed.word()),
+            issue_words::side_and_how(&human.fault_side, human.fault_agreed, lang),
         ),
         (Bilingual::new("実行", "runs"), runs(issue, lang)),
     ];
@@ -286,7 +290,7 @@ fn entries(history: &[Entry], lang: Lang) -> String {
                 "{at}  {}  {}  {step}  {}\n",
                 Issue::id_of(e.number),
                 e.by,
-                e.reason
+                reason_in_both(&e.reason).get(lang)
             )
             .replace("  \n", "\n")
         })

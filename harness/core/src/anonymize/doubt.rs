@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::Wish;
+use super::body::DIGITS_OF_A_NUMBER;
 use super::cells::Cell;
 use super::plan::Treatment;
 use crate::encoding::decode;
@@ -126,6 +127,17 @@ fn fits(wish: &Wish<'_>, field: &Field, bytes: &[u8]) -> bool {
         && !(field.kind == FieldType::N && value.chars().any(|c| c.is_ascii_alphanumeric()))
 }
 
+/// True for digits that fill the room of an amount: no amount of a person is that large, a telephone number is that long.
+fn fills(field: &Field, value: &str) -> bool {
+    let amount = field.kind.is_number() && field.code.is_empty() && field.fixed_value.is_none();
+    let room = match (field.width, field.length) {
+        (0, Some(length)) => length as usize,
+        (width, _) => width,
+    };
+    let significant = value.trim_start_matches('0').len();
+    amount && significant >= DIGITS_OF_A_NUMBER && significant + 1 >= room
+}
+
 /// True when a value of a doubtful record is the field's own all the same: a code of the list, the fixed value, a day of the
 /// calendar, an amount that a total counts.
 pub(super) fn stands(wish: &Wish<'_>, field: &Field, treatment: Treatment, bytes: &[u8]) -> bool {
@@ -135,6 +147,9 @@ pub(super) fn stands(wish: &Wish<'_>, field: &Field, treatment: Treatment, bytes
     let value = text.trim_matches(['"', ' ', '\u{3000}']);
     if value.is_empty() {
         return true;
+    }
+    if treatment == Treatment::Structure && fills(field, value) {
+        return false;
     }
     let dated = field.kind.is_date() || field.kind == FieldType::Time;
     let listed = wish.code_lists.get(&field.code);

@@ -5,14 +5,19 @@
 //! Whoever has the key can go back, so it is kept apart from the data; whoever lacks it cannot.
 
 mod alphabet;
+mod body;
 mod cells;
 mod day;
 mod doubt;
+mod faults;
 mod foreign;
+mod json;
 mod permute;
 mod plan;
 mod pool;
+mod shaper;
 mod value;
+mod xml;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +27,11 @@ use crate::mask::Key;
 use crate::model::Bilingual;
 use crate::spec::layout::{CodeList, FileSettings, Layout};
 
+pub use body::{AnonymousBody, BodyWish};
+pub use faults::json_faults;
+pub use json::{BodySpec, anonymize_json};
 pub use plan::{Treatment, treatments};
+pub use xml::anonymize_xml;
 
 /// What to replace, and with which key.
 #[derive(Clone, Copy)]

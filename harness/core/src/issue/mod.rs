@@ -6,6 +6,7 @@
 
 mod entry;
 mod merge;
+mod reason;
 mod states;
 mod sync;
 mod time;
@@ -13,6 +14,7 @@ mod waive;
 
 pub use entry::{Change, Edit, Human, Issue, Judged, Judgement, Machine, Register, Seen, What};
 pub use merge::{Clash, Merged, three_way};
+pub use reason::{reason_in_both, result_in_both};
 pub use states::{Agreed, MACHINE, Move, Priority, State, move_to, person};
 pub use sync::{drafted_impacts, sync};
 pub use time::{is_date, moment};

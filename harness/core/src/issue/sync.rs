@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Change, Human, Issue, Machine, Register, Seen, What};
+use super::reason::Reason;
 use super::states::{Agreed, MACHINE, Priority, State};
 use super::time::moment;
 use crate::model::{Bilingual, CauseKind, Finding, Level, Verdict};
@@ -127,7 +128,7 @@ fn draft(
         proposed_approval: false,
         closed_at: String::new(),
     };
-    let reason = format!("実行番号 {} の指摘 {} から起案", run.run, machine.finding);
+    let reason = Reason::Drafted.of(&run.run, &machine.finding);
     Change::new_issue(issue, What::Drafted, MACHINE, at, &reason)
 }
 
@@ -208,7 +209,7 @@ fn again(issue: &Issue, machine: &Machine, run: &Seen, at: &str) -> Option<Chang
         after.human.state = State::Considered;
         after.reopened = after.reopened.saturating_add(1);
         after.closed_at = String::new();
-        let reason = format!("再発: 実行番号 {} の指摘 {}", run.run, machine.finding);
+        let reason = Reason::Reopened.of(&run.run, &machine.finding);
         return Some(Change::of(
             issue,
             after,
@@ -218,7 +219,7 @@ fn again(issue: &Issue, machine: &Machine, run: &Seen, at: &str) -> Option<Chang
             &reason,
         ));
     }
-    let reason = format!("実行番号 {} の指摘 {} で再び検出", run.run, machine.finding);
+    let reason = Reason::SeenAgain.of(&run.run, &machine.finding);
     Some(Change::of(
         issue,
         after,
@@ -301,12 +302,12 @@ fn gone(issue: &Issue, run: &Seen, at: &str) -> Option<Change> {
         && !issue.proposed_approval
     {
         after.proposed_approval = true;
-        let line = format!("再試験 {} で検出されず", run.run);
+        let line = Reason::Retested.of(&run.run, "");
         after.human.result = match after.human.result.trim() {
             "" => line,
             written => format!("{written} {line}"),
         };
     }
-    let reason = format!("実行番号 {} で検出されず", run.run);
+    let reason = Reason::Absent.of(&run.run, "");
     Some(Change::of(issue, after, What::Absent, MACHINE, at, &reason))
 }

@@ -153,7 +153,7 @@ pub fn header(name: &str, text: &str) -> String {
 /// The name of a parameter, a header field or a member.
 pub fn name(text: &str) -> String {
     plain_or_shape(text, |text| {
-        text.len() <= 80 && digits(text) < DIGITS_OF_A_NUMBER
+        text.len() <= 80 && digits(text) < DIGITS_OF_A_NUMBER && !text.contains('@')
     })
 }
 
@@ -304,5 +304,9 @@ mod tests {
         );
         assert_eq!(pointer("header:x-a", known), "header:x-a");
         assert_eq!(pointer("/\\u5c71", known), "/漢");
+        assert_eq!(
+            pointer("/list/taro@example.jp", known),
+            "/list/aaaa@aaaaaaa.aa"
+        );
     }
 }

@@ -160,6 +160,11 @@ impl<'a> XmlView<'a> {
         body.len()
     }
 
+    /// The text of the document without a byte order mark; empty when the bytes are no text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Up to `most` bytes of the document from an offset on, for evidence.
     pub fn bytes_at(&self, at: usize, most: usize) -> &[u8] {
         let rest = self.bytes.get(at..).unwrap_or_default();

@@ -139,6 +139,14 @@ impl Operation {
         self.request_content()?.schema.as_ref()
     }
 
+    /// The documented schemas of all JSON bodies: that of the request, then those of the responses.
+    pub fn schemas(&self) -> impl Iterator<Item = &Schema> {
+        let answers = self.responses.iter().flat_map(|r| &r.content);
+        let asked = self.request.iter().flat_map(|r| &r.content);
+        let json = asked.chain(answers).filter(|c| c.media_type.is_json());
+        json.filter_map(|c| c.schema.as_ref())
+    }
+
     /// The documented schema of the JSON response with a status.
     pub fn response_schema(&self, status: u16) -> Option<&Schema> {
         let content = &self.response(status)?.content;

@@ -3,6 +3,11 @@
 use crate::docx::{Block, Table, Text};
 use crate::workbook::{self, Column, Value};
 
+/// Columns of at least this width in a sheet hold sentences.
+const SENTENCE: u16 = 40;
+/// Columns of at least this width hold names.
+const NAME: u16 = 20;
+
 /// A numbered table.
 pub(super) struct Figure {
     /// Stable id, ASCII, also the name of its sheet: `fig-4-1`.
@@ -71,9 +76,13 @@ impl Figure {
     }
 }
 
-/// Width in a document: narrow columns keep enough room for their headings.
+/// Width in a document: narrow columns keep enough room for their headings, sentences get what the others leave.
 fn weight(column: &Column) -> u16 {
-    column.5.clamp(9, 44)
+    match column.5 {
+        SENTENCE.. => 52,
+        width @ NAME.. => width + 10,
+        width => width.max(9),
+    }
 }
 
 fn text(value: &Value) -> Text {

@@ -376,7 +376,7 @@ fn left_out(facts: &Facts<'_>) -> Figure {
 
 fn issues(facts: &Facts<'_>) -> Figure {
     const COLUMNS: &[Column] = &[
-        words_of("課題番号", "issue", "課題管理表の番号", 10),
+        words_of("課題番号", "issue", "課題管理表の番号", 12),
         words_of("課題内容", "description", "課題の内容", 40),
         code_of("優先度", "priority", "高か中か低", 9),
         words_of("発生日", "occurred_on", "最初に検出した日", 16),
@@ -426,7 +426,6 @@ fn issues(facts: &Facts<'_>) -> Figure {
             "due_on",
             "state",
             "fault_side",
-            "age",
         ],
         rows: rows.collect(),
     }

@@ -1,18 +1,17 @@
 //! The issue register: all issues with the nine mandated columns in their order, one page for each issue, and where they stand.
 
 mod one;
-mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renkei_core::issue::{Issue, Priority, State};
+use renkei_core::issue::{Issue, Priority, State, result_in_both};
 use renkei_core::model::{Bilingual, Lang};
 
 use super::filter;
 use super::layout::{Cell, Page, Row, Table};
 use super::{Run, crumbs};
 use crate::kadai::Snapshot;
-use crate::{Options, issues, moment, words};
+use crate::{Options, issue_words as wording, issues, moment, words};
 
 /// Issues over the runs of the site.
 pub(super) struct Issues<'a> {
@@ -110,7 +109,7 @@ impl<'a> Issues<'a> {
         let rows = self.issues.iter().filter(named).map(|issue| {
             Row::of(vec![
                 Cell::link(format!("../{}", page_of(issue)), issue.id()),
-                description(self, issue).into(),
+                wording::description(issue, self.lang).into(),
                 wording::priority(issue.human.priority, self.lang).into(),
                 issue.human.due_on.as_str().into(),
                 self.state(issue.human.state).into(),
@@ -231,16 +230,6 @@ fn marks(all: &Issues<'_>, issue: &Issue) -> Vec<String> {
     held.map(|(key, _)| all.w(key)).collect()
 }
 
-/// 課題内容: what a person wrote; the machine's sentence in English where it still stands.
-fn description(all: &Issues<'_>, issue: &Issue) -> String {
-    match &issue.machine {
-        Some(machine) if all.lang == Lang::En && issue.human.description == machine.message.ja => {
-            machine.message.en.clone()
-        }
-        _ => issue.human.description.clone(),
-    }
-}
-
 fn row(all: &Issues<'_>, issue: &Issue) -> Row {
     let human = &issue.human;
     let machine = |get: fn(&renkei_core::issue::Machine) -> &String| {
@@ -259,7 +248,7 @@ fn row(all: &Issues<'_>, issue: &Issue) -> Row {
         ],
         cells: vec![
             Cell::link(page_of(issue), issue.id()),
-            description(all, issue).into(),
+            wording::description(issue, all.lang).into(),
             wording::impact(issue, all.lang).into(),
             wording::priority(human.priority, all.lang).into(),
             all.day(&issue.occurred_at).into(),
@@ -267,7 +256,7 @@ fn row(all: &Issues<'_>, issue: &Issue) -> Row {
             human.due_on.as_str().into(),
             all.state(human.state).into(),
             human.countermeasure.as_str().into(),
-            human.result.as_str().into(),
+            result_in_both(&human.result).get(all.lang).into(),
             machine(|m| &m.rule).into(),
             machine(|m| &m.linkage).into(),
             Cell::number(issue.hits()),

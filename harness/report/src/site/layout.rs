@@ -74,6 +74,9 @@ impl Row {
     }
 }
 
+/// Words of so many characters are not broken over lines: 期限超過, 担当者-03.
+const LONGEST_WORD: usize = 7;
+
 /// A cell.
 #[derive(Clone, Default, Serialize)]
 pub(super) struct Cell {
@@ -83,7 +86,7 @@ pub(super) struct Cell {
     pub(super) label: String,
     pub(super) chip: Option<crate::html::Chip>,
     pub(super) number: bool,
-    /// A code, a day: never broken over two lines.
+    /// A code, a day, a word of a state: never broken over two lines.
     pub(super) keep: bool,
     /// Longer than a word: its column must not shrink to one character a line.
     pub(super) phrase: bool,
@@ -123,8 +126,10 @@ impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Self {
         let text = text.into();
         let code = |c: char| c.is_ascii_graphic();
+        let is_code = (1..=24).contains(&text.len()) && text.chars().all(code);
+        let is_word = (1..=LONGEST_WORD).contains(&text.chars().count()) && !text.contains(' ');
         Self {
-            keep: (1..=24).contains(&text.len()) && text.chars().all(code),
+            keep: is_code || is_word,
             phrase: text.chars().count() > 6,
             long: text.chars().count() > 24,
             text,

@@ -309,6 +309,12 @@ impl FieldType {
             .map_or("", |(name, _)| name)
     }
 
+    /// The type that a word of `fields.csv` names.
+    pub fn of_name(word: &str) -> Option<Self> {
+        let found = Self::NAMES.iter().find(|(name, _)| *name == word);
+        found.map(|(_, kind)| *kind)
+    }
+
     /// True for types whose value is a number.
     pub fn is_number(self) -> bool {
         matches!(

@@ -1,5 +1,6 @@
 //! XML messages of a pack: `xml/<id>/message.toml` with the schemas beside it.
 
+mod declared;
 mod load;
 mod notation;
 mod reading;
@@ -7,6 +8,7 @@ mod schema;
 
 use std::collections::BTreeMap;
 
+pub use declared::{Declared, ValueKind};
 pub use reading::{Breach, Name, Read, Stop};
 pub use schema::{Schema, SchemaFault};
 

@@ -182,7 +182,7 @@ pub(super) fn read(
     read
 }
 
-fn bounds(limits: &Limits) -> ParseLimits {
+pub(super) fn bounds(limits: &Limits) -> ParseLimits {
     ParseLimits::none()
         .with_max_depth(limits.depth)
         .with_max_attributes(limits.attributes)

@@ -11,6 +11,7 @@ use xsd_schema::validation::{SchemaValidator, ValidationFlags};
 use xsd_schema::{SchemaError, SchemaSet, SchemaSetBuilder};
 
 use super::Limits;
+use super::declared::{self, Declared};
 use super::reading::{self, Read};
 
 /// Where the engine looks for the files of a message: a name of our own, so that no path leads out.
@@ -122,6 +123,18 @@ impl Schema {
             reading::read(text, &set, &validator, limits)
         }));
         read.unwrap_or_else(|_| Read::given_up())
+    }
+
+    /// What the schemas declare of the values of a document in UTF-8, up to its first fault of form.
+    pub fn declared(&self, text: &str, limits: &Limits) -> Vec<Declared> {
+        let Ok(set) = self.set.lock() else {
+            return Vec::new();
+        };
+        let found = catch_unwind(AssertUnwindSafe(|| {
+            let validator = SchemaValidator::new(&set, ValidationFlags::default());
+            declared::declared(text, &set, &validator, limits)
+        }));
+        found.unwrap_or_default()
     }
 }
 

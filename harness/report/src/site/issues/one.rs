@@ -1,17 +1,17 @@
 //! 課題票: one issue with what people decided beside what the machine found, its runs and its history.
 
-use renkei_core::issue::{Issue, State};
+use renkei_core::issue::{Issue, State, reason_in_both, result_in_both};
 
 use super::super::layout::{Cell, Page, Row, Table};
 use super::super::{Run, case_path, crumbs};
-use super::{Issues, description, marks, page_of, wording};
+use super::{Issues, marks, page_of};
 use crate::html::anchor;
-use crate::{moment, view, words};
+use crate::{issue_words as wording, moment, view, words};
 
 pub(super) fn page(all: &Issues<'_>, issue: &Issue) -> Page {
     Page {
         path: page_of(issue),
-        title: format!("{} {}", issue.id(), description(all, issue)),
+        title: format!("{} {}", issue.id(), wording::description(issue, all.lang)),
         data_class: super::super::across::data_classes(all.runs, all.lang),
         crumbs: crumbs(1, all.lang),
         notes: vec![words::fill(
@@ -48,7 +48,7 @@ fn fields(all: &Issues<'_>, issue: &Issue) -> Table {
             .to_owned()
     });
     let values = [
-        ("description", description(all, issue)),
+        ("description", wording::description(issue, all.lang)),
         ("impact", wording::impact(issue, all.lang)),
         ("priority", wording::priority(human.priority, all.lang)),
         ("occurred", all.day(&issue.occurred_at)),
@@ -56,8 +56,11 @@ fn fields(all: &Issues<'_>, issue: &Issue) -> Table {
         ("due", human.due_on.clone()),
         ("issue_state", all.state(human.state)),
         ("countermeasure", human.countermeasure.clone()),
-        ("result", human.result.clone()),
-        ("pair_linkage", pair.unwrap_or_default()),
+        (
+            "result",
+            result_in_both(&human.result).get(all.lang).to_owned(),
+        ),
+        ("pair_linkage", nothing_to_name(pair)),
         ("raised_by", issue.raised_by.clone()),
         (
             "side",
@@ -79,6 +82,12 @@ fn fields(all: &Issues<'_>, issue: &Issue) -> Table {
         rows: rows.collect(),
         ..Table::default()
     }
+}
+
+/// A dash where an issue belongs to no pair or linkage: nobody forgot to fill it in.
+fn nothing_to_name(pair: Option<String>) -> String {
+    pair.filter(|pair| !pair.is_empty())
+        .unwrap_or_else(|| "-".to_owned())
 }
 
 /// The machine's verdict and the human decision, side by side.
@@ -202,7 +211,7 @@ fn history(all: &Issues<'_>, issue: &Issue) -> Table {
             before.into(),
             all.state(line.after).into(),
             line.by.as_str().into(),
-            line.reason.as_str().into(),
+            reason_in_both(&line.reason).get(all.lang).into(),
         ])
     });
     Table {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::agreement_exchanges::{answer, by_linkage, compare, linkage, run};
 use crate::agreement_pairs::{STANDARD, profile};
-use crate::harness::Bench;
+use crate::harness::{Bench, root};
 
 /// Item, what was agreed, the client and the body that are used, how the provider misbehaves, the rules that may tell;
 /// nothing for a call as agreed.
@@ -77,6 +77,11 @@ const ROWS: &[Row] = &[
     deviates("A02", OTHER_ID, "AGR-007"),
     as_agreed("A03", "40文字、毎年更新"),
     deviates("A03", "64文字", "AGR-007"),
+    as_agreed("A04", "HS256"),
+    Row {
+        auth: "private_key_jwt",
+        ..deviates("A04", "HS256", "AGR-007")
+    },
     as_agreed("A06", SCOPE),
     deviates("A06", "031:app_submit/v10/other:Read", "AGR-007"),
     as_agreed("A07", "300"),
@@ -216,10 +221,14 @@ fn each_call_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
         answers.push_str(&answer(row.item, &agreed, &id));
         let _ = write!(
             clients,
-            "[clients.{}]\nauth = \"{}\"\nclient_id = \"{}\"\nsecret = {{ file = \"secret.txt\" }}\n",
+            "[clients.{}]\nauth = \"{}\"\nclient_id = \"{}\"\n{}\n",
             client(at),
             row.auth,
             client_id(at),
+            match row.auth {
+                "private_key_jwt" => "key = { file = \"key.pem\" }",
+                _ => "secret = { file = \"secret.txt\" }",
+            },
         );
         if row.auth == "client_secret_basic" && row.item != "A01" {
             answers.push_str(&answer("A01", "client_secret_basic", &id));
@@ -235,6 +244,8 @@ fn each_call_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
     }
     let both = profile(STANDARD, &[]) + &answers;
     bench.write("plan.toml", plan);
+    let key = root().join("tests/tools/client-key.pem");
+    bench.write("key.pem", std::fs::read(key).expect("a key of the tests"));
     bench.write("secret.txt", "0123456789abcdefghijABCDEFGHIJ0123456789");
     bench.write("b.toml", format!("{both}{clients}"));
     for (name, ..) in PROVIDERS {

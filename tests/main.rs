@@ -5,6 +5,7 @@
 )]
 
 mod agreement_calls;
+mod agreement_check;
 mod agreement_exchanges;
 mod agreement_gate;
 mod agreement_items;

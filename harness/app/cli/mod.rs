@@ -5,6 +5,7 @@ mod anonymize;
 pub mod args;
 mod calls;
 mod check;
+mod check_agreement;
 mod check_set;
 mod check_xml;
 mod deliver;

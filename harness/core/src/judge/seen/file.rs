@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::beside::{self, Beside};
 use super::sample::{self, Cell};
 use super::{Look, Seen, forms, whole};
+use crate::agreement::Terms;
 use crate::encoding::diagnosis::MARKS;
 use crate::encoding::{Dialect, Encoding, Repertoire, ScalarClass, scalar_class};
 use crate::model::{CauseKind, Finding};
 use crate::observe::Receipt;
-use crate::plan::{Case, Setup};
 use crate::scan::FileFacts;
 use crate::spec::layout::{Field, FieldType, FileSettings, Format, Layout, NamePattern, Quoting};
 
@@ -44,8 +44,8 @@ pub(in crate::judge) struct Arrived<'a> {
 pub(in crate::judge) const BOUND: u64 = sample::BOUND;
 
 /// What a file showed.
-pub(in crate::judge) fn of_file(setup: &Setup, case: &Case, file: Arrived<'_>) -> Vec<Seen> {
-    let mut look = Look::new(setup, case);
+pub(in crate::judge) fn of_file(terms: Terms<'_>, file: Arrived<'_>) -> Vec<Seen> {
+    let mut look = Look::new(terms);
     look.told_elsewhere("linkage.method", "file");
     if compression(&mut look, file) {
         return look.seen;

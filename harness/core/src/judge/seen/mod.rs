@@ -15,8 +15,8 @@ mod sample;
 mod tests;
 mod whole;
 
+use crate::agreement::Terms;
 use crate::model::{Bilingual, CauseKind};
-use crate::plan::{Case, Setup};
 use crate::spec::{Allowed, Item};
 
 pub(super) use api::{Call, of_call};
@@ -48,23 +48,21 @@ pub struct Seen {
 
 /// Collects what is seen in one case, beside what was agreed for it.
 pub(super) struct Look<'a> {
-    setup: &'a Setup,
-    case: &'a Case,
+    terms: Terms<'a>,
     seen: Vec<Seen>,
 }
 
 impl<'a> Look<'a> {
-    fn new(setup: &'a Setup, case: &'a Case) -> Self {
+    fn new(terms: Terms<'a>) -> Self {
         Self {
-            setup,
-            case,
+            terms,
             seen: Vec::new(),
         }
     }
 
     /// The agreed value of a setting.
     fn agreed(&self, setting: &str) -> Option<&'a str> {
-        self.setup.agreed(self.case, setting)
+        self.terms.agreed(setting)
     }
 
     /// True when something else was agreed than one of `fits`.

@@ -222,6 +222,8 @@ fn further() -> Vec<Further> {
     let rate = |text: &str| of("ex/v", &format!("0001,12.50\r\n0002,{text}\r\n"));
     let implied = |text: &str| of("ex/v", &format!("0001,1250\r\n0002,{text}\r\n"));
     vec![
+        // Where everything is quoted, fields without a value are, too: no deviation of its own.
+        ("F07", "minimal", &[("F12", "empty")], usual(), quoted(), "LAY-011"),
         ("F15", "n-zero-c-space", BYTES, records_as_they_are(), records("00000000900", "        900"), "LAY-013"),
         ("F15", "n-zero-c-space", BYTES, records_as_they_are(), records("ｻｶｲ ﾐｵ      ", "      ｻｶｲ ﾐｵ"), "LAY-013"),
         ("F17", "point", &[], rate("3.05"), rate("0305"), "VAL-003"),

@@ -10,6 +10,7 @@ mod agreement_exchanges;
 mod agreement_gate;
 mod agreement_items;
 mod agreement_pairs;
+mod agreement_retries;
 mod agreement_scopes;
 mod agreement_sheet;
 mod alternatives;

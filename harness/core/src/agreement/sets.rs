@@ -91,11 +91,7 @@ fn carried(set: Option<&str>, encoding: Option<&str>, lists: &[List]) -> Option<
     if unicode {
         return Some(true);
     }
-    let set = bounds(set?, lists)?;
-    match set.beyond(encoding) {
-        Some(_) => Some(false),
-        None => set.is_known().then_some(true),
-    }
+    Bounds::carried(set?, encoding, lists).ok()?
 }
 
 /// Opens what is settled in words although nobody can tell whether it can be done: a person must say so, in the record.

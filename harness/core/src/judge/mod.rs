@@ -40,7 +40,7 @@ pub use packs::{LintRun, document_of_packs};
 pub use relay::{RelayJudge, RelayParties, judge_relayed};
 pub(crate) use replay::differences;
 pub use replay::{ReplayStep, judge_replay};
-pub use seen::Seen;
+pub use seen::{RETRIES, Seen};
 pub use set::{CheckedSet, document_of_set};
 pub use xml::{check_message, document_of_messages};
 

@@ -16,7 +16,7 @@ use super::sink::{Hit, Sink};
 use crate::agreement::{Answer, Settled};
 use crate::model::Location;
 
-pub use observed_differs_from_agreed::{check as examine_observed, tell as examine_seen};
+pub use observed_differs_from_agreed::{check as examine_observed, tell as examine_seen, tell_row};
 
 /// Rules of the area, in the order of codes.
 pub(super) const RULES: &[&Rule] = &[

@@ -70,8 +70,8 @@ pub(in crate::judge) fn of_file(terms: Terms<'_>, file: Arrived<'_>) -> Vec<Seen
             file.settings,
             usize::from(header),
         );
-        fields(&mut look, file, &cells);
         whole::quoting(&mut look, file, &cells);
+        fields(&mut look, file, &cells);
         whole::keys(&mut look, file, &cells);
         characters(&mut look, file, &cells);
     }
@@ -192,8 +192,14 @@ impl Value<'_, '_> {
     }
 
     fn missing(&mut self, form: &'static str) {
-        // Fixed fields are blank by their width; where every field or none is quoted, empty and quoted are the same.
-        let fits: &[&str] = match (form, self.file.settings.quoting) {
+        // Fixed fields are blank by their width; where every field or none is quoted, as agreed or not, empty and quoted are
+        // the same.
+        let all = |s: &Seen| s.setting == "quoting" && s.value == "always";
+        let quoting = match self.look.seen.iter().any(all) {
+            true => Quoting::Always,
+            false => self.file.settings.quoting,
+        };
+        let fits: &[&str] = match (form, quoting) {
             ("quoted", Quoting::Always) | ("empty", Quoting::Never) => &["quoted", "empty"],
             (form, _) => &[form],
         };

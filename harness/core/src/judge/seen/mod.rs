@@ -121,6 +121,9 @@ impl<'a> Look<'a> {
     }
 }
 
+/// Setting that only exchanges between the real systems show.
+pub const RETRIES: &str = "api.retries";
+
 /// Why nothing was seen of an item. `ran`: an exchange of its kind was judged.
 pub(super) fn reason(item: &Item, ran: bool) -> Bilingual {
     if !ran {
@@ -137,6 +140,12 @@ pub(super) fn reason(item: &Item, ran: bool) -> Bilingual {
             ),
             _ => Bilingual::new("交換の外からは見えません", "cannot be seen from outside"),
         };
+    }
+    if item.setting == RETRIES {
+        return Bilingual::new(
+            "呼出しは renkei が行い、利用側の再試行は起きません。実物どうしを中継（renkei relay）すると分かります",
+            "renkei made the calls, so the consumer retried nothing; a relay between the real systems shows it",
+        );
     }
     Bilingual::new(
         "交換したデータに、この項目が分かる値がありませんでした",

@@ -123,17 +123,13 @@ fn a_linkage_of_one_side_stands_in_every_output() {
         .renkei(&["agree", "export", "a.toml", "b.toml", "--out", "s.xlsx"])
         .expect_code(0);
     assert!(book.stdout.contains("s.xlsx"));
-    let told = |file: &str| crate::harness::cells(&bench.path().join(file));
-    assert!(
-        told("r.xlsx")
+    for (file, sheet) in [("r.xlsx", "未決事項"), ("s.xlsx", "協議シート")] {
+        let cells = rows(&bench, file, sheet).concat();
+        let told = cells
             .iter()
-            .any(|c| c == "連携介護-07は提供側だけが挙げています")
-    );
-    assert!(
-        told("s.xlsx")
-            .iter()
-            .any(|c| c == "連携介護-07は提供側だけが挙げています")
-    );
+            .filter(|c| *c == "連携介護-07は提供側だけが挙げています");
+        assert_eq!(told.count(), 2, "{file}");
+    }
     let record = std::fs::read_to_string(bench.path().join("r.toml")).expect("written");
     assert!(!record.contains("介護-07"), "{record}");
 }

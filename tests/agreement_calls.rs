@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::agreement_exchanges::{answer, by_linkage, compare, linkage, run};
 use crate::agreement_pairs::{STANDARD, profile};
-use crate::harness::Bench;
+use crate::harness::{Bench, root};
 
 /// Item, what was agreed, the client and the body that are used, how the provider misbehaves, the rules that may tell;
 /// nothing for a call as agreed.
@@ -77,6 +77,11 @@ const ROWS: &[Row] = &[
     deviates("A02", OTHER_ID, "AGR-007"),
     as_agreed("A03", "40文字、毎年更新"),
     deviates("A03", "64文字", "AGR-007"),
+    as_agreed("A04", "HS256"),
+    Row {
+        auth: "private_key_jwt",
+        ..deviates("A04", "HS256", "AGR-007")
+    },
     as_agreed("A06", SCOPE),
     deviates("A06", "031:app_submit/v10/other:Read", "AGR-007"),
     as_agreed("A07", "300"),
@@ -185,6 +190,18 @@ fn bodies(bench: &Bench) {
     }
 }
 
+/// The profiles of the providers.
+fn providers(bench: &Bench, both: &str) {
+    for (name, ..) in PROVIDERS {
+        let at = format!("{{stand_in.{name}-api.url}}");
+        let ca = format!("ca = \"{{stand_in.{name}-api.ca}}\"\n");
+        let endpoints = format!(
+            "[endpoints.api]\nurl = \"{at}\"\n{ca}[endpoints.token]\nurl = \"{at}/oauth/v1/token\"\n{ca}"
+        );
+        bench.write(&format!("{name}.toml"), format!("{both}{endpoints}"));
+    }
+}
+
 #[test]
 fn each_call_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
     let bench = Bench::new();
@@ -216,10 +233,14 @@ fn each_call_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
         answers.push_str(&answer(row.item, &agreed, &id));
         let _ = write!(
             clients,
-            "[clients.{}]\nauth = \"{}\"\nclient_id = \"{}\"\nsecret = {{ file = \"secret.txt\" }}\n",
+            "[clients.{}]\nauth = \"{}\"\nclient_id = \"{}\"\n{}\n",
             client(at),
             row.auth,
             client_id(at),
+            match row.auth {
+                "private_key_jwt" => "key = { file = \"key.pem\" }",
+                _ => "secret = { file = \"secret.txt\" }",
+            },
         );
         if row.auth == "client_secret_basic" && row.item != "A01" {
             answers.push_str(&answer("A01", "client_secret_basic", &id));
@@ -235,16 +256,11 @@ fn each_call_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
     }
     let both = profile(STANDARD, &[]) + &answers;
     bench.write("plan.toml", plan);
+    let key = root().join("tests/tools/client-key.pem");
+    bench.write("key.pem", std::fs::read(key).expect("a key of the tests"));
     bench.write("secret.txt", "0123456789abcdefghijABCDEFGHIJ0123456789");
     bench.write("b.toml", format!("{both}{clients}"));
-    for (name, ..) in PROVIDERS {
-        let at = format!("{{stand_in.{name}-api.url}}");
-        let ca = format!("ca = \"{{stand_in.{name}-api.ca}}\"\n");
-        let endpoints = format!(
-            "[endpoints.api]\nurl = \"{at}\"\n{ca}[endpoints.token]\nurl = \"{at}/oauth/v1/token\"\n{ca}"
-        );
-        bench.write(&format!("{name}.toml"), format!("{both}{endpoints}"));
-    }
+    providers(&bench, &both);
     let document = run(&bench);
     let found = by_linkage(&document);
     let wrong: Vec<String> = wanted
@@ -252,4 +268,45 @@ fn each_call_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
         .filter_map(|(id, wanted)| compare(&found, id, wanted))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A token is kept for a second linkage of the same client: its rows say where the token call was seen.
+#[test]
+fn a_linkage_whose_token_was_kept_says_which_case_asked_for_it() {
+    let bench = Bench::new();
+    bench.write("packs/README.md", "");
+    bodies(&bench);
+    let mut plan = plan();
+    for id in ["K1", "K2"] {
+        let case = "[case.api]\napi = \"jutogai-fuban-api/fuban\"\noperation = \"jutogaishaatenabangofuban\"\n\
+            client = \"c00\"\nbody = \"null.json\"\nwait_s = 20\n";
+        linkage(&mut plan, id, "good", case);
+    }
+    let both = profile(STANDARD, &[("A07", "300")]);
+    let client = |at: usize| {
+        let (name, id) = (client(at), client_id(at));
+        format!(
+            "[clients.{name}]\nauth = \"client_secret_jwt\"\nclient_id = \"{id}\"\nsecret = {{ file = \"secret.txt\" }}\n"
+        )
+    };
+    let clients: String = (0..ROWS.len()).map(client).collect();
+    bench.write("plan.toml", plan);
+    bench.write("secret.txt", "0123456789abcdefghijABCDEFGHIJ0123456789");
+    bench.write("b.toml", format!("{both}{clients}"));
+    providers(&bench, &both);
+    let document = run(&bench);
+    let row = |item: &str, linkage: &str| {
+        let rows = document["agreement"].as_array().into_iter().flatten();
+        let mut rows = rows.filter(|r| r["id"] == item && r["linkage"] == linkage);
+        rows.next().cloned().unwrap_or_default()
+    };
+    assert_eq!(row("A07", "K1")["observed"], "300");
+    for item in ["A01", "A07", "A09"] {
+        let row = row(item, "K2");
+        let why = row["not_observed"]["ja"].as_str().unwrap_or_default();
+        assert_eq!(row["observed"], "", "{item}");
+        assert!(why.starts_with("トークンは C-K1（LOG-"), "{item}: {why}");
+    }
+    // What the call itself shows is seen there, too.
+    assert_eq!(row("T10", "K2")["observed"], "1.1");
 }

@@ -23,10 +23,25 @@ const CSV_FIELDS: &str = "no,item_id,name,roman,type,length,output,format,unknow
     3,030,個人番号,kojin,X,12,optional,kojinbango,,,number\n4,040,氏名,name,N,20,required,,,,name\n\
     5,050,生年月日,born,DATE,10,required,,allow,,\n6,060,終了日,until,DATE,10,optional,,,,\n\
     7,070,金額,amount,S9,8,optional,,,,\n8,080,備考,note,X,20,optional,,,,\n";
-const ROWS: &str = "0001,202600000010005,123456789018,阿部　花子,1980-04-01,9999-12-31,-12,ab\r\n\
+pub(crate) const ROWS: &str = "0001,202600000010005,123456789018,阿部　花子,1980-04-01,9999-12-31,-12,ab\r\n\
     0002,202600000010013,,伊藤　次郎,1980-04-01,2026-04-01,,\r\n";
+const DECIMAL: &str = "id = \"v\"\ntitle = { ja = \"率\", en = \"rates\" }\nform = \"delimited\"\n\
+    [file]\nencoding = \"utf-8\"\nnewline = \"crlf\"\n";
+const DECIMAL_FIELDS: &str = "no,item_id,name,roman,type,length,output,pk\n1,010,番号,no,X,4,required,1\n\
+    2,020,率,rate,9V,\"2,2\",required,\n";
+const FIXED: &str = "id = \"x\"\ntitle = { ja = \"納付\", en = \"payments\" }\nform = \"fixed\"\nrecord_length = 24\n\
+    sequence = \"D* T\"\n[file]\nencoding = \"cp932\"\nnewline = \"crlf\"\nlength_unit = \"bytes\"\nempty = \"spaces\"\n\
+    [[kind]]\nid = \"D\"\ntitle = { ja = \"明細\", en = \"data\" }\nstart = 1\nvalue = \"2\"\n\
+    [[kind]]\nid = \"T\"\ntitle = { ja = \"合計\", en = \"trailer\" }\nstart = 1\nvalue = \"8\"\n\
+    [[total]]\nkind = \"T\"\nfield = \"count\"\ncounts = \"D\"\n";
+const FIXED_FIELDS: &str = "kind,no,name,roman,type,length,output,start,width,pad\nD,1,区分,kubun,9,1,required,1,1,left-zero\n\
+    D,2,税額,zei,9,11,required,2,11,left-zero\nD,3,カナ,kana,C,12,required,13,12,right-space\n\
+    T,1,区分,kubun,9,1,required,1,1,left-zero\nT,2,件数,count,9,6,required,2,6,left-zero\n\
+    T,3,予備,filler,DUMMY,17,optional,8,17,right-space\n";
+const RECORDS: &str =
+    "200000004300ﾅｶﾞﾉ ﾕｳ     \r\n200000000900ｻｶｲ ﾐｵ      \r\n8000002                 \r\n";
 const NAMES: &str = "番号,宛名番号,個人番号,氏名,生年月日,終了日,金額,備考\r\n";
-const NAME: &str = "f_001.csv";
+pub(crate) const NAME: &str = "f_001.csv";
 
 /// What lies in an outbox: the name of the data file, its bytes, files beside it, the hour (UTC) it was put there.
 struct Delivery {
@@ -34,6 +49,7 @@ struct Delivery {
     bytes: Vec<u8>,
     beside: Vec<(&'static str, String)>,
     hour: Option<u64>,
+    layout: &'static str,
 }
 
 fn rows(from: &str, to: &str) -> Delivery {
@@ -52,7 +68,30 @@ fn bytes(bytes: impl Into<Vec<u8>>) -> Delivery {
         bytes: bytes.into(),
         beside: Vec::new(),
         hour: None,
+        layout: "ex/m",
     }
+}
+
+/// A file of another layout.
+fn of(layout: &'static str, text: &str) -> Delivery {
+    let target = Target {
+        duplicates: Duplicates::Windows,
+        encoding: Encoding::Cp932,
+        dialect: Dialect::Ms,
+    };
+    Delivery {
+        layout,
+        ..bytes(encode(text, target).expect("CP932 holds the text"))
+    }
+}
+
+fn records(from: &str, to: &str) -> Delivery {
+    assert!(RECORDS.contains(from), "{from}");
+    of("ex/x", &RECORDS.replace(from, to))
+}
+
+fn named(name: &'static str) -> Delivery {
+    Delivery { name, ..usual() }
 }
 
 fn usual() -> Delivery {
@@ -164,14 +203,52 @@ fn deliveries() -> Vec<Row> {
     ]
 }
 
+/// As a [`Row`], with what else was agreed.
+type Further = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    Delivery,
+    Delivery,
+    &'static str,
+);
+
+#[rustfmt::skip]
+fn further() -> Vec<Further> {
+    const BYTES: &[(&str, &str)] = &[("F01", "cp932"), ("F14", "bytes"), ("C02", "forbid")];
+    const EXTENT: &[(&str, &str)] = &[("X04", "jukyu_{extent:full|diff}_{seq:9(3)}.csv")];
+    let (full, diff) = (|| named("jukyu_full_021.csv"), || named("jukyu_diff_021.csv"));
+    let records_as_they_are = || records("2", "2");
+    let rate = |text: &str| of("ex/v", &format!("0001,12.50\r\n0002,{text}\r\n"));
+    let implied = |text: &str| of("ex/v", &format!("0001,1250\r\n0002,{text}\r\n"));
+    vec![
+        // Where everything is quoted, fields without a value are, too: no deviation of its own.
+        ("F07", "minimal", &[("F12", "empty")], usual(), quoted(), "LAY-011"),
+        ("F15", "n-zero-c-space", BYTES, records_as_they_are(), records("00000000900", "        900"), "LAY-013"),
+        ("F15", "n-zero-c-space", BYTES, records_as_they_are(), records("ｻｶｲ ﾐｵ      ", "      ｻｶｲ ﾐｵ"), "LAY-013"),
+        ("F17", "point", &[], rate("3.05"), rate("0305"), "VAL-003"),
+        ("F17", "implied", &[], implied("0305"), implied("3.05"), "VAL-005"),
+        ("X01", "full", EXTENT, full(), diff(), "AGR-007"),
+        ("X01", "diff", EXTENT, diff(), full(), "AGR-007"),
+        ("X06", "trailer", BYTES, records_as_they_are(), records("8000002                 \r\n", ""), "LAY-008"),
+        ("X06", "none", BYTES, of("ex/m", ROWS), records_as_they_are(), "AGR-007"),
+    ]
+}
+
 const PLAN: &str = "schema = \"renkei.plan/v1\"\ntitle = { ja = \"試\", en = \"t\" }\ndata_class = \"fictional\"\n\
     packs = [\"ex@1\"]\nagreement_items = [\"linkage-items@1\"]\n\
     party = [{ id = \"a\", profile = \"a.toml\" }, { id = \"b\", profile = \"b.toml\" }]\n";
 
-fn packs(bench: &Bench) {
+pub(crate) fn packs(bench: &Bench) {
     bench.write("packs/ex/1/pack.toml", PACK);
-    bench.write("packs/ex/1/layouts/m/layout.toml", CSV);
-    bench.write("packs/ex/1/layouts/m/fields.csv", CSV_FIELDS);
+    for (id, layout, fields) in [
+        ("m", CSV, CSV_FIELDS),
+        ("v", DECIMAL, DECIMAL_FIELDS),
+        ("x", FIXED, FIXED_FIELDS),
+    ] {
+        bench.write(&format!("packs/ex/1/layouts/{id}/layout.toml"), layout);
+        bench.write(&format!("packs/ex/1/layouts/{id}/fields.csv"), fields);
+    }
 }
 
 fn put(bench: &Bench, folder: &str, delivery: &Delivery) {
@@ -249,16 +326,22 @@ fn each_file_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
     packs(&bench);
     let mut plan = PLAN.to_owned();
     let (mut answers, mut wanted) = (String::new(), Vec::new());
-    for (at, (item, value, good, bad, rule)) in deliveries().into_iter().enumerate() {
+    let plain = deliveries().into_iter();
+    let plain = plain.map(|(item, value, good, bad, rule)| (item, value, &[][..], good, bad, rule));
+    let all = plain.chain(further());
+    for (at, (item, value, more, good, bad, rule)) in all.enumerate() {
         for (kind, delivery) in [("G", &good), ("D", &bad)] {
             let id = format!("{kind}{at:02}-{item}");
             put(&bench, &id, delivery);
             let case = format!(
-                "[case.file]\nlayout = \"ex/m\"\noutbox = \"{id}\"\nname = \"{}\"\n",
-                delivery.name
+                "[case.file]\nlayout = \"{}\"\noutbox = \"{id}\"\nname = \"{}\"\n",
+                delivery.layout, delivery.name
             );
             linkage(&mut plan, &id, "a", &case);
             answers.push_str(&answer(item, value, &id));
+            for (item, value) in more {
+                answers.push_str(&answer(item, value, &id));
+            }
             if value == "cp932" {
                 answers.push_str(&answer("C02", "forbid", &id));
             }
@@ -284,6 +367,91 @@ fn each_file_that_deviates_in_one_item_is_told_of_and_its_twin_is_not() {
         .filter_map(|(id, wanted)| compare(&found, id, wanted));
     let wrong: Vec<String> = wrong.chain(compare(&found, "", &[])).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A receiver beside the program: takes the file from its inbox and says how many of the two records it accepted.
+fn receiver(bench: &Bench, id: &str, accepted: u64) -> std::thread::JoinHandle<()> {
+    let inbox = bench.path().join(format!("in-{id}")).join(NAME);
+    let receipt = bench.path().join(format!("r-{id}")).join("r.json");
+    std::thread::spawn(move || {
+        let until = std::time::Instant::now() + Duration::from_secs(60);
+        let whole = |p: &std::path::Path| std::fs::metadata(p).is_ok_and(|m| m.len() > 0);
+        while !whole(&inbox) && std::time::Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        let Ok(sum) = digest_of(&inbox) else { return };
+        let rejected = match accepted {
+            0 => "[{\"record\":1,\"reason\":\"all\"},{\"record\":2,\"reason\":\"検査数字\"}]",
+            _ => "[{\"record\":2,\"reason\":\"検査数字\"}]",
+        };
+        let text = format!(
+            "{{\"schema\":\"renkei.receipt/v1\",\"file\":\"{NAME}\",\"sha256\":\"{}\",\"bytes\":{},\"records\":2,\
+             \"accepted\":{accepted},\"rejected\":{rejected}}}",
+            sum.sha256, sum.bytes
+        );
+        std::fs::write(receipt, text).expect("the folder is there");
+    })
+}
+
+#[test]
+fn a_receiver_that_takes_part_of_a_file_otherwise_than_agreed_is_told_of() {
+    let bench = Bench::new();
+    packs(&bench);
+    let mut plan = PLAN.to_owned();
+    let (mut answers, mut receivers) = (String::new(), Vec::new());
+    let rows = [
+        ("G1", "all-or-nothing", 0),
+        ("D1", "all-or-nothing", 1),
+        ("G2", "good-and-error-list", 1),
+        ("D2", "good-and-error-list", 0),
+    ];
+    for (id, value, accepted) in rows {
+        // The second individual number has a wrong check digit.
+        put(
+            &bench,
+            id,
+            &self::rows(
+                "0002,202600000010013,,",
+                "0002,202600000010013,123456789019,",
+            ),
+        );
+        bench.write(&format!("r-{id}/.keep"), "");
+        bench.write(&format!("in-{id}/.keep"), "");
+        let case = format!(
+            "[case.file]\nlayout = \"ex/m\"\noutbox = \"{id}\"\nname = \"{NAME}\"\ninbox = \"in-{id}\"\n\
+             receipt = \"r-{id}/r.json\"\nwait_s = 20\n"
+        );
+        linkage(&mut plan, id, "a", &case);
+        answers.push_str(&answer("X11", value, id));
+        receivers.push(receiver(&bench, id, accepted));
+    }
+    let both = profile(STANDARD, &[("X04", "業務名_連番")]) + &answers;
+    bench.write("plan.toml", plan);
+    bench.write("a.toml", &both);
+    bench.write("b.toml", &both);
+    let document = run(&bench);
+    for receiver in receivers {
+        receiver.join().expect("the receiver ended");
+    }
+    let found = by_linkage(&document);
+    let of_item = |id: &str| -> Vec<(String, String)> {
+        let all = found.get(id).into_iter().flatten();
+        all.filter(|(_, item)| !item.is_empty()).cloned().collect()
+    };
+    // Each file has the record that makes the receiver choose.
+    for (id, ..) in rows {
+        let told = found.get(id).cloned().unwrap_or_default();
+        assert!(
+            told.contains(&("VAL-009".into(), String::new())),
+            "{id}: {told:?}"
+        );
+    }
+    assert_eq!(of_item("G1"), []);
+    assert_eq!(of_item("G2"), []);
+    assert_eq!(of_item("D1"), [("AGR-007".to_owned(), "X11".to_owned())]);
+    assert_eq!(of_item("D2"), [("REC-003".to_owned(), "X11".to_owned())]);
+    assert_eq!(document["cases"].as_array().map(Vec::len), Some(4));
 }
 
 #[test]

@@ -112,6 +112,39 @@ fn a_failed_run_stands_against_it_unless_all_of_it_is_accepted() {
     assert_eq!(gate(&bench, &[]), failed);
 }
 
+#[test]
+fn an_api_key_whose_last_day_is_over_stands_against_it() {
+    let bench = Bench::new();
+    let here = "kind = \"on-premises\"";
+    let with = |last: &'static str| -> Answers { vec![("A01", "api_key"), ("A11", last)].leak() };
+    let told = |a: &'static str, b: &'static str, more: &[&str]| {
+        bench.write("a.toml", profile(here, with(a)));
+        bench.write("b.toml", profile(here, with(b)));
+        let (mut reasons, code) = gate(&bench, more);
+        reasons.retain(|r| !r.starts_with("never_tested"));
+        (reasons, code)
+    };
+    let over = |code| (vec!["expired A11".to_owned()], code);
+    assert_eq!(told("2020-03-31", "2020-03-31", &[]), over(1));
+    assert_eq!(told("2098-03-31", "2098-03-31", &[]), (vec![], 3));
+    // The last day itself still counts.
+    assert_eq!(
+        told("2098-03-31", "2098-03-31", &["--on", "2098-03-31"]),
+        (vec![], 3)
+    );
+    assert_eq!(
+        told("2098-03-31", "2098-03-31", &["--on", "2098-04-01"]),
+        over(1)
+    );
+    assert_eq!(
+        told("2020-03-31", "2098-03-31", &[]),
+        (vec!["conflict A11".to_owned()], 1)
+    );
+    bench
+        .renkei(&["agree", "gate", "a.toml", "b.toml", "--on", "2098-02-30"])
+        .expect_code(2);
+}
+
 /// A run of the two, as far as the gate reads it.
 fn result(bench: &Bench, run: &str, version: &str, verdict: &str, stand_in: bool) {
     let text = |ja: &str| serde_json::json!({ "ja": ja, "en": ja });

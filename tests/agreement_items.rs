@@ -9,6 +9,7 @@ const TESTS: &[(&str, &str)] = &[
     ("J", "harness/core/src/judge/seen/tests.rs"),
     ("J", "harness/core/src/judge/seen/call_tests.rs"),
     ("C", "tests/agreement_calls.rs"),
+    ("R", "tests/agreement_retries.rs"),
 ];
 
 /// Shown, but nothing can deviate: exchanges of the other kind are left out; an answer in words is no limit.

@@ -206,6 +206,88 @@ const PAIRS: &[Pair] = &[
         &[("C01", "jisx0208"), ("C02", "allow")],
         &[("AGR-008", "C02")],
     ),
+    usual(
+        "the same set in other words",
+        &[("C01", "jisx0208 | nec13")],
+        &[("C01", "nec13 + JISX0208")],
+        &[],
+    ),
+    usual(
+        "sets that are surely not the same, whatever the list holds",
+        &[("C01", "jisx0208 + shi-gaiji")],
+        &[("C01", "jisx0208 - jisx0208-nonkanji")],
+        &[("AGR-001", "C01")],
+    ),
+    usual(
+        "sets that may be the same",
+        &[("C01", "jisx0208 | shi-gaiji")],
+        &[("C01", "jisx0208")],
+        &[("AGR-006", "C01")],
+    ),
+    alike(
+        "CP932 with a set that holds a character beyond it",
+        &[("F01", "cp932"), ("C01", "cp932-no-ext | U+20B9F")],
+        &[("AGR-008", "C01")],
+    ),
+    alike(
+        "CP932 with all it holds, as an expression",
+        &[
+            ("F01", "cp932"),
+            (
+                "C01",
+                "jisx0208 | nec13 | nec-ibm | ibm-ext | ascii | half-kana",
+            ),
+        ],
+        &[],
+    ),
+    alike(
+        "plain Shift_JIS with the extensions",
+        &[("F01", "shift_jis-x0208"), ("C01", "jisx0208 + nec13")],
+        &[("AGR-008", "C01")],
+    ),
+    alike(
+        "ISO-2022-JP with JIS X 0213",
+        &[
+            ("F01", "iso-2022-jp"),
+            ("C01", "jisx0213 - jisx0208-level2"),
+        ],
+        &[("AGR-008", "C01")],
+    ),
+    alike(
+        "single bytes, as an expression of sets",
+        &[("F01", "jisx0201"), ("C01", "half-kana | ascii")],
+        &[],
+    ),
+    alike(
+        "single bytes with kanji in the expression",
+        &[("F01", "jisx0201"), ("C01", "half-kana | jisx0208-level1")],
+        &[("AGR-008", "C01")],
+    ),
+    alike(
+        "nobody knows whether CP932 holds the list",
+        &[("F01", "cp932"), ("C01", "jisx0208 | shi-gaiji")],
+        &[("AGR-006", "C01")],
+    ),
+    alike(
+        "UTF-8 holds any list",
+        &[("C01", "jisx0208 | shi-gaiji")],
+        &[],
+    ),
+    alike(
+        "no set expression at all",
+        &[("C01", "文字要件 の文字")],
+        &[("AGR-006", "C01")],
+    ),
+    alike(
+        "an expression without variation selectors, and they may be sent",
+        &[("C01", "jisx0213 - nec13"), ("C02", "allow")],
+        &[("AGR-008", "C02")],
+    ),
+    alike(
+        "an expression with variation selectors, and they may be sent",
+        &[("C01", "jisx0213 | ivs-selectors"), ("C02", "allow")],
+        &[],
+    ),
     alike(
         "plain Shift_JIS with gaiji",
         &[("F01", "shift_jis-x0208"), ("C04", "allow")],

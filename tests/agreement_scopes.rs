@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::agreement_pairs::{STANDARD, profile};
+use crate::agreement_sheet::rows;
 use crate::harness::Bench;
 
 #[test]
@@ -46,12 +47,91 @@ fn answers_for_one_linkage_are_compared_without_being_asked_for() {
     assert_eq!(told(both(), both()), []);
     let part = without() + &of("F01", "utf-8", "L-01") + &of("F03", "crlf", "L-02");
     assert_eq!(told(both(), part), one("AGR-003", "F01", "連携L-02"));
-    // A linkage with another partner is none of these two.
+    // A linkage that one side alone names may be with another partner: told once for each, and nothing of its items.
     let elsewhere = || without() + &of("F01", "utf-8", "L-01") + &of("F01", "jisx0201", "L-03");
-    assert_eq!(told(both(), elsewhere()), []);
+    let alone = |scope: &str| ("AGR-010".to_owned(), String::new(), scope.to_owned());
+    assert_eq!(
+        told(both(), elsewhere()),
+        [
+            alone("連携L-02は提供側だけが挙げています（F01）。利用側"),
+            alone("連携L-03は利用側だけが挙げています（F01）。提供側")
+        ]
+    );
+    // No linkage in common: what is answered linkage by linkage is told there alone.
+    let only = |value: &str, linkage: &str| without() + &of("F01", value, linkage);
+    assert_eq!(
+        told(only("utf-8", "L-02"), only("cp932", "L-03")),
+        [
+            alone("連携L-02は提供側だけが挙げています（F01）。利用側"),
+            alone("連携L-03は利用側だけが挙げています（F01）。提供側")
+        ]
+    );
     // Answers that exclude each other in one linkage only.
     let clash = || usual() + &of("F01", "cp932", "L-02") + &of("C02", "allow", "L-02");
     assert_eq!(told(clash(), clash()), one("AGR-008", "F01", "連携L-02"));
+}
+
+#[test]
+fn a_linkage_of_one_side_stands_in_every_output() {
+    let of = |item: &str, value: &str, linkage: &str| {
+        format!("[[answer]]\nitem = \"{item}\"\nvalues = ['{value}']\nlinkage = \"{linkage}\"\n")
+    };
+    let bench = Bench::new();
+    let a =
+        of("F03", "lf", "税-01") + &of("F09", "names", "介護-07") + &of("F01", "cp932", "介護-07");
+    bench.write("a.toml", profile(STANDARD, &[]) + &a);
+    bench.write("b.toml", profile(STANDARD, &[]) + &of("F03", "lf", "税-01"));
+    let text = bench.renkei(&["agree", "a.toml", "b.toml"]).stdout;
+    assert!(
+        text.contains("AGR-010 連携介護-07は提供側だけが挙げています（F01, F09）"),
+        "{text}"
+    );
+    assert!(text.contains("F09 介護-07"), "{text}");
+    let called = bench.renkei(&["agree", "a.toml", "b.toml", "--format", "json"]);
+    let document: Value = serde_json::from_str(&called.stdout).expect("JSON");
+    let of_linkage: Vec<(&str, &str)> = document["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|row| row["linkage"] == "介護-07")
+        .map(|row| {
+            (
+                row["id"].as_str().unwrap_or(""),
+                row["state"].as_str().unwrap_or(""),
+            )
+        })
+        .collect();
+    assert_eq!(of_linkage, [("F01", "one_side"), ("F09", "one_side")]);
+    let gate = bench
+        .renkei(&["agree", "gate", "a.toml", "b.toml"])
+        .expect_code(3);
+    assert_eq!(
+        gate.stdout
+            .matches("連携介護-07は提供側だけが挙げ、利用側の申告にありません")
+            .count(),
+        1
+    );
+    // Asked about the linkage that both name, nothing of it is left.
+    let gate = bench.renkei(&["agree", "gate", "a.toml", "b.toml", "--linkage", "税-01"]);
+    assert!(!gate.stdout.contains("介護-07"), "{}", gate.stdout);
+    bench
+        .renkei(&[
+            "agree", "a.toml", "b.toml", "--record", "r.xlsx", "--record", "r.toml",
+        ])
+        .expect_code(0);
+    let book = bench
+        .renkei(&["agree", "export", "a.toml", "b.toml", "--out", "s.xlsx"])
+        .expect_code(0);
+    assert!(book.stdout.contains("s.xlsx"));
+    for (file, sheet) in [("r.xlsx", "未決事項"), ("s.xlsx", "協議シート")] {
+        let cells = rows(&bench, file, sheet).concat();
+        let told = cells
+            .iter()
+            .filter(|c| *c == "連携介護-07は提供側だけが挙げています");
+        assert_eq!(told.count(), 2, "{file}");
+    }
+    let record = std::fs::read_to_string(bench.path().join("r.toml")).expect("written");
+    assert!(!record.contains("介護-07"), "{record}");
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn export(bench: &Bench) {
 }
 
 /// Rows of a sheet as text.
-fn rows(bench: &Bench, file: &str, sheet: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(bench: &Bench, file: &str, sheet: &str) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = open_workbook(bench.path().join(file)).expect("a workbook");
     let sheet = book.worksheet_range(sheet).expect("the sheet");
     let text = |cell: &Data| cell.to_string();

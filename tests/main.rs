@@ -5,10 +5,12 @@
 )]
 
 mod agreement_calls;
+mod agreement_check;
 mod agreement_exchanges;
 mod agreement_gate;
 mod agreement_items;
 mod agreement_pairs;
+mod agreement_retries;
 mod agreement_scopes;
 mod agreement_sheet;
 mod alternatives;

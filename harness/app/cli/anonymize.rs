@@ -56,7 +56,7 @@ pub(super) fn run(args: &AnonymizeArgs, folders: &[PathBuf], lang: Lang) -> Resu
         return Err(Trouble::Inputs(problems));
     };
     known_fields(layout, &args.keep)?;
-    let settings = super::check::settings(layout, &args.settings)?;
+    let settings = super::check::settings(layout.file.clone(), &args.settings)?;
     let old = std::fs::read(&args.file).map_err(|e| Trouble::file(&args.file, &e))?;
     not_onto_itself(args)?;
     let (key, made_key) = project_key(&args.key)?;

@@ -186,6 +186,9 @@ pub struct CheckArgs {
     /// 外字・MJ・IVSなどの一覧 / a list of characters that the layout may name; may be given several times
     #[arg(long = "list", value_name = "FILE")]
     pub lists: Vec<PathBuf>,
+    /// 合意設定書 / negotiated record
+    #[command(flatten)]
+    pub held_to: super::check_agreement::HeldToArgs,
     /// 端末にすべての指摘を出す / print every finding
     #[arg(long)]
     pub all: bool,

@@ -16,6 +16,7 @@ use renkei_report::{Format, Options, render, text};
 use renkei_run::Clock;
 
 use super::args::{CheckArgs, CheckFormat};
+use super::check_agreement::{Agreed, Checked};
 use super::report_tools::{apply_baseline, read_baseline};
 use crate::judging::threads;
 use crate::scratch::TempScratch;
@@ -44,7 +45,10 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
     if !layout.references.is_empty() {
         return super::check_set::run(args, folders, lang);
     }
-    let settings = settings(layout, &args.settings)?;
+    let mut agreed = Agreed::read(&args.held_to, &library)?;
+    let declared = layout;
+    let layout = &agreed.terms().layout(declared);
+    let settings = settings(agreed.terms().file_settings(declared), &args.settings)?;
     let clock = Clock::system();
     let started_at = clock.text();
     let mut lists = super::repertoire::lists(&args.lists)?;
@@ -58,10 +62,19 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         lists: &lists,
     };
     let as_of = as_of(args, &started_at)?;
-    let (facts, mut findings) = scan(args, &what, as_of)?;
+    let (facts, findings) = scan(args, &what, as_of)?;
+    let name = file_name(path);
+    let checked = Checked {
+        name: &name,
+        declared,
+        layout,
+        settings: &settings,
+        facts: &facts,
+    };
+    let mut findings = agreed.hold(path, checked, findings)?;
     pack.name_requirements(&id, &mut findings);
     let file = CheckedFile {
-        name: file_name(path),
+        name: name.clone(),
         sha256: facts.sha256,
         bytes: facts.bytes,
         records: Some(facts.records),
@@ -72,9 +85,16 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         finished_at: clock.text(),
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         reproduce: format!("renkei check {} --spec {}", path.display(), args.spec),
-        remarks: [remarks(&settings, &lists), pack.head.cautions(as_of)].concat(),
+        remarks: [
+            remarks(&settings, &lists),
+            std::mem::take(&mut agreed.remarks),
+            pack.head.cautions(as_of),
+        ]
+        .concat(),
     };
-    show(args, document_of_check(file, findings), lang)
+    let mut document = document_of_check(file, findings);
+    document.agreement = agreed.into_rows();
+    show(args, document, lang)
 }
 
 /// Prints the document, less what the baseline knows, and gives its exit code.
@@ -145,8 +165,11 @@ pub(super) fn find_layout(
     None
 }
 
-pub(super) fn settings(layout: &Layout, overrides: &[String]) -> Result<FileSettings, Trouble> {
-    let mut settings = layout.file.clone();
+/// The settings of a file, under what the command line overrides.
+pub(super) fn settings(
+    mut settings: FileSettings,
+    overrides: &[String],
+) -> Result<FileSettings, Trouble> {
     for text in overrides {
         let (key, value) = text.split_once('=').unwrap_or((text, ""));
         settings

@@ -11,11 +11,12 @@ use renkei_core::fileset::{self, Given, Limits, SetJob, SetLayout};
 use renkei_core::judge::{CheckedSet, document_of_set};
 use renkei_core::model::{Bilingual, Lang, Problems};
 use renkei_core::record::ResultDocument;
-use renkei_core::spec::{Library, Pack};
+use renkei_core::spec::{Layout, Library, Pack};
 use renkei_run::Clock;
 
 use super::args::CheckArgs;
 use super::check::{Occurrences, as_of, find_layout, remarks, settings, show};
+use super::check_agreement::{Agreed, Checked};
 use crate::files::{Found, OnDisk, gather};
 use crate::judging::threads;
 use crate::packs;
@@ -57,7 +58,9 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
     let Some(pack) = pack.filter(|_| problems.is_empty()) else {
         return Err(Trouble::Inputs(problems));
     };
-    let document = check(args, &pack, of_all.as_deref(), &found)?;
+    let mut agreed = Agreed::read(&args.held_to, &library)?;
+    let mut document = check(args, &pack, of_all.as_deref(), &found, &mut agreed)?;
+    document.agreement = agreed.into_rows();
     show(args, document, lang)
 }
 
@@ -66,12 +69,20 @@ fn check(
     pack: &Pack,
     of_all: Option<&str>,
     found: &Found,
+    agreed: &mut Agreed,
 ) -> Result<ResultDocument, Trouble> {
     let clock = Clock::system();
     let started_at = clock.text();
+    let terms = agreed.terms();
+    let forms: BTreeMap<&String, Layout> = pack
+        .layouts
+        .iter()
+        .map(|(id, l)| (id, terms.layout(l)))
+        .collect();
     let mut layouts = BTreeMap::new();
-    for (id, layout) in &pack.layouts {
-        let settings = settings(layout, &args.settings)?;
+    for (id, declared) in &pack.layouts {
+        let settings = settings(terms.file_settings(declared), &args.settings)?;
+        let layout = forms.get(id).unwrap_or(declared);
         layouts.insert(id.clone(), SetLayout { layout, settings });
     }
     let given = given(args, pack, found)?;
@@ -105,6 +116,19 @@ fn check(
     });
     let mut outcome = outcome.map_err(|error| wrong(&error))?;
     for file in &mut outcome.files {
+        // Of a file in an archive only its check is known.
+        let on_disk = found.files.iter().find(|(name, _)| *name == file.name);
+        let of = (pack.layouts.get(&file.layout), layouts.get(&file.layout));
+        if let (Some((_, path)), (Some(declared), Some(of))) = (on_disk, of) {
+            let checked = Checked {
+                name: file.name.rsplit('/').next().unwrap_or(&file.name),
+                declared,
+                layout: of.layout,
+                settings: &of.settings,
+                facts: &file.facts,
+            };
+            file.findings = agreed.hold(path, checked, std::mem::take(&mut file.findings))?;
+        }
         pack.name_requirements(&file.layout, &mut file.findings);
     }
     pack.name_requirements("", &mut outcome.between);
@@ -115,6 +139,7 @@ fn check(
         Some(of) => remarks(&of.settings, &[]),
         None => Vec::new(),
     };
+    notes.append(&mut agreed.remarks);
     notes.extend(left_out(found, &outcome));
     notes.extend(pack.head.cautions(day));
     let set = CheckedSet {

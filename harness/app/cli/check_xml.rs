@@ -35,6 +35,16 @@ pub(super) fn run(
     let Some(message) = pack.messages.get(&id) else {
         return Err(Trouble::Inputs(problems));
     };
+    if let Some(record) = &args.held_to.agreement {
+        return Err(Trouble::input(
+            format!("--agreement {}", record.display()),
+            Bilingual::new(
+                "合意設定書に照らすのは、様式のあるファイルだけです",
+                "only files with a layout are held to a negotiated record",
+            ),
+            Bilingual::new("--agreement を外してください", "leave out --agreement"),
+        ));
+    }
     if let Some(setting) = args.settings.first() {
         return Err(Trouble::input(
             format!("--set {setting}"),

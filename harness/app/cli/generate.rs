@@ -58,7 +58,7 @@ pub(super) fn run(args: &GenerateArgs, folders: &[PathBuf], lang: Lang) -> Resul
     let Some(layout) = pack.layouts.get(&id) else {
         return Err(Trouble::Inputs(problems));
     };
-    let settings = super::check::settings(layout, &args.settings)?;
+    let settings = super::check::settings(layout.file.clone(), &args.settings)?;
     let wish = Wish {
         layout,
         settings: &settings,

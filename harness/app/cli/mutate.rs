@@ -44,7 +44,7 @@ pub(super) fn run(args: &MutateArgs, folders: &[PathBuf], lang: Lang) -> Result<
     let Some(layout) = pack.layouts.get(&id) else {
         return Err(Trouble::Inputs(problems));
     };
-    let settings = super::check::settings(layout, &args.settings)?;
+    let settings = super::check::settings(layout.file.clone(), &args.settings)?;
     let as_of = super::spec_lint::day(args.as_of.as_deref(), &Clock::system().text())?;
     let name = args.file.display().to_string();
     let bytes = inputs::read(&args.file, &mut problems).ok_or(Trouble::Inputs(problems))?;

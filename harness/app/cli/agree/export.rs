@@ -123,6 +123,8 @@ fn settled(
     let Some(pair) = pair else {
         return BTreeMap::new();
     };
+    let mut alone = pair.settle(scope);
+    alone.retain(|s| s.named_by.is_some());
     let of = |(linkage, exchange): &Scoped| {
         let mut scope = scope.clone();
         if !linkage.is_empty() {
@@ -131,7 +133,14 @@ fn settled(
         if !exchange.is_empty() {
             scope.exchange.clone_from(exchange);
         }
-        ((linkage.clone(), exchange.clone()), pair.settle(&scope))
+        let mut settled = pair.settle(&scope);
+        // What only one side answers for stands there as in the comparison of the whole.
+        let own = alone.iter().filter(|s| s.linkage == *linkage);
+        for one in own {
+            settled.retain(|s| s.item.id != one.item.id);
+            settled.push(one.clone());
+        }
+        ((linkage.clone(), exchange.clone()), settled)
     };
     scopes.iter().map(of).collect()
 }

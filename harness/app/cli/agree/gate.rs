@@ -8,6 +8,7 @@ use renkei_core::agreement::{Gate, GateAnswer, Now, Tested, Waived, gate};
 use renkei_core::issue::Issue;
 use renkei_core::model::{Bilingual, Lang, exit};
 use renkei_core::record::ResultDocument;
+use renkei_core::spec::Date;
 use renkei_run::Clock;
 use renkei_run::register::Register;
 
@@ -35,6 +36,9 @@ pub struct GateArgs {
     /// 課題管理簿。許容された逸脱を条件として認める / register of issues, for its accepted deviations
     #[arg(long, value_name = "FILE")]
     pub register: Option<PathBuf>,
+    /// つなぐ予定の日（既定は今日）。この日に期限の切れているものを理由に挙げる / planned day of connecting (default: today)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub on: Option<String>,
     /// 標準出力の形式 / format of standard output
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub format: TextOrJson,
@@ -57,11 +61,12 @@ pub(super) fn run(args: &GateArgs, folders: &[PathBuf], lang: Lang) -> Result<u8
         None => Vec::new(),
     };
     let today = Clock::system().text();
+    let day = args.on.as_deref().or(today.get(..10)).unwrap_or_default();
     let now = Now {
         products: &products,
         packs: &args.spec,
         waived: &waived,
-        day: today.get(..10).unwrap_or_default(),
+        day,
     };
     let gate = gate(&settled, &runs, &now);
     let text = match args.format {
@@ -85,6 +90,13 @@ fn pack_version(text: &str) -> Result<(String, String), String> {
             Ok((id.to_owned(), version.to_owned()))
         }
         _ => Err("PACK@VERSION, 例 jutogai-031@2023-09-29".to_owned()),
+    }
+}
+
+fn day(text: &str) -> Result<String, String> {
+    match Date::parse(text) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err("YYYY-MM-DD, 例 2027-04-01".to_owned()),
     }
 }
 

@@ -147,10 +147,20 @@ impl Pair {
 /// The catalogue of the packs that were asked for.
 fn catalogue_of(packs: &[String], folders: &[PathBuf], problems: &mut Problems) -> Catalogue {
     let library = Library::new(crate::packs::library(folders, problems));
+    catalogue_from(&library, packs, problems)
+}
+
+/// The catalogue of packs of a library.
+pub(super) fn catalogue_from(
+    library: &Library,
+    packs: &[String],
+    problems: &mut Problems,
+) -> Catalogue {
     let mut catalogue = Catalogue::default();
     for pack in packs {
         if let Some(pack) = library.load(pack, "--items", problems) {
             catalogue.extend(&pack.catalogue);
+            catalogue.add_lists(&pack.lists);
         }
     }
     catalogue
@@ -234,12 +244,13 @@ fn next_record(pair: &Pair, settled: &[Settled]) -> Negotiated {
     Negotiated::of(settled, pair.negotiated.as_ref(), on, products)
 }
 
-/// Findings that the table alone does not tell: what excludes what, and what the record overrules.
+/// Findings that the table alone does not tell: what excludes what, what the record overrules, and which
+/// linkages one side alone names.
 fn findings_text(findings: &[Finding], lang: Lang) -> String {
     let told = findings.iter().filter(|f| {
         matches!(
             f.rule.as_str(),
-            "AGR-004" | "AGR-005" | "AGR-008" | "AGR-009"
+            "AGR-004" | "AGR-005" | "AGR-008" | "AGR-009" | "AGR-010"
         )
     });
     told.map(|f| {

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use renkei_core::judge::RelayParties;
+use renkei_core::agreement::Settled;
+use renkei_core::judge::{RETRIES, RelayParties};
 use renkei_core::model::{Bilingual, Problems};
 use renkei_core::plan::{Action, Setup};
 use renkei_core::record::Party;
@@ -139,8 +140,11 @@ fn of_plan(
         .find(|case| case.linkage == *id && matches!(case.action, Action::Api(_)));
     if let Some(case) = case {
         let agreed = |setting: &str| setup.agreed(case, setting);
-        about.agreed_answer_s = agreed("api.answer_s").and_then(|v| v.parse().ok());
+        about.agreed_answer_s = agreed("api.timeout_s").and_then(|v| v.parse().ok());
         about.agreed_lifetime_s = agreed("auth.token_lifetime_s").and_then(|v| v.parse().ok());
+        let shown = setup.settled_for(case).iter();
+        let shown = shown.filter(|s| s.item.setting == RETRIES && s.value.is_some());
+        about.agreement = shown.map(Settled::row).collect();
     }
     Ok(api_of(id))
 }

@@ -31,8 +31,8 @@ pub struct Gate {
 /// One reason against connecting, or one condition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// `conflict`, `outside`, `contradiction`, `open`, `unanswered`, `stale_record`, `never_tested`, `other_version`,
-    /// `other_agreement`, `other_pack`, `failed`, `waived`, `incomplete`, `stand_in`.
+    /// `conflict`, `outside`, `contradiction`, `open`, `unanswered`, `one_side_linkage`, `expired`, `stale_record`,
+    /// `never_tested`, `other_version`, `other_agreement`, `other_pack`, `failed`, `waived`, `incomplete`, `stand_in`.
     pub kind: &'static str,
     /// Item id or run id; empty when it is about the pair.
     pub about: String,
@@ -45,6 +45,8 @@ pub struct Reason {
 /// Judges whether two systems may connect: what they settled, and the latest run of the two.
 pub fn gate(settled: &[Settled], runs: &[Tested], now: &Now<'_>) -> Gate {
     let mut reasons: Vec<Reason> = settled.iter().filter_map(of_item).collect();
+    reasons.extend(linkages_of_one_side(settled));
+    reasons.extend(settled.iter().filter_map(|s| expired(s, now.day)));
     reasons.extend(settled.iter().filter_map(stale));
     reasons.extend(tested::of_runs(settled, runs, now));
     let answer = reasons
@@ -81,12 +83,16 @@ fn of_item(settled: &Settled) -> Option<Reason> {
             "値が決まっていません",
             "the value is open",
         ),
-        AgreementState::Silent | AgreementState::OneSide if settled.item.mandatory => (
-            "unanswered",
-            Answer::NotYet,
-            "必須の項目に回答がありません",
-            "a mandatory item is not answered",
-        ),
+        AgreementState::Silent | AgreementState::OneSide
+            if settled.item.mandatory && settled.named_by.is_none() =>
+        {
+            (
+                "unanswered",
+                Answer::NotYet,
+                "必須の項目に回答がありません",
+                "a mandatory item is not answered",
+            )
+        }
         _ => return None,
     };
     let title = &settled.item.title;
@@ -106,6 +112,62 @@ fn of_item(settled: &Settled) -> Option<Reason> {
         ),
     })
 }
+
+/// Each linkage that one side alone names, once.
+fn linkages_of_one_side(settled: &[Settled]) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::new();
+    for (one, side) in settled.iter().filter_map(|s| Some((s, s.named_by?))) {
+        let linkage = &one.linkage;
+        if reasons.iter().any(|r| r.about == *linkage) {
+            continue;
+        }
+        let (ja, en) = match side {
+            "provider" => ("提供側だけが挙げ、利用側", "the provider, not the consumer"),
+            _ => ("利用側だけが挙げ、提供側", "the consumer, not the provider"),
+        };
+        reasons.push(Reason {
+            kind: "one_side_linkage",
+            about: linkage.clone(),
+            answer: Answer::NotYet,
+            text: Bilingual::new(
+                format!("連携{linkage}は{ja}の申告にありません（ほかの相手との連携なら --linkage で問う連携を選びます）"),
+                format!("linkage {linkage} is named by {en} (if it is with another partner, ask about one linkage by --linkage)"),
+            ),
+        });
+    }
+    reasons
+}
+
+/// An agreed last day that lies before the day of connecting.
+fn expired(settled: &Settled, day: &str) -> Option<Reason> {
+    let last = settled.value.as_ref().filter(|_| settled.item.mandatory)?;
+    if settled.item.observe != LAST_DAY || last.as_str() >= day {
+        return None;
+    }
+    let (id, title) = (&settled.item.id, &settled.item.title);
+    let scope = match settled.linkage.as_str() {
+        "" => String::new(),
+        linkage => format!("{linkage} "),
+    };
+    Some(Reason {
+        kind: "expired",
+        about: id.clone(),
+        answer: Answer::No,
+        text: Bilingual::new(
+            format!(
+                "{scope}{id} {}: 期限 {last} は {day} には過ぎています",
+                title.ja
+            ),
+            format!(
+                "{scope}{id} {}: the last day {last} lies before {day}",
+                title.en
+            ),
+        ),
+    })
+}
+
+/// What the catalogue says of an item (`observe`) whose value is a last day, such as that of an API key.
+const LAST_DAY: &str = "期限";
 
 fn stale(settled: &Settled) -> Option<Reason> {
     let value = settled.overruled.as_ref()?;

@@ -1,7 +1,8 @@
 //! Joins two profiles item by item with the standard. Never a silent default: every value knows where it comes from.
 
 use super::contradiction::{self, Contradiction};
-use super::{Answer, Negotiated, Profile};
+use super::{Answer, Negotiated, Profile, sets};
+use crate::encoding::repertoire::List;
 use crate::model::Bilingual;
 use crate::record::{AgreementRow, AgreementState};
 use crate::spec::{Allowed, Catalogue, Choice, Item, Span, Status};
@@ -35,6 +36,8 @@ pub struct Settled {
     pub contradictions: Vec<Contradiction>,
     /// What the negotiated record says although the declarations do not allow it.
     pub overruled: Option<String>,
+    /// The side (`provider`, `consumer`) that alone names the linkage, where the other names linkages but not this one.
+    pub named_by: Option<&'static str>,
     /// Where the value comes from.
     pub basis: Bilingual,
 }
@@ -86,13 +89,14 @@ pub fn join(catalogue: &Catalogue, sides: Sides<'_>) -> Vec<Settled> {
         item.method == "both" || sides.method == "both" || item.method == sides.method
     };
     let items = catalogue.items.iter().filter(matters);
+    let lists = catalogue.lists.as_slice();
     let mut settled: Vec<Settled> = items.map(|item| of_pair(catalogue, item, sides)).collect();
     let first = settled.clone();
     let known = |name: &str| sides.fact(name).or_else(|| value_of(&first, name));
     for one in &mut settled {
         let mut item = one.item.clone();
         if demand(catalogue, &mut item, false, &known) {
-            *one = settle(item, sides);
+            *one = settle(item, sides, lists);
         }
     }
     settled.retain(|s| s.item.status != Status::NotApplicable || s.is_answered_for(sides));
@@ -111,7 +115,7 @@ pub fn join(catalogue: &Catalogue, sides: Sides<'_>) -> Vec<Settled> {
 fn of_pair(catalogue: &Catalogue, item: &Item, sides: Sides<'_>) -> Settled {
     let mut item = item.clone();
     demand(catalogue, &mut item, true, &|name: &str| sides.fact(name));
-    settle(item, sides)
+    settle(item, sides, &catalogue.lists)
 }
 
 /// The only kind of exchange, where both kinds are asked about and the two settled on one (連携方式): items of the other kind
@@ -151,7 +155,7 @@ fn value_of<'s>(settled: &'s [Settled], id: &str) -> Option<&'s str> {
     settled.iter().find(|s| s.item.id == id)?.value.as_deref()
 }
 
-fn settle(item: Item, sides: Sides<'_>) -> Settled {
+fn settle(item: Item, sides: Sides<'_>, lists: &[List]) -> Settled {
     let answer = |profile: &Profile| {
         profile
             .answer(&item.id, sides.linkage, sides.exchange)
@@ -169,9 +173,10 @@ fn settle(item: Item, sides: Sides<'_>) -> Settled {
         outside.extend(bad.map(|v| (side, v.clone())));
     }
     let common = match (&provider, &consumer) {
-        (Some(a), Some(b)) => common(&item.allowed, &a.values, &b.values),
+        (Some(a), Some(b)) => common(&item, &a.values, &b.values, lists),
         _ => Vec::new(),
     };
+    let perhaps = sets::is_set(&item) && common.is_empty();
     let scoped = [&provider, &consumer]
         .into_iter()
         .flatten()
@@ -193,18 +198,42 @@ fn settle(item: Item, sides: Sides<'_>) -> Settled {
         outside,
         contradictions: Vec::new(),
         overruled: None,
+        named_by: None,
         basis: Bilingual::default(),
         item,
     };
     decide(&mut settled);
+    if perhaps {
+        open_if_perhaps_the_same(&mut settled, lists);
+    }
     if let Some(negotiated) = sides.negotiated {
         take_over(&mut settled, negotiated, sides.exchange);
     }
     settled
 }
 
-/// Values that both lists allow, in the order of the first. Ranges of numbers meet in what they have in common.
-fn common(allowed: &Allowed, a: &[String], b: &[String]) -> Vec<String> {
+/// Sets that may be the same, by lists that nobody supplied, are no conflict: a person must say.
+fn open_if_perhaps_the_same(settled: &mut Settled, lists: &[List]) {
+    let (Some(a), Some(b)) = (&settled.provider, &settled.consumer) else {
+        return;
+    };
+    let perhaps = |x: &&String| b.values.iter().any(|y| sets::same(x, y, lists).is_none());
+    let common: Vec<String> = a.values.iter().filter(perhaps).cloned().collect();
+    if settled.state == AgreementState::Conflict && !common.is_empty() {
+        settled.state = AgreementState::Open;
+        settled.common = common;
+        settled.basis = Bilingual::new(
+            "文字の一覧がないため、双方の範囲が同じか分からず、人が確かめます",
+            "without the lists of characters nobody knows whether the sets are the same; a person must confirm",
+        );
+    }
+}
+
+/// Values that both lists allow, in the order of the first. Ranges of numbers meet in what they have in common; sets of
+/// characters are the same when they hold the same.
+fn common(item: &Item, a: &[String], b: &[String], lists: &[List]) -> Vec<String> {
+    let allowed = &item.allowed;
+    let is_set = sets::is_set(item);
     let mut found: Vec<String> = Vec::new();
     for one in a {
         for other in b {
@@ -212,6 +241,7 @@ fn common(allowed: &Allowed, a: &[String], b: &[String]) -> Vec<String> {
                 (Allowed::Integer, Some(one), Some(other)) => {
                     one.common(other).map(|s| s.to_string())
                 }
+                _ if is_set => (sets::same(one, other, lists) == Some(true)).then(|| one.clone()),
                 _ => (one == other).then(|| one.clone()),
             };
             found.extend(met.filter(|value| !found.contains(value)));

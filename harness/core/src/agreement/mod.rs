@@ -8,6 +8,8 @@ mod join;
 mod profile;
 mod record;
 mod scopes;
+mod sets;
+mod terms;
 mod tested;
 mod unknown;
 
@@ -17,6 +19,7 @@ pub use gate::{Answer as GateAnswer, Gate, Reason, gate};
 pub use join::{Settled, Sides, join};
 pub use record::{Change, Decision, Negotiated, SCHEMA as RECORD_SCHEMA};
 pub use scopes::join_scopes;
+pub use terms::{Terms, decided};
 pub use tested::{Now, Tested, Waived};
 pub use unknown::{unknown_decisions, unknown_items};
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Answer, Contradiction, Profile, Settled, Sides, join};
+use crate::model::Bilingual;
 use crate::record::AgreementState;
 use crate::spec::Catalogue;
 
@@ -17,8 +18,14 @@ pub fn join_scopes(catalogue: &Catalogue, sides: Sides<'_>) -> Vec<Settled> {
         return general;
     }
     let scopes = scopes(sides);
+    let alone = named_by_one(sides);
+    // Where the two share no linkage, nothing else is left of what is answered linkage by linkage.
     let scoped = |answer: &&Answer, item: &str| {
-        answer.item == item && scopes.contains(&(answer.linkage.as_str(), answer.exchange.as_str()))
+        answer.item == item
+            && match scopes.is_empty() {
+                true => alone.iter().any(|(l, _)| *l == answer.linkage),
+                false => scopes.contains(&(answer.linkage.as_str(), answer.exchange.as_str())),
+            }
     };
     // An item that was left open in general because it is answered linkage by linkage is told there.
     let told_there = |s: &Settled| {
@@ -42,7 +49,84 @@ pub fn join_scopes(catalogue: &Catalogue, sides: Sides<'_>) -> Vec<Settled> {
         });
         general.extend(own);
     }
+    for (linkage, side) in alone {
+        general.extend(of_one_side(catalogue, sides, linkage, side));
+    }
     general
+}
+
+/// Linkages that one side names and the other does not, although it names linkages, with the side that names them. What was
+/// settled for a linkage before, both know.
+fn named_by_one<'a>(sides: Sides<'a>) -> Vec<(&'a str, &'static str)> {
+    let of = |profile: &'a Profile| -> BTreeSet<&'a str> {
+        let linkages = profile.answers.iter().map(|a| a.linkage.as_str());
+        linkages.filter(|linkage| !linkage.is_empty()).collect()
+    };
+    let (a, b) = (of(sides.provider.1), of(sides.consumer.1));
+    let settled = |linkage: &str| {
+        let decisions = sides.negotiated.iter().flat_map(|n| &n.decisions);
+        decisions.into_iter().any(|d| d.linkage == linkage)
+    };
+    let mut found = Vec::new();
+    for (own, other, side) in [(&a, &b, "provider"), (&b, &a, "consumer")] {
+        if !other.is_empty() {
+            let alone = own.difference(other).filter(|l| !settled(l));
+            found.extend(alone.map(|linkage| (*linkage, side)));
+        }
+    }
+    found
+}
+
+/// What one side answered for a linkage that only it names. General answers of the other may not be meant for it.
+fn of_one_side<'a>(
+    catalogue: &Catalogue,
+    sides: Sides<'a>,
+    linkage: &'a str,
+    side: &'static str,
+) -> Vec<Settled> {
+    let silent = |profile: &Profile| Profile {
+        answers: Vec::new(),
+        ..profile.clone()
+    };
+    let (provider, consumer) = (silent(sides.provider.1), silent(sides.consumer.1));
+    let of_linkage = match side {
+        "provider" => Sides {
+            linkage,
+            consumer: (sides.consumer.0, &consumer),
+            ..sides
+        },
+        _ => Sides {
+            linkage,
+            provider: (sides.provider.0, &provider),
+            ..sides
+        },
+    };
+    let mut own = join(catalogue, of_linkage);
+    own.retain(|s| {
+        let mut answers = [&s.provider, &s.consumer].into_iter().flatten();
+        answers.any(|a| a.linkage == linkage)
+    });
+    for settled in &mut own {
+        settled.named_by = Some(side);
+        if matches!(
+            settled.state,
+            AgreementState::OneSide | AgreementState::Standard | AgreementState::Agreed
+        ) {
+            settled.state = AgreementState::OneSide;
+            settled.value = None;
+            settled.basis = match side {
+                "provider" => Bilingual::new(
+                    format!("連携{linkage}は提供側だけが挙げています"),
+                    format!("only the provider names linkage {linkage}"),
+                ),
+                _ => Bilingual::new(
+                    format!("連携{linkage}は利用側だけが挙げています"),
+                    format!("only the consumer names linkage {linkage}"),
+                ),
+            };
+        }
+    }
+    own
 }
 
 fn both<'a>(sides: Sides<'a>) -> impl Iterator<Item = &'a Profile> {

@@ -35,7 +35,7 @@ pub struct Now<'a> {
     pub packs: &'a [(String, String)],
     /// Accepted deviations (許容) of the register.
     pub waived: &'a [Waived],
-    /// Today, `2026-11-23`.
+    /// The day of connecting, `2026-11-23`; today where none is planned.
     pub day: &'a str,
 }
 

@@ -63,6 +63,7 @@ impl Encoding {
     pub fn parse(label: &str) -> Result<Self, LabelFault> {
         let key: String = label
             .chars()
+            .map(half_width)
             .filter(|c| !matches!(c, '-' | '_' | ' ' | '.'))
             .flat_map(char::to_lowercase)
             .collect();
@@ -82,7 +83,8 @@ impl Encoding {
                 Self::Iso2022Jp
             }
             "jisx0201" | "jisx02018bit" | "jis8" | "xjisx0201" => Self::JisX0201,
-            "shiftjis" | "sjis" | "xsjis" | "csshiftjis" => {
+            "shiftjis" | "sjis" | "xsjis" | "csshiftjis" | "シフトjis" | "ｼﾌﾄjis"
+            | "シフトジス" => {
                 return Err(LabelFault::Ambiguous(label.to_owned()));
             }
             _ => return Err(LabelFault::Unknown(label.to_owned())),
@@ -98,6 +100,16 @@ impl Encoding {
     /// split on bytes: all but UTF-16 and ISO-2022-JP.
     pub fn is_splittable_on_bytes(self) -> bool {
         !matches!(self, Self::Utf16Le | Self::Utf16Be | Self::Iso2022Jp)
+    }
+}
+
+/// A full-width letter, digit or mark as the half-width one: `ＳＪＩＳ`.
+fn half_width(c: char) -> char {
+    let value = u32::from(c);
+    match value {
+        0x3000 => ' ',
+        0xFF01..=0xFF5E => char::from_u32(value - 0xFEE0).unwrap_or(c),
+        _ => c,
     }
 }
 
@@ -152,6 +164,15 @@ impl LabelFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bare_label_in_japanese_is_ambiguous_too() {
+        for label in ["シフトJIS", "ｼﾌﾄJIS", "ＳＪＩＳ", "Shift＿JIS"] {
+            let ambiguous = LabelFault::Ambiguous(label.to_owned());
+            assert_eq!(Encoding::parse(label), Err(ambiguous), "{label}");
+        }
+        assert_eq!(Encoding::parse("ＵＴＦ－８"), Ok(Encoding::Utf8));
+    }
 
     #[test]
     fn names_are_labels_of_themselves() {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::kept::{self, Kept};
 use super::{Judged, Seen, seen};
-use crate::agreement::Settled;
+use crate::agreement::{Settled, Terms};
 use crate::check::{Policy, Sink, agr};
 use crate::model::{Finding, Location};
 use crate::plan::{Case, Setup};
@@ -15,10 +16,12 @@ pub(super) struct Rows<'s> {
     rows: Vec<AgreementRow>,
     /// Linkages with the kinds of exchange that were judged in them.
     ran: BTreeSet<(String, &'static str)>,
+    /// Cases that used the token of another.
+    kept: Kept,
 }
 
 impl<'s> Rows<'s> {
-    pub(super) fn new(setup: &'s Setup) -> Self {
+    pub(super) fn new(setup: &'s Setup, kept: Kept) -> Self {
         // In the order of the plan's linkages, which is the order people know.
         let rows = setup
             .plan
@@ -39,66 +42,25 @@ impl<'s> Rows<'s> {
             setup,
             rows,
             ran: BTreeSet::new(),
+            kept,
         }
     }
 
     /// Notes what a case showed, and returns the findings of values that are not as agreed. Where a rule of its own tells the
     /// same fact already, that finding names the item instead: never two findings for one fact.
     pub(super) fn observe(&mut self, case: &Case, judged: &mut Judged) -> Vec<Finding> {
-        let mut sink = Sink::new(Policy::default());
         self.ran
             .insert((case.linkage.clone(), case.action.method()));
-        for settled in self.setup.settled_for(case) {
-            let setting = &settled.item.setting;
-            let Some(seen) = judged.observed.iter().find(|s| s.setting == *setting) else {
-                continue;
-            };
-            self.note(settled, &seen.value);
-            if seen.elsewhere || !seen.deviates {
-                continue;
+        let terms = self.setup.terms(case);
+        compare(terms, judged, &mut |settled, value| {
+            let row = self.rows.iter_mut().find(|r| {
+                (&r.id, &r.linkage, &r.exchange)
+                    == (&settled.item.id, &settled.linkage, &settled.exchange)
+            });
+            if let Some(row) = row {
+                note(row, value);
             }
-            let same = |finding: &&mut Finding| {
-                // Without a field the fact is about the whole file or call.
-                seen.judged_by.contains(&finding.rule.as_str())
-                    && (seen.field.is_none() || is_at(finding, seen))
-            };
-            let mut found = false;
-            for finding in judged.findings.iter_mut().filter(same) {
-                name(finding, &settled.item.id);
-                found = true;
-            }
-            if !found {
-                agr::examine_seen(settled, &place(judged, seen), seen.cause, &mut sink);
-            }
-        }
-        for settled in self
-            .setup
-            .settled_for(case)
-            .iter()
-            .filter(|s| s.value.is_some())
-        {
-            let rules = judges_of(&settled.item.setting);
-            let by_rule = |f: &&mut Finding| rules.contains(&f.rule.as_str()) && !is_named(f);
-            for finding in judged.findings.iter_mut().filter(by_rule) {
-                name(finding, &settled.item.id);
-            }
-        }
-        sink.into_findings()
-    }
-
-    fn note(&mut self, settled: &Settled, value: &str) {
-        let row = self.rows.iter_mut().find(|r| {
-            (&r.id, &r.linkage, &r.exchange)
-                == (&settled.item.id, &settled.linkage, &settled.exchange)
-        });
-        let Some(row) = row else { return };
-        for value in value.split(" | ") {
-            if row.observed.is_empty() {
-                value.clone_into(&mut row.observed);
-            } else if !row.observed.split(" | ").any(|v| v == value) {
-                row.observed = format!("{} | {value}", row.observed);
-            }
-        }
+        })
     }
 
     /// The rows; what was not observed says why.
@@ -107,7 +69,15 @@ impl<'s> Rows<'s> {
             setup,
             mut rows,
             ran,
+            kept,
         } = self;
+        let of_cases = |linkage: &str, exchange: &str| {
+            let cases = setup.plan.cases.iter().filter(|c| match exchange {
+                "" => c.linkage == linkage,
+                exchange => c.id == exchange,
+            });
+            cases.filter_map(|c| kept.get(&c.id)).next()
+        };
         for row in rows.iter_mut().filter(|r| r.observed.is_empty()) {
             let settled = setup.settled(&row.linkage);
             let all = settled.iter().chain(setup.exchanges.values().flatten());
@@ -122,9 +92,65 @@ impl<'s> Rows<'s> {
             let made = kinds
                 .iter()
                 .any(|k| ran.contains(&(row.linkage.clone(), *k)));
-            row.not_observed = seen::reason(item, made);
+            let kept = of_cases(&row.linkage, &row.exchange);
+            row.not_observed = kept
+                .filter(|_| made)
+                .and_then(|from| kept::reason(&item.setting, from))
+                .unwrap_or_else(|| seen::reason(item, made));
         }
         rows
+    }
+}
+
+/// Compares what was seen with what was agreed: the findings of values that are not as agreed. Findings of rules that tell the
+/// same fact name the item instead.
+pub(super) fn compare(
+    terms: Terms<'_>,
+    judged: &mut Judged,
+    note: &mut dyn FnMut(&Settled, &str),
+) -> Vec<Finding> {
+    let mut sink = Sink::new(Policy::default());
+    for settled in terms.0 {
+        let setting = &settled.item.setting;
+        let Some(seen) = judged.observed.iter().find(|s| s.setting == *setting) else {
+            continue;
+        };
+        note(settled, &seen.value);
+        if seen.elsewhere || !seen.deviates {
+            continue;
+        }
+        let same = |finding: &&mut Finding| {
+            // Without a field the fact is about the whole file or call.
+            seen.judged_by.contains(&finding.rule.as_str())
+                && (seen.field.is_none() || is_at(finding, seen))
+        };
+        let mut found = false;
+        for finding in judged.findings.iter_mut().filter(same) {
+            name(finding, &settled.item.id);
+            found = true;
+        }
+        if !found {
+            agr::examine_seen(settled, &place(judged, seen), seen.cause, &mut sink);
+        }
+    }
+    for settled in terms.0.iter().filter(|s| s.value.is_some()) {
+        let rules = judges_of(&settled.item.setting);
+        let by_rule = |f: &&mut Finding| rules.contains(&f.rule.as_str()) && !is_named(f);
+        for finding in judged.findings.iter_mut().filter(by_rule) {
+            name(finding, &settled.item.id);
+        }
+    }
+    sink.into_findings()
+}
+
+/// Adds what was observed to a row.
+pub(super) fn note(row: &mut AgreementRow, value: &str) {
+    for value in value.split(" | ") {
+        if row.observed.is_empty() {
+            value.clone_into(&mut row.observed);
+        } else if !row.observed.split(" | ").any(|v| v == value) {
+            row.observed = format!("{} | {value}", row.observed);
+        }
     }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn observe<'e>(
         findings: &judged.findings,
         generated,
     };
-    judged.observed = seen::of_call(judge.setup, case, call);
+    judged.observed = seen::of_call(judge.setup.terms(case), call);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::fold::{self, fingerprint, verdict_of};
-use super::{CaseHistory, Judge, Judged, RunHistory, agreement, log_line, reach};
+use super::{CaseHistory, Judge, Judged, RunHistory, agreement, kept, log_line, reach};
 use crate::agreement::{Grounds, ambiguities};
 use crate::check::{Policy, Sink, agr};
 use crate::model::{Bilingual, Finding, NotRunReason, Verdict, exit};
@@ -37,7 +37,7 @@ impl Judge<'_> {
         }
         document.findings = sink.into_findings();
         document.findings.extend(reach::findings(plan, history));
-        let mut rows = agreement::Rows::new(self.setup);
+        let mut rows = agreement::Rows::new(self.setup, kept::of(history));
         for case in &plan.cases {
             let known = history.cases.get(&case.id).cloned().unwrap_or_default();
             let mut result = case_result(self, case, &known);

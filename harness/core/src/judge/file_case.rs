@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::seen::Beside;
 use super::unpack::{Unpacked, name_inside, unpack};
-use super::{CaseHistory, Evidence, Judge, Judged, seen};
+use super::{CaseHistory, Evidence, Judge, Judged, held, seen};
 use crate::check::{Policy, Sink, fil, net, rec};
 use crate::model::{Bilingual, Finding};
 use crate::observe::{Receipt, ReceiptFault, SentFile};
@@ -15,7 +15,7 @@ use crate::plan::{Case, FileCase};
 use crate::record::{Blob, FileTransfer, Input, Transfer};
 use crate::scan::{self, FileFacts, Job, Options};
 use crate::spec::Pack;
-use crate::spec::layout::{FileSettings, Form, Layout};
+use crate::spec::layout::{FileSettings, Layout};
 
 /// Largest receipt that is read, in bytes.
 const MAX_RECEIPT: u64 = 16 * 1024 * 1024;
@@ -101,7 +101,8 @@ impl<'j> Arrived<'j> {
         };
         let packed = judge.evidence.bytes(content, seen::BOUND)?;
         let form = seen::compression_of(&packed);
-        let agreed = judge.setup.agreed(case, "transfer.compression");
+        let terms = judge.setup.terms(case);
+        let agreed = terms.agreed("transfer.compression");
         let unpacked = match form {
             "none" => None,
             form if agreed == Some(form) => Some(unpack(form, judge.evidence.open(content)?)?),
@@ -114,8 +115,8 @@ impl<'j> Arrived<'j> {
             content,
             pack,
             declared,
-            layout: judge.setup.agreed_layout(case, declared),
-            settings: judge.setup.file_settings(case, declared),
+            layout: terms.layout(declared),
+            settings: terms.file_settings(declared),
             packed,
             unpacked,
         })
@@ -246,16 +247,10 @@ fn look_at(
         beside,
         changed: arrived.transfer.changed.as_deref(),
     };
-    judged.observed = seen::of_file(arrived.judge.setup, arrived.case, file);
-    let packed = |s: &seen::Seen| s.setting == "transfer.compression" && s.deviates;
-    if judged.observed.iter().any(packed) && seen::compression_of(&arrived.packed) != "none" {
-        // Compressed bytes read as text break every other rule; the one fact is that they are compressed.
-        judged.findings.clear();
-    }
+    let terms = arrived.judge.setup.terms(arrived.case);
+    judged.observed = seen::of_file(terms, file);
+    held::compressed(&judged.observed, &arrived.packed, &mut judged.findings);
 }
-
-/// What follows from records that have another length than the layout's.
-const BY_LENGTH: &[&str] = &["LAY-001", "LAY-007", "LAY-008", "LAY-014"];
 
 fn scan_file(
     arrived: &Arrived<'_>,
@@ -283,15 +278,8 @@ fn scan_file(
     let mut own = Sink::new(scan::policy(&arrived.layout, &arrived.settings));
     let facts = scan::check_with(job, &options, arrived.open()?, &mut own)?;
     let mut findings = own.into_findings();
-    if judge.setup.agreed(arrived.case, "form.padding") == Some("other") {
-        // Agreed to be filled in another way than the layout's: how, only people know.
-        findings.retain(|f| f.rule != "LAY-013");
-    }
-    let fixed = matches!(arrived.layout.form, Form::Fixed { .. });
-    if fixed && !facts.looks_like.is_empty() {
-        // In another encoding characters have other lengths: records of bytes cannot have theirs.
-        findings.retain(|f| !BY_LENGTH.contains(&f.rule.as_str()));
-    }
+    let terms = judge.setup.terms(arrived.case);
+    held::as_agreed(terms, &arrived.layout, &facts, &mut findings);
     let id = file.layout.split_once('/').map_or("", |(_, id)| id);
     pack.name_requirements(id, &mut findings);
     Ok((facts, findings))

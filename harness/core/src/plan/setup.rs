@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Action, ApiCase, Case, Linkage, Plan};
-use crate::agreement::{Negotiated, Profile, Settled, Sides, join, unknown_items};
+use crate::agreement::{
+    Negotiated, Profile, Settled, Sides, Terms, join, unknown_decisions, unknown_items,
+};
 use crate::model::{Bilingual, Problem, Problems};
-use crate::spec::{Api, Basis, Catalogue, FileSettings, Files, Form, In, Layout, Library, Pack};
+use crate::spec::{Api, Catalogue, Files, Form, In, Layout, Library, Pack};
 
 /// The inputs of a run as bytes, as they are also kept in its bundle.
 #[derive(Clone, Debug, Default)]
@@ -100,6 +102,9 @@ impl Setup {
                 catalogue.extend(&pack.catalogue);
             }
         }
+        for pack in self.packs.values() {
+            catalogue.add_lists(&pack.lists);
+        }
         catalogue
     }
 
@@ -130,35 +135,14 @@ impl Setup {
         }
     }
 
+    /// What was settled for a case, as those need it who judge it.
+    pub fn terms(&self, case: &Case) -> Terms<'_> {
+        Terms(self.settled_for(case))
+    }
+
     /// The value that holds for a setting (`auth.token_lifetime_s`) in a case.
     pub fn agreed(&self, case: &Case, setting: &str) -> Option<&str> {
-        self.settled_for(case)
-            .iter()
-            .find(|s| s.item.setting == setting)?
-            .value
-            .as_deref()
-    }
-
-    /// The settings of a file exchange: the layout's own, overridden by what was agreed.
-    ///
-    /// Items that are open, in conflict or unanswered decide nothing; the layout's value holds and says so by its basis.
-    pub fn file_settings(&self, case: &Case, layout: &Layout) -> FileSettings {
-        let mut settings = layout.file.clone();
-        for settled in self.settled_for(case) {
-            if let Some(value) = &settled.value {
-                let basis = Basis::Agreement(settled.item.id.clone());
-                // Values outside what the layout can use were told when the answers were checked.
-                let _ = settings.set_from(&settled.item.setting, value, basis);
-                settings.plus_sign |= is(settled, "form.sign", "plus-minus");
-                settings.private_planes |= is(settled, "form.additional", "keep");
-            }
-        }
-        settings
-    }
-
-    /// The layout of a file exchange with the forms of values that were agreed.
-    pub fn agreed_layout(&self, case: &Case, layout: &Layout) -> Layout {
-        layout.as_agreed(&|setting| self.agreed(case, setting))
+        self.terms(case).agreed(setting)
     }
 
     /// Cases that an agreement item makes senseless, with the item that does.
@@ -343,11 +327,10 @@ impl Setup {
         for profile in self.profiles.values() {
             unknown_items(profile, &catalogue, problems);
         }
+        for record in &self.negotiated {
+            unknown_decisions(record, &catalogue, problems);
+        }
     }
-}
-
-fn is(settled: &Settled, setting: &str, value: &str) -> bool {
-    settled.item.setting == setting && settled.value.as_deref() == Some(value)
 }
 
 /// A plan says which version of each pack it means, and one only: a run must give the same result next year.

@@ -1,12 +1,12 @@
 //! Examples that are answers of two sides to items of a small catalogue.
 
-use crate::agreement::{Decision, Negotiated, Profile, Sides, join};
+use crate::agreement::{Decision, Negotiated, Profile, Sides, join, join_scopes};
 use crate::check::{Example, Sink, agr};
 use crate::model::Problems;
 use crate::spec::{Catalogue, Files};
 
 /// Judges the answers `a` (provider) and `b` (consumer) to `item`; alternatives are separated by `|`, `-` is no answer.
-/// `and=ITEM:a:b` answers a further item; `site` is where both systems run; `decided` is what a negotiated record says.
+/// `and=ITEM:a:b` answers a further item; `names=a:b` is the linkage that each side answers for; `site` is where both systems run; `decided` is what a negotiated record says.
 pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
     let mut problems = Problems::new();
     let mut answers = vec![(
@@ -23,11 +23,13 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
     }
     let catalogue = catalogue(&answers, &mut problems);
     let site = example.attribute("site").unwrap_or("");
+    let names = example.attribute("names").and_then(|n| n.split_once(':'));
     let mut profile = |side: &str| {
         let of = answers
             .iter()
             .map(|(id, a, b)| (*id, if side == "a" { *a } else { *b }));
-        let text = profile_text(of, site);
+        let linkage = names.map_or("-", |(a, b)| if side == "a" { a } else { b });
+        let text = profile_text(of, site, linkage);
         Profile::load(
             &format!("vendor-{side}/profile.toml"),
             text.as_bytes(),
@@ -48,7 +50,7 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
         ..Negotiated::default()
     });
     let sides = Sides {
-        linkage: "L-01",
+        linkage: if names.is_some() { "" } else { "L-01" },
         exchange: "",
         provider: ("a", &a),
         consumer: ("b", &b),
@@ -56,7 +58,10 @@ pub(super) fn examine(example: &Example, out: &mut Sink) -> Result<(), String> {
         form: "",
         negotiated: negotiated.as_ref(),
     };
-    let settled = join(&catalogue, sides);
+    let settled = match names {
+        Some(_) => join_scopes(&catalogue, sides),
+        None => join(&catalogue, sides),
+    };
     agr::examine(&settled, out);
     if let (Some(observed), Some(settled)) = (example.attribute("observed"), settled.first()) {
         agr::examine_observed(settled, observed, "LOG-0001", out);
@@ -90,7 +95,11 @@ fn catalogue(answers: &[(&str, &str, &str)], problems: &mut Problems) -> Catalog
     catalogue
 }
 
-fn profile_text<'a>(answers: impl Iterator<Item = (&'a str, &'a str)>, site: &str) -> String {
+fn profile_text<'a>(
+    answers: impl Iterator<Item = (&'a str, &'a str)>,
+    site: &str,
+    linkage: &str,
+) -> String {
     let site = if site.is_empty() {
         String::new()
     } else {
@@ -106,6 +115,9 @@ fn profile_text<'a>(answers: impl Iterator<Item = (&'a str, &'a str)>, site: &st
             "[[answer]]\nitem = \"{item}\"\nvalues = [{}]\n",
             list.join(", ")
         ));
+        if linkage != "-" {
+            text.push_str(&format!("linkage = \"{linkage}\"\n"));
+        }
     }
     text
 }

@@ -2,6 +2,7 @@ use super::hit;
 use crate::agreement::Settled;
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
+use crate::encoding::{Encoding, LabelFault};
 
 /// AGR-005
 pub(super) const RULE: Rule = Rule {
@@ -10,23 +11,14 @@ pub(super) const RULE: Rule = Rule {
     source: include_str!("ambiguous_encoding_label.md"),
 };
 
-/// Labels that stand for several encodings, which differ in what they hold and in how some positions map to Unicode.
-const AMBIGUOUS: &[&str] = &[
-    "shift_jis",
-    "shift-jis",
-    "shiftjis",
-    "sjis",
-    "x-sjis",
-    "ms_kanji",
-];
+/// A label of the Internet's registry that products read as CP932 or as plain Shift_JIS.
+const MS_KANJI: &str = "ms_kanji";
 
 /// True when a value is a bare Shift_JIS label for the item that decides the encoding.
 pub(super) fn is_ambiguous(settled: &Settled, value: &str) -> bool {
-    let encoding = settled.item.setting == "encoding";
-    encoding
-        && AMBIGUOUS
-            .iter()
-            .any(|label| value.trim().eq_ignore_ascii_case(label))
+    settled.item.setting == "encoding"
+        && (value.trim().eq_ignore_ascii_case(MS_KANJI)
+            || matches!(Encoding::parse(value), Err(LabelFault::Ambiguous(_))))
 }
 
 pub(super) fn check(settled: &Settled, out: &mut Sink) {

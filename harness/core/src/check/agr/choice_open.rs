@@ -21,6 +21,8 @@ pub(super) fn check(settled: &Settled, out: &mut Sink) {
         hit(&RULE, settled, settled.provider.as_ref())
             .expected("one value")
             .observed(settled.common.join(" | "))
+            .arg("open_ja", settled.basis.ja.clone())
+            .arg("open", settled.basis.en.clone())
             .arg("proposal", proposal)
             .arg("why_ja", why.ja)
             .arg("why", why.en),

@@ -17,7 +17,7 @@ pub(super) fn check(settled: &Settled, out: &mut Sink) {
         settled.state,
         AgreementState::Silent | AgreementState::OneSide
     );
-    if !unanswered || !settled.item.mandatory {
+    if !unanswered || !settled.item.mandatory || settled.named_by.is_some() {
         return;
     }
     let (ja, en) = match (&settled.provider, &settled.consumer) {

@@ -6,6 +6,7 @@ mod choice_open;
 mod contradicting_answers;
 mod decision_outside_declarations;
 mod declarations_conflict;
+mod linkage_named_by_one_side;
 mod mandatory_item_unanswered;
 mod observed_differs_from_agreed;
 mod one_side_silent;
@@ -15,7 +16,7 @@ use super::sink::{Hit, Sink};
 use crate::agreement::{Answer, Settled};
 use crate::model::Location;
 
-pub use observed_differs_from_agreed::{check as examine_observed, tell as examine_seen};
+pub use observed_differs_from_agreed::{check as examine_observed, tell as examine_seen, tell_row};
 
 /// Rules of the area, in the order of codes.
 pub(super) const RULES: &[&Rule] = &[
@@ -28,6 +29,7 @@ pub(super) const RULES: &[&Rule] = &[
     &observed_differs_from_agreed::RULE,
     &contradicting_answers::RULE,
     &decision_outside_declarations::RULE,
+    &linkage_named_by_one_side::RULE,
 ];
 
 /// Judges the items of a linkage. An item has one state, so at most one kind of finding by it; answers that are not allowed
@@ -43,6 +45,7 @@ pub fn examine(items: &[Settled], out: &mut Sink) {
         contradicting_answers::check(settled, out);
         decision_outside_declarations::check(settled, out);
     }
+    linkage_named_by_one_side::check(items, out);
 }
 
 /// A hit about an item, at the declaration of `answer` if there is one.

@@ -1,8 +1,9 @@
 use super::{hit, source};
 use crate::agreement::Settled;
 use crate::check::rule::Rule;
-use crate::check::sink::Sink;
+use crate::check::sink::{Hit, Sink};
 use crate::model::{Bilingual, Cause, CauseKind, Confidence, Location};
+use crate::record::AgreementRow;
 
 /// AGR-007
 pub(super) const RULE: Rule = Rule {
@@ -60,6 +61,37 @@ pub fn tell(
         proof: Bilingual::new(
             format!("合意の値の出典は {source} です。観測は交換の記録によります"),
             format!("the agreed value comes from {source}; what was observed is in the record of the exchange"),
+        ),
+    });
+    out.push(hit);
+}
+
+/// As [`tell`], of a row of the comparison with what it holds as observed; the consumer's doing.
+pub fn tell_row(row: &AgreementRow, at: Location, out: &mut Sink) {
+    let linkage = |any: &str| match row.linkage.as_str() {
+        "" => any.to_owned(),
+        linkage => linkage.to_owned(),
+    };
+    let source = row.sources.join(", ");
+    let at = Location {
+        item: Some(row.id.clone()),
+        ..at
+    };
+    let mut hit = Hit::new(&RULE, at)
+        .key(format!("{}|{}", row.linkage, row.pair))
+        .expected(row.agreed.clone())
+        .observed(row.observed.clone())
+        .arg("linkage_ja", linkage("（全体）"))
+        .arg("linkage", linkage("(any)"))
+        .arg("title_ja", row.title.ja.clone())
+        .arg("title", row.title.en.clone())
+        .arg("source", source);
+    hit.cause = Some(Cause {
+        kind: CauseKind::Receiver,
+        confidence: Confidence::Probable,
+        proof: Bilingual::new(
+            "要求を送り直すのは利用側です。観測は交換の記録によります",
+            "it is the consumer who sends a request again; what was observed is in the record",
         ),
     });
     out.push(hit);

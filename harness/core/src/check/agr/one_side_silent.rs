@@ -11,9 +11,12 @@ pub(super) const RULE: Rule = Rule {
     source: include_str!("one_side_silent.md"),
 };
 
-/// One side answered an item that is not mandatory. Mandatory items are AGR-003's.
+/// One side answered an item that is not mandatory. Mandatory items are AGR-003's, whole linkages AGR-010's.
 pub(super) fn check(settled: &Settled, out: &mut Sink) {
-    if settled.state != AgreementState::OneSide || settled.item.mandatory {
+    if settled.state != AgreementState::OneSide
+        || settled.item.mandatory
+        || settled.named_by.is_some()
+    {
         return;
     }
     let answer = settled.provider.as_ref().or(settled.consumer.as_ref());

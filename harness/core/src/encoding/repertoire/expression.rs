@@ -1,6 +1,6 @@
 //! Set expressions: `cp932-no-ext | U+2460-U+2473`, `(jisx0208 - jisx0208-level2) & no-control`.
 //!
-//! `&` binds tighter than `|` and `-`, which are read from left to right. Names hold hyphens, so the operator `-` stands
+//! `&` binds tighter than `|` (or `+` between spaces) and `-`, which are read from left to right. Names hold hyphens, so the operator `-` stands
 //! between spaces.
 
 use super::list::{List, range};
@@ -31,6 +31,10 @@ pub(super) struct Parser<'a> {
     lists: &'a [List],
     /// Lists the expression named, by position in `lists`.
     pub(super) used: Vec<usize>,
+    /// What names that nobody knows are taken for: nothing, or (true) everything.
+    pub(super) stand_ins: &'a [(String, bool)],
+    /// The name that nobody knows, where reading failed for it.
+    pub(super) unknown: Option<String>,
 }
 
 impl<'a> Parser<'a> {
@@ -42,6 +46,8 @@ impl<'a> Parser<'a> {
             dialect,
             lists,
             used: Vec::new(),
+            stand_ins: &[],
+            unknown: None,
         }
     }
 
@@ -61,7 +67,8 @@ impl<'a> Parser<'a> {
         let mut left = self.product()?;
         loop {
             self.blank();
-            if self.take('|') {
+            // People write a union as a sum, too; names hold the sign (mj+), so it stands before a space.
+            if self.take('|') || self.take_sum() {
                 let right = self.product()?;
                 left = union(&left, right);
             } else if self.rest().starts_with("- ") || self.rest().starts_with("-(") {
@@ -136,9 +143,17 @@ impl<'a> Parser<'a> {
             let list = &self.lists[at];
             return Ok((list.ranges.clone(), list.sequences.clone()));
         }
-        match NAMED.iter().find(|named| named.names.contains(&word)) {
-            Some(named) => Ok(named.set(self.dialect)),
-            None => Err(self.unknown(word)),
+        let is = |name: &&str| name.eq_ignore_ascii_case(word);
+        if let Some(named) = NAMED.iter().find(|named| named.names.iter().any(is)) {
+            return Ok(named.set(self.dialect));
+        }
+        match self.stand_ins.iter().find(|(name, _)| name == word) {
+            Some((_, true)) => Ok((Ranges::of([(0, 0x10_FFFF)]), Vec::new())),
+            Some((_, false)) => Ok((Ranges::default(), Vec::new())),
+            None => {
+                self.unknown = Some(word.to_owned());
+                Err(self.unknown(word))
+            }
         }
     }
 
@@ -182,6 +197,12 @@ impl<'a> Parser<'a> {
 
     fn blank(&mut self) {
         self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    fn take_sum(&mut self) -> bool {
+        let found = self.rest().starts_with("+ ");
+        self.at += usize::from(found);
+        found
     }
 
     fn take(&mut self, c: char) -> bool {

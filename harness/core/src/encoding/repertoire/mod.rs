@@ -1,12 +1,14 @@
 //! Repertoires: which characters may occur. Named sets, expressions over them, lists from the user; compiled for one
 //! look-up a character.
 
+mod bounds;
 mod expression;
 mod list;
 mod named;
 mod ranges;
 mod report;
 
+pub use bounds::Bounds;
 pub use expression::ExpressionFault;
 use expression::Parser;
 pub use list::{Clash, List};

@@ -6,7 +6,7 @@ use super::RelayParties;
 use crate::check::{Policy, Sink};
 use crate::judge::Judge;
 use crate::judge::fold::{fingerprint, verdict_of};
-use crate::model::{Bilingual, NotRunReason, Verdict};
+use crate::model::{Bilingual, Finding, NotRunReason, Verdict};
 use crate::record::{CaseResult, Exchange, ResultDocument};
 use crate::spec::Api;
 
@@ -84,6 +84,30 @@ pub(super) fn remark(
             format!("中継中に呼ばれなかった操作: {list}"),
             format!("Operations that nobody called: {list}"),
         ));
+    }
+}
+
+/// Adds findings about the agreement to the case whose exchange showed them.
+pub(super) fn add_to_its_case(
+    document: &mut ResultDocument,
+    findings: Vec<Finding>,
+    about: &RelayParties,
+) {
+    for mut finding in findings {
+        let line = finding
+            .location
+            .log
+            .as_ref()
+            .and_then(|log| document.log.iter().find(|l| l.id == *log));
+        let last = document.cases.last().map(|c| c.id.clone());
+        finding.case = line.map(|l| l.case.clone()).or(last).unwrap_or_default();
+        finding.fingerprint = fingerprint(&finding, &about.linkage);
+        if let Some(case) = document.cases.iter_mut().find(|c| c.id == finding.case) {
+            if matches!(case.verdict, Verdict::Pass | Verdict::NotRun) {
+                case.verdict = verdict_of([&finding]);
+            }
+        }
+        document.findings.push(finding);
     }
 }
 

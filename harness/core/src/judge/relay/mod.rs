@@ -1,6 +1,7 @@
 //! Judges what went through a relay: exchange by exchange, one case for each operation, whatever the number of exchanges.
 
 mod cases;
+mod retries;
 mod route;
 
 use std::collections::BTreeMap;
@@ -15,10 +16,11 @@ use crate::model::{Bilingual, Finding};
 use crate::observe::{Asked, Bodies, CallView, TokenView};
 use crate::plan::{ApiCase, Variation};
 use crate::record::{
-    Blob, Exchange, LogLine, PackStamp, Party, ResultDocument, RunStamp, Transfer,
+    AgreementRow, Blob, Exchange, LogLine, PackStamp, Party, ResultDocument, RunStamp, Transfer,
 };
 use crate::spec::{Api, Operation, TokenRules};
 use cases::{Group, remark, settle};
+use retries::Retries;
 use route::{Route, path_of, route};
 
 /// Longest body that is judged, in bytes.
@@ -44,6 +46,9 @@ pub struct RelayParties {
     pub agreed_answer_s: Option<u64>,
     /// Longest lifetime of a token in seconds that both sides agreed.
     pub agreed_lifetime_s: Option<i64>,
+    /// Items of the agreement that a relay shows, with what was agreed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreement: Vec<AgreementRow>,
     /// The command that starts the relay again.
     pub reproduce: String,
 }
@@ -58,6 +63,7 @@ pub struct RelayJudge<'a> {
     index: BTreeMap<String, usize>,
     log: Vec<LogLine>,
     exchanges: u64,
+    retries: Retries,
     mask: Mask,
 }
 
@@ -75,6 +81,7 @@ impl<'a> RelayJudge<'a> {
             index: BTreeMap::new(),
             log: Vec::new(),
             exchanges: 0,
+            retries: Retries::default(),
             mask: Mask::default(),
         }
     }
@@ -92,6 +99,7 @@ impl<'a> RelayJudge<'a> {
     /// Its bytes cannot be read: a failure of the harness, not of a product. It is counted as such.
     pub fn add(&mut self, exchange: &Exchange) -> io::Result<Vec<Finding>> {
         self.exchanges += 1;
+        self.retries.add(exchange);
         let listed = self.log.len() < MAX_LISTED;
         if listed {
             self.log.push(log_line(exchange, Mask::default()));
@@ -224,6 +232,12 @@ impl<'a> RelayJudge<'a> {
                 line.case.clone_from(&id);
             }
             settle(&mut document, id, group, self.about, self.api.is_some());
+        }
+        for row in &self.about.agreement {
+            let mut row = row.clone();
+            let differing = self.retries.compare(&mut row);
+            cases::add_to_its_case(&mut document, differing, self.about);
+            document.agreement.push(row);
         }
         fold::finish(&mut document, []);
         document

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Look, Seen, json};
+use crate::agreement::Terms;
 use crate::model::{CauseKind, Finding};
-use crate::plan::{ApiCase, Case, Setup, Variation};
+use crate::plan::{ApiCase, Variation};
 use crate::record::{Exchange, HttpTransfer, TokenFacts, Transfer};
 use crate::spec::Api;
 
@@ -29,8 +30,8 @@ pub(in crate::judge) struct Call<'a> {
 }
 
 /// What a call showed.
-pub(in crate::judge) fn of_call(setup: &Setup, case: &Case, call: Call<'_>) -> Vec<Seen> {
-    let mut look = Look::new(setup, case);
+pub(in crate::judge) fn of_call(terms: Terms<'_>, call: Call<'_>) -> Vec<Seen> {
+    let mut look = Look::new(terms);
     look.told_elsewhere("linkage.method", "rest");
     for (exchange, request, answer) in call.exchanges {
         let Transfer::Http(http) = &exchange.transfer else {

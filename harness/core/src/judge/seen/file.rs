@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::beside::{self, Beside};
 use super::sample::{self, Cell};
 use super::{Look, Seen, forms, whole};
+use crate::agreement::Terms;
 use crate::encoding::diagnosis::MARKS;
 use crate::encoding::{Dialect, Encoding, Repertoire, ScalarClass, scalar_class};
 use crate::model::{CauseKind, Finding};
 use crate::observe::Receipt;
-use crate::plan::{Case, Setup};
 use crate::scan::FileFacts;
 use crate::spec::layout::{Field, FieldType, FileSettings, Format, Layout, NamePattern, Quoting};
 
@@ -44,8 +44,8 @@ pub(in crate::judge) struct Arrived<'a> {
 pub(in crate::judge) const BOUND: u64 = sample::BOUND;
 
 /// What a file showed.
-pub(in crate::judge) fn of_file(setup: &Setup, case: &Case, file: Arrived<'_>) -> Vec<Seen> {
-    let mut look = Look::new(setup, case);
+pub(in crate::judge) fn of_file(terms: Terms<'_>, file: Arrived<'_>) -> Vec<Seen> {
+    let mut look = Look::new(terms);
     look.told_elsewhere("linkage.method", "file");
     if compression(&mut look, file) {
         return look.seen;
@@ -70,8 +70,8 @@ pub(in crate::judge) fn of_file(setup: &Setup, case: &Case, file: Arrived<'_>) -
             file.settings,
             usize::from(header),
         );
-        fields(&mut look, file, &cells);
         whole::quoting(&mut look, file, &cells);
+        fields(&mut look, file, &cells);
         whole::keys(&mut look, file, &cells);
         characters(&mut look, file, &cells);
     }
@@ -192,8 +192,14 @@ impl Value<'_, '_> {
     }
 
     fn missing(&mut self, form: &'static str) {
-        // Fixed fields are blank by their width; where every field or none is quoted, empty and quoted are the same.
-        let fits: &[&str] = match (form, self.file.settings.quoting) {
+        // Fixed fields are blank by their width; where every field or none is quoted, as agreed or not, empty and quoted are
+        // the same.
+        let all = |s: &Seen| s.setting == "quoting" && s.value == "always";
+        let quoting = match self.look.seen.iter().any(all) {
+            true => Quoting::Always,
+            false => self.file.settings.quoting,
+        };
+        let fits: &[&str] = match (form, quoting) {
             ("quoted", Quoting::Always) | ("empty", Quoting::Never) => &["quoted", "empty"],
             (form, _) => &[form],
         };

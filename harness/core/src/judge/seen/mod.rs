@@ -15,8 +15,8 @@ mod sample;
 mod tests;
 mod whole;
 
+use crate::agreement::Terms;
 use crate::model::{Bilingual, CauseKind};
-use crate::plan::{Case, Setup};
 use crate::spec::{Allowed, Item};
 
 pub(super) use api::{Call, of_call};
@@ -48,23 +48,21 @@ pub struct Seen {
 
 /// Collects what is seen in one case, beside what was agreed for it.
 pub(super) struct Look<'a> {
-    setup: &'a Setup,
-    case: &'a Case,
+    terms: Terms<'a>,
     seen: Vec<Seen>,
 }
 
 impl<'a> Look<'a> {
-    fn new(setup: &'a Setup, case: &'a Case) -> Self {
+    fn new(terms: Terms<'a>) -> Self {
         Self {
-            setup,
-            case,
+            terms,
             seen: Vec::new(),
         }
     }
 
     /// The agreed value of a setting.
     fn agreed(&self, setting: &str) -> Option<&'a str> {
-        self.setup.agreed(self.case, setting)
+        self.terms.agreed(setting)
     }
 
     /// True when something else was agreed than one of `fits`.
@@ -123,6 +121,9 @@ impl<'a> Look<'a> {
     }
 }
 
+/// Setting that only exchanges between the real systems show.
+pub const RETRIES: &str = "api.retries";
+
 /// Why nothing was seen of an item. `ran`: an exchange of its kind was judged.
 pub(super) fn reason(item: &Item, ran: bool) -> Bilingual {
     if !ran {
@@ -139,6 +140,12 @@ pub(super) fn reason(item: &Item, ran: bool) -> Bilingual {
             ),
             _ => Bilingual::new("交換の外からは見えません", "cannot be seen from outside"),
         };
+    }
+    if item.setting == RETRIES {
+        return Bilingual::new(
+            "呼出しは renkei が行い、利用側の再試行は起きません。実物どうしを中継（renkei relay）すると分かります",
+            "renkei made the calls, so the consumer retried nothing; a relay between the real systems shows it",
+        );
     }
     Bilingual::new(
         "交換したデータに、この項目が分かる値がありませんでした",

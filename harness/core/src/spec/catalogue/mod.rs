@@ -14,6 +14,7 @@ pub use implication::Implication;
 pub use item::{Allowed, Choice, Item, Span};
 
 use super::Files;
+use crate::encoding::repertoire::List;
 use crate::model::Problems;
 
 /// What packs say about agreeing.
@@ -27,6 +28,8 @@ pub struct Catalogue {
     pub implications: Vec<Implication>,
     /// Where the standard can be read in several ways.
     pub ambiguities: Vec<Ambiguity>,
+    /// Lists of characters that set expressions may name.
+    pub lists: Vec<List>,
 }
 
 impl Catalogue {
@@ -51,6 +54,7 @@ impl Catalogue {
                 (&file("ambiguity-readings"), bytes("ambiguity-readings")),
                 problems,
             ),
+            lists: Vec::new(),
         }
     }
 
@@ -65,11 +69,20 @@ impl Catalogue {
         }
         self.demands.extend(other.demands.iter().cloned());
         self.implications.extend(other.implications.iter().cloned());
+        self.add_lists(&other.lists);
         for ambiguity in &other.ambiguities {
             match self.ambiguities.iter_mut().find(|a| a.id == ambiguity.id) {
                 Some(there) => there.clone_from(ambiguity),
                 None => self.ambiguities.push(ambiguity.clone()),
             }
+        }
+    }
+
+    /// Takes over lists of characters; those of the same name take the place of what is there.
+    pub fn add_lists(&mut self, lists: &[List]) {
+        for list in lists {
+            self.lists.retain(|l| l.id != list.id);
+            self.lists.push(list.clone());
         }
     }
 

@@ -102,10 +102,10 @@ pub(super) fn add_to_its_case(
         let last = document.cases.last().map(|c| c.id.clone());
         finding.case = line.map(|l| l.case.clone()).or(last).unwrap_or_default();
         finding.fingerprint = fingerprint(&finding, &about.linkage);
-        if let Some(case) = document.cases.iter_mut().find(|c| c.id == finding.case) {
-            if matches!(case.verdict, Verdict::Pass | Verdict::NotRun) {
-                case.verdict = verdict_of([&finding]);
-            }
+        if let Some(case) = document.cases.iter_mut().find(|c| c.id == finding.case)
+            && matches!(case.verdict, Verdict::Pass | Verdict::NotRun)
+        {
+            case.verdict = verdict_of([&finding]);
         }
         document.findings.push(finding);
     }

@@ -334,6 +334,21 @@ impl Cells<'_> {
         }
     }
 
+    /// Tells columns without which there is no field; an empty type is told where types are read.
+    fn ask_for_needed(&mut self) {
+        for column in NEEDED.iter().filter(|c| **c != "type") {
+            if self.get(column).is_empty() {
+                let message =
+                    Bilingual::new(format!("{column} が空です"), format!("`{column}` is empty"));
+                self.problem(
+                    column,
+                    message,
+                    Bilingual::new("値を書きます", "write a value"),
+                );
+            }
+        }
+    }
+
     fn row(&mut self, fixed: bool) -> Row {
         let kind = match self.get("type").as_str() {
             "Ｎ" => FieldType::N,
@@ -371,17 +386,7 @@ impl Cells<'_> {
                 ("", Sensitivity::No),
             ])
             .collect::<Vec<_>>();
-        for column in NEEDED.iter().filter(|c| **c != "type") {
-            if self.get(column).is_empty() {
-                let message =
-                    Bilingual::new(format!("{column} が空です"), format!("`{column}` is empty"));
-                self.problem(
-                    column,
-                    message,
-                    Bilingual::new("値を書きます", "write a value"),
-                );
-            }
-        }
+        self.ask_for_needed();
         let flag = [("", false), ("0", false), ("1", true)];
         let classes = [
             ("", None),

@@ -34,7 +34,7 @@ impl Table<'_> {
     }
 
     /// The merged range of a cell that began in a row above.
-    fn from_above(&self, row: u32, id: &str) -> Option<Range> {
+    fn range_above(&self, row: u32, id: &str) -> Option<Range> {
         let at = self.header.at(row, id)?;
         let range = self.sheet.range_at(at).copied();
         range.filter(|range| range.from.row < row && range.from.row > self.header.last)
@@ -43,9 +43,9 @@ impl Table<'_> {
     /// True for a row that says nothing of its own but in explanations, under an item whose cells reach into it.
     pub(super) fn continues(&self, row: u32) -> bool {
         let own = |id: &&str| {
-            self.from_above(row, id).is_none() && !is_nothing(self.header.text(self.sheet, row, id))
+            self.range_above(row, id).is_none() && !is_nothing(self.header.text(self.sheet, row, id))
         };
-        self.from_above(row, "name").is_some() && !TELLING.iter().any(own)
+        self.range_above(row, "name").is_some() && !TELLING.iter().any(own)
     }
 
     /// Puts the explanations of such a row to the item above, and says so.
@@ -54,7 +54,7 @@ impl Table<'_> {
         self.report.rows_skipped += 1;
         for id in ["description", "note"] {
             let text = self.text(row, id);
-            if self.from_above(row, id).is_none() && !text.is_empty() {
+            if self.range_above(row, id).is_none() && !text.is_empty() {
                 above.note = [above.note.trim(), text.trim()]
                     .join("\n")
                     .trim()
@@ -79,7 +79,7 @@ impl Table<'_> {
     /// One name for several items: which of them it is meant for cannot be known.
     pub(super) fn shared_names(&mut self, row: u32) {
         for id in ["item_id", "name", "roman"] {
-            if let Some(range) = self.from_above(row, id) {
+            if let Some(range) = self.range_above(row, id) {
                 let first = range.from.row;
                 self.failed(
                     row,

@@ -53,8 +53,8 @@ fn answers_for_one_linkage_are_compared_without_being_asked_for() {
     assert_eq!(
         told(both(), elsewhere()),
         [
-            alone("連携L-02は提供側だけが挙げています（F01）。利用側"),
-            alone("連携L-03は利用側だけが挙げています（F01）。提供側")
+            alone("連携L-02は提供側だけが挙げています（F01）。利用側はほか"),
+            alone("連携L-03は利用側だけが挙げています（F01）。提供側はほか")
         ]
     );
     // No linkage in common: what is answered linkage by linkage is told there alone.
@@ -62,8 +62,8 @@ fn answers_for_one_linkage_are_compared_without_being_asked_for() {
     assert_eq!(
         told(only("utf-8", "L-02"), only("cp932", "L-03")),
         [
-            alone("連携L-02は提供側だけが挙げています（F01）。利用側"),
-            alone("連携L-03は利用側だけが挙げています（F01）。提供側")
+            alone("連携L-02は提供側だけが挙げています（F01）。利用側はほか"),
+            alone("連携L-03は利用側だけが挙げています（F01）。提供側はほか")
         ]
     );
     // Answers that exclude each other in one linkage only.

@@ -43,7 +43,8 @@ impl Table<'_> {
     /// True for a row that says nothing of its own but in explanations, under an item whose cells reach into it.
     pub(super) fn continues(&self, row: u32) -> bool {
         let own = |id: &&str| {
-            self.range_above(row, id).is_none() && !is_nothing(self.header.text(self.sheet, row, id))
+            self.range_above(row, id).is_none()
+                && !is_nothing(self.header.text(self.sheet, row, id))
         };
         self.range_above(row, "name").is_some() && !TELLING.iter().any(own)
     }

@@ -60,8 +60,8 @@ pub(crate) use doubt::is_of_form;
 pub use facts::{FileFacts, Newlines};
 pub use scratch::{InMemory, Scratch, ScratchStream};
 
-/// Bytes read at a time: what is checked still lies in the second cache of the core that read it.
-pub const CHUNK: usize = 512 << 10;
+/// Bytes read at a time.
+pub const CHUNK: usize = 1 << 20;
 
 /// What to check, and how.
 pub struct Job<'a> {

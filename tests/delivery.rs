@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::{Value, json};
-
+use crate::crowd::{crowded, decided};
 use crate::harness::{Bench, Called, root};
 use crate::looks::{available, succeeds};
 use crate::register::bundle;
@@ -174,43 +173,6 @@ fn a_form_of_the_users_own_is_filled_below_its_headings() {
     assert!(asked.stderr.contains("--format"), "{}", asked.stderr);
 }
 
-/// The document of a bundle, changed.
-fn changed(run: &Path, change: impl Fn(&mut Value)) {
-    let path = run.join("reports/result.json");
-    let text = std::fs::read_to_string(&path).expect("a document");
-    let mut document: Value = serde_json::from_str(&text).expect("JSON");
-    change(&mut document);
-    std::fs::write(&path, document.to_string()).expect("written");
-}
-
-const LONG: &str = "とても長い名前の自治体共同利用型住民情報システム事業者連合会（第二製品開発部）";
-
-/// Many runs: sixty pairs with long names, more than five hundred findings, a run that found nothing.
-fn crowded(bench: &Bench) -> Vec<PathBuf> {
-    // More findings than a page lists by itself.
-    let (many, none, wide) = (
-        bundle(bench, 1, 0..520),
-        bundle(bench, 2, 0..0),
-        bundle(bench, 3, 0..1),
-    );
-    changed(&wide, |document| {
-        let text = |n: usize| json!({ "ja": format!("{LONG}{n}"), "en": format!("AVeryLongNameWithoutAnySpace{}{n}", "x".repeat(60)) });
-        let party = |n: usize| json!({ "id": format!("p{n}"), "role": "both", "name": text(n), "product": "P", "version": "1", "stand_in": false });
-        document["parties"] = (0..61).map(party).collect();
-        let case = document["cases"][0].clone();
-        let own = |n: usize| {
-            let mut case = case.clone();
-            case["id"] = format!("C-{:03}", n + 1).into();
-            case["from"] = format!("p{n}").into();
-            case["to"] = format!("p{}", n + 1).into();
-            case["linkage"] = format!("L-{:02}", n % 12).into();
-            case
-        };
-        document["cases"] = (0..60).map(own).collect();
-    });
-    vec![many, none, wide]
-}
-
 #[test]
 fn the_site_of_many_runs_in_a_browser() {
     if !available("the_site_of_many_runs_in_a_browser", &["node", "chromium"]) {
@@ -219,14 +181,7 @@ fn the_site_of_many_runs_in_a_browser() {
     let bench = Bench::new();
     let runs = crowded(&bench);
     let paths: Vec<&Path> = runs.iter().map(PathBuf::as_path).collect();
-    for run in &runs {
-        bench
-            .renkei(&["issues", "sync", &run.display().to_string()])
-            .expect_code(0);
-    }
-    bench
-        .renkei(&["issues", "adopt", "K-0001", "--by", "p1"])
-        .expect_code(0);
+    decided(&bench, &runs);
     for lang in ["ja", "en"] {
         report(
             &bench,

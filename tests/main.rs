@@ -4,6 +4,7 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod acceptance;
 mod agreement_calls;
 mod agreement_check;
 mod agreement_exchanges;
@@ -21,6 +22,7 @@ mod callback;
 mod canary;
 mod cli;
 mod client;
+mod crowd;
 mod delivery;
 mod dependencies;
 mod file_set;

@@ -297,7 +297,7 @@ fn revealing_needs_an_approval_is_logged_and_stands_on_every_page() {
             "report",
             &target,
             "--format",
-            "text,html,site,kadai,sarif,junit,github,seika,getsuji,zuhyo",
+            "text,html,site,kadai,kyogi,sarif,junit,github,seika,getsuji,gijiroku,shinchoku,risk,matrix,zuhyo",
             "--out",
             "out",
         ])

@@ -145,3 +145,71 @@ fn a_killed_import_leaves_all_or_nothing() {
         assert_eq!(count(&bench, &register(n), "history", "history"), 900);
     }
 }
+
+fn spawn_merge(bench: &Bench, n: u64) -> std::process::Child {
+    Command::new(env!("CARGO_BIN_EXE_renkei"))
+        .args(["merge", "p.zip", "--into", &format!("there{n}")])
+        .args(["--register", &format!("r{n}.sqlite")])
+        .current_dir(bench.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts")
+}
+
+/// Killed at any moment, a merge has taken the whole bundle over or nothing, and the register has all of its issues or
+/// none; what was cut off between the two is told how to go on.
+#[test]
+fn a_killed_merge_leaves_whole_bundles_and_a_whole_register() {
+    let bench = Bench::new();
+    let folder = bundle(&bench, 1, 0..400);
+    let name = folder
+        .file_name()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
+    let target = folder.display().to_string();
+    bench
+        .renkei(&["pack", &target, "--out", "p.zip"])
+        .expect_code(0);
+    let register = |n: u64| format!("r{n}.sqlite");
+    let place = |n: u64| format!("there{n}/{name}");
+    let issues_of = |n: u64| match bench.path().join(register(n)).exists() {
+        true => count(&bench, &register(n), "list", "issues"),
+        false => 0,
+    };
+    let mut cut = 0;
+    for n in 0..16_u64 {
+        let mut child = spawn_merge(&bench, n);
+        // The first is killed before it has done anything, so at least one always is.
+        std::thread::sleep(Duration::from_millis(n * 11));
+        cut += usize::from(child.try_wait().expect("a child").is_none());
+        let _ = child.kill();
+        child.wait().expect("it ended");
+        let there = bench.path().join(place(n)).exists();
+        let known = issues_of(n);
+        assert!(
+            known == 0 || (there && known == 400),
+            "{n}: {there} {known}"
+        );
+        if there {
+            bench.renkei(&["verify", &place(n)]).expect_code(0);
+            let again = bench.renkei(&[
+                "merge",
+                "p.zip",
+                "--into",
+                &format!("there{n}"),
+                "--register",
+                &register(n),
+            ]);
+            let told = again.expect_code(2).stderr;
+            assert!(told.contains("renkei issues sync"), "{told}");
+            issues(&bench, &["--register", &register(n), "sync", &place(n)]).expect_code(0);
+        } else {
+            assert!(spawn_merge(&bench, n).wait().expect("it ends").success());
+        }
+        assert_eq!(issues_of(n), 400);
+        assert_eq!(count(&bench, &register(n), "history", "history"), 400);
+    }
+    assert!(cut > 0, "no process was killed at work");
+}

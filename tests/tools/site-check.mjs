@@ -2,7 +2,7 @@
 //   node site-check.mjs [--looks DIR] SITE… [-- PAGE…]     only the pages whose path holds one of the words
 // On each page, with the network off: nothing is asked for but the page, no error, no accessibility violation (axe, WCAG
 // 2.2 A and AA), not wider than a small screen, nothing cut at the right of A4. Where there is a filter it works without
-// script. With --looks, pictures for people: DIR/PATH.png, DIR/PATH-narrow.png (375 px) and DIR/PATH.pdf.
+// script. With --looks, pictures for people: DIR/PATH.png, DIR/PATH-narrow.png (390 px) and DIR/PATH.pdf.
 // Exit 0 when all holds, 1 when not, 2 on wrong usage.
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -88,12 +88,22 @@ async function asRead(path, expect) {
   expect(!cut.length, `cut on paper: ${cut.slice(0, 3).join(" | ")}`);
   await page.emulateMediaType("screen");
   if (looks) {
-    await page.setViewport({ width: 375, height: 800 });
+    await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
     await page.screenshot({ path: `${picture}-narrow.png`, fullPage: true });
   }
-  await page.setViewport({ width: 360, height: 800 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(wide <= 0, `at 360 px the page is ${wide} px too wide`);
+  for (const width of [360, 390]) {
+    // As a telephone shows it: its own viewport, no scrollbar, and what is too wide would make the whole page smaller.
+    await page.setViewport({ width, height: 844, isMobile: true, hasTouch: true });
+    const wide = await page.evaluate(() => Math.max(document.documentElement.scrollWidth, innerWidth) - screen.width);
+    expect(wide <= 0, `at ${width} px the page is ${wide} px too wide`);
+    const hidden = await page.evaluate(() =>
+      [...document.querySelectorAll("h1,h2,h3,p,dt,dd,li,label,summary,a,button,select")]
+        .filter((element) => element.checkVisibility() && !element.closest(".rk-scroll,.rk-seq,svg,pre,[tabindex]"))
+        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+        .map((element) => `${element.tagName} ${element.className} ${element.textContent.slice(0, 30)}`),
+    );
+    expect(!hidden.length, `at ${width} px beyond the edge: ${hidden.slice(0, 3).join(" | ")}`);
+  }
   await page.close();
 }
 

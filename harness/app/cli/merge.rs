@@ -46,8 +46,8 @@ pub(super) fn run(args: &MergeArgs, lang: Lang) -> Result<u8, Trouble> {
                     format!("a bundle of run {run} is there already"),
                 ),
                 Bilingual::new(
-                    "何も取り込んでいません。重複したファイルを除いてください",
-                    "nothing was taken over; leave the duplicate out",
+                    "何も取り込んでいません。重複したファイルを除いてください。前の取り込みが途中で切れた場合は renkei issues sync に記録のフォルダを渡すと課題管理簿に入ります",
+                    "nothing was taken over; leave the duplicate out. If an earlier merge was cut off, give the folder to `renkei issues sync`: its findings then go into the register",
                 ),
             ));
         }

@@ -12,10 +12,13 @@ mod page;
 mod palette;
 mod parts;
 mod provenance;
+mod related;
 mod ruler;
 mod sequence;
 pub(crate) mod spec;
 mod tables;
+
+use std::sync::OnceLock;
 
 use minijinja::value::{Kwargs, Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, context};
@@ -25,7 +28,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{Options, ReportError, base64, visible, words};
 
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("page.html", include_str!("html/templates/page.html")),
     ("macros.html", include_str!("html/templates/macros.html")),
     ("head.html", include_str!("html/templates/head.html")),
@@ -55,6 +58,8 @@ const TEMPLATES: [(&str, &str); 14] = [
         include_str!("html/templates/provenance.html"),
     ),
     ("spec.html", include_str!("html/templates/spec.html")),
+    ("site.html", include_str!("site/page.html")),
+    ("diff.html", include_str!("run_diff/page.html")),
 ];
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/filter.js");
@@ -126,12 +131,23 @@ pub(crate) fn page_style() -> String {
     format!("{}\n{STYLE}", palette::custom_properties())
 }
 
-/// An environment whose templates escape and show what cannot be seen, for the pages of other rooms.
-pub(crate) fn plain_environment(lang: Lang) -> Result<Environment<'static>, Error> {
-    environment(lang)
+/// The environment of all pages: its templates escape and show what cannot be seen. Made once for a language: a site has
+/// thousands of pages, and reading the templates takes longer than filling them.
+pub(crate) fn environment(lang: Lang) -> Result<&'static Environment<'static>, Error> {
+    static JA: OnceLock<Environment<'static>> = OnceLock::new();
+    static EN: OnceLock<Environment<'static>> = OnceLock::new();
+    let made = match lang {
+        Lang::Ja => &JA,
+        Lang::En => &EN,
+    };
+    if let Some(environment) = made.get() {
+        return Ok(environment);
+    }
+    let environment = new_environment(lang)?;
+    Ok(made.get_or_init(|| environment))
 }
 
-fn environment(lang: Lang) -> Result<Environment<'static>, Error> {
+fn new_environment(lang: Lang) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);

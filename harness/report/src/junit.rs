@@ -8,6 +8,7 @@
 //! `system-out`, one `name=value` a line. Only elements and attributes that `junit-10.xsd` of the xUnit plug-in of Jenkins
 //! knows are written: it refuses a file with any other.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -36,10 +37,11 @@ pub(crate) fn render(doc: &ResultDocument, lang: Lang) -> Result<Vec<u8>, Report
     let mut linkages: Vec<&str> = doc.cases.iter().map(|case| case.linkage.as_str()).collect();
     linkages.dedup();
     let mut seen: Vec<&str> = Vec::new();
+    let numbered: Numbered<'_> = doc.findings.iter().map(|f| (&*f.id, f)).collect();
     for linkage in linkages {
         if !seen.contains(&linkage) {
             seen.push(linkage);
-            report.add_test_suite(suite(doc, linkage, lang));
+            report.add_test_suite(suite(doc, &numbered, linkage, lang));
         }
     }
     let xml = report
@@ -81,9 +83,18 @@ fn facts<'f>(
     }
 }
 
-fn suite(doc: &ResultDocument, linkage: &str, lang: Lang) -> TestSuite {
+/// Findings by their numbers.
+type Numbered<'a> = BTreeMap<&'a str, &'a Finding>;
+
+fn suite(doc: &ResultDocument, numbered: &Numbered<'_>, linkage: &str, lang: Lang) -> TestSuite {
     let mut suite = TestSuite::new(visible::line(linkage));
     for case in doc.cases.iter().filter(|case| case.linkage == linkage) {
+        let found: Vec<&Finding> = case
+            .findings
+            .iter()
+            .filter_map(|id| numbered.get(id.as_str()).copied())
+            .collect();
+        let rules = rules_of(&found);
         let mut made = TestCase::new(
             format!(
                 "{} {}",
@@ -92,8 +103,8 @@ fn suite(doc: &ResultDocument, linkage: &str, lang: Lang) -> TestSuite {
             ),
             status(
                 case.verdict,
-                &summary_of(doc, case, lang),
-                &details(doc, case, lang),
+                &summary_of(case, &rules, lang),
+                &details(doc, &found, lang),
             ),
         );
         made.set_classname(format!(
@@ -104,7 +115,7 @@ fn suite(doc: &ResultDocument, linkage: &str, lang: Lang) -> TestSuite {
         made.set_time(Duration::from_millis(case.duration_ms));
         made.set_assertions(usize::try_from(case.checks).unwrap_or(usize::MAX));
         let required = if case.required { "true" } else { "false" };
-        let rules = rules_of(doc, case).into_iter().map(|rule| ("rule", rule));
+        let rules = rules.into_iter().map(|rule| ("rule", rule));
         let told = [("required", required)].into_iter().chain(rules);
         facts(&mut made, case.verdict, told);
         suite.add_test_case(made);
@@ -168,35 +179,26 @@ fn status(verdict: Verdict, message: &str, description: &str) -> TestCaseStatus 
 }
 
 /// One line: the verdict's word and why.
-fn summary_of(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> String {
+fn summary_of(case: &CaseResult, rules: &[&str], lang: Lang) -> String {
     let word = words::of(lang, "verdict", case.verdict.as_str());
     let reason = view::reason(case, lang);
-    let rules = rules_of(doc, case).join(" ");
-    [word, rules, reason]
+    [word, rules.join(" "), reason]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
 }
 
-fn rules_of<'a>(doc: &'a ResultDocument, case: &CaseResult) -> Vec<&'a str> {
-    let mut rules: Vec<&str> = doc
-        .findings
-        .iter()
-        .filter(|f| case.findings.contains(&f.id))
-        .map(|f| f.rule.as_str())
-        .collect();
+fn rules_of<'a>(found: &[&'a Finding]) -> Vec<&'a str> {
+    let mut rules: Vec<&str> = found.iter().map(|f| f.rule.as_str()).collect();
     rules.sort_unstable();
     rules.dedup();
     rules
 }
 
-fn details(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> String {
-    let found = doc
-        .findings
-        .iter()
-        .filter(|f| case.findings.contains(&f.id));
+fn details(doc: &ResultDocument, found: &[&Finding], lang: Lang) -> String {
     found
+        .iter()
         .map(|finding| plain(doc, finding, lang))
         .collect::<Vec<_>>()
         .join("\n")

@@ -14,7 +14,7 @@ use renkei_core::model::Lang;
 use renkei_core::record::ResultDocument;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
-use crate::{Options, ReportError, moment};
+use crate::{Options, ReportError, moment, workbook};
 
 pub(crate) use cell::text as cell_text;
 pub use layout::MANDATED;
@@ -40,6 +40,7 @@ fn write(doc: &ResultDocument, options: &Options) -> Result<Vec<u8>, String> {
     sheets::history(&mut book, &layout, &drafts).map_err(text)?;
     sheets::codes(&mut book, &layout, &doc.parties).map_err(text)?;
     sheets::definitions(&mut book, &layout, layout::Edition::Run).map_err(text)?;
+    workbook::stamp(&mut book, &workbook::about(doc));
     book.save_to_buffer().map_err(text)
 }
 

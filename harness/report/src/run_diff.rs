@@ -8,7 +8,7 @@ use renkei_core::baseline::{Change, FindingChange, RunDiff};
 use renkei_core::model::{Lang, Verdict};
 use serde::Serialize;
 
-use crate::html::{page_style, plain_environment};
+use crate::html::{environment, page_style};
 use crate::{ReportError, visible, words};
 
 /// As JSON, `renkei.diff/v1`.
@@ -150,9 +150,7 @@ pub fn html(diff: &RunDiff, lang: Lang) -> Result<Vec<u8>, ReportError> {
         .map(|remark| remark.get(lang).to_owned())
         .collect();
     let render = || {
-        let mut environment = plain_environment(lang)?;
-        environment.add_template("diff.html", include_str!("run_diff/page.html"))?;
-        environment.get_template("diff.html")?.render(context! {
+        environment(lang)?.get_template("diff.html")?.render(context! {
             lang => lang.to_string(),
             policy => "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
             style => Value::from_safe_string(page_style()),

@@ -20,7 +20,7 @@ use minijinja::value::{Serde, Value};
 use renkei_core::model::Lang;
 use renkei_core::record::ResultDocument;
 
-use crate::html::{anchor, filtering, page_policy, page_script, page_style, plain_environment};
+use crate::html::{anchor, environment, filtering, page_policy, page_script, page_style};
 use crate::kadai::Snapshot;
 use crate::{Artifact, Options, ReportError, guard, words};
 use issues::Issues;
@@ -149,15 +149,15 @@ fn laid_out(page: &Page, lang: Lang) -> Result<String, ReportError> {
     let policy = page_policy(scripted);
     let filtering = filtering::style(page.filter.iter().map(|f| (f.name, f.options.len())));
     let render = || {
-        let mut environment = plain_environment(lang)?;
-        environment.add_template("site.html", include_str!("site/page.html"))?;
-        environment.get_template("site.html")?.render(context! {
-            lang => lang.to_string(),
-            policy => policy,
-            style => Value::from_safe_string(format!("{}{filtering}", page_style())),
-            script => scripted.then(|| Value::from_safe_string(page_script().to_owned())),
-            page => Value::from(Serde(page)),
-        })
+        environment(lang)?
+            .get_template("site.html")?
+            .render(context! {
+                lang => lang.to_string(),
+                policy => policy,
+                style => Value::from_safe_string(format!("{}{filtering}", page_style())),
+                script => scripted.then(|| Value::from_safe_string(page_script().to_owned())),
+                page => Value::from(Serde(page)),
+            })
     };
     let text: Result<String, minijinja::Error> = render();
     text.map(|text| text.trim_start().to_owned())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use renkei_core::model::{CauseKind, Finding, Lang, Level, Location, NotRunReason, Ruler, Verdict};
-use renkei_core::record::{CaseResult, Input, LogLine, Party, ResultDocument};
+use renkei_core::record::{CaseResult, LogLine, Party, ResultDocument};
 
 use crate::{visible, words};
 
@@ -23,6 +23,18 @@ pub(crate) fn party_name(doc: &ResultDocument, id: &str, lang: Lang) -> String {
         .map(|party| party.name.get(lang))
         .unwrap_or_default();
     visible::line(if name.is_empty() { id } else { name })
+}
+
+/// Who reads an ambiguity so: a party by its name, or where an exchange showed it (`L-01 観測`) in words.
+pub(crate) fn reader(doc: &ResultDocument, user: &str, lang: Lang) -> String {
+    match user.strip_suffix(" 観測") {
+        Some(linkage) => words::fill(
+            lang,
+            "html.seen_in",
+            &[("linkage", &visible::line(linkage))],
+        ),
+        None => party_name(doc, user, lang),
+    }
 }
 
 /// The proposed side in words: `送信側 A社`. The party is named only where the document itself names it: the sender and
@@ -67,19 +79,6 @@ pub(crate) fn data_class(doc: &ResultDocument, lang: Lang) -> String {
 /// A line of the log by its number.
 pub(crate) fn log_line<'a>(doc: &'a ResultDocument, id: &str) -> Option<&'a LogLine> {
     doc.log.iter().find(|line| line.id == id)
-}
-
-/// The exchange that shows a finding: the one it names, else the first of its case that carried its file.
-pub(crate) fn exchange_of<'a>(doc: &'a ResultDocument, finding: &Finding) -> Option<&'a LogLine> {
-    if let Some(id) = &finding.location.log {
-        return log_line(doc, id);
-    }
-    let file = finding.location.file.as_ref()?;
-    let of_case = |input: &&Input| input.case == finding.case && input.name == *file;
-    let input = doc.inputs.iter().find(of_case)?;
-    doc.log
-        .iter()
-        .find(|line| line.case == finding.case && line.sha256 == input.sha256)
 }
 
 /// The word that opens a finding: `verdict.fail`, `level.warning` …

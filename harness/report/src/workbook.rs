@@ -1,12 +1,14 @@
 //! Plain tables as a workbook that follows the rules for machine-readable tables: one table a sheet from A1, one value a
 //! cell, no merged cells, no formulas, no meaning in colours, every column defined.
 
+use renkei_core::model::Lang;
+use renkei_core::record::ResultDocument;
 use rust_xlsxwriter::{
     DocProperties, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 use unicode_width::UnicodeWidthStr;
 
-use crate::{ReportError, kadai};
+use crate::{ReportError, kadai, view};
 
 /// Paper by the numbers of the file format (ECMA-376 part 1, 18.3.1.63).
 const A3: u8 = 8;
@@ -95,7 +97,7 @@ pub(crate) fn write(
     write_with(title, "", tables, codes, |_| Ok(()))
 }
 
-/// The same, with a line of what the tables were made from (it has no place in a table, so it is a property), and with something
+/// The same, with a line of what the tables were made from (it has no place in a table, so it is a property and a header of the printed pages), and with something
 /// more done to the sheets before they are saved: lists of values to choose from.
 ///
 /// # Errors
@@ -143,7 +145,27 @@ fn book(
         sheet(book.add_worksheet(), table)?;
     }
     more(&mut book)?;
+    stamp(&mut book, about);
     book.save_to_buffer()
+}
+
+/// What a workbook of one run says of it: the run and its data class, with the approval where values are shown.
+pub(crate) fn about(doc: &ResultDocument) -> String {
+    format!(
+        "実行番号 {} / データ区分 {}",
+        kadai::cell_text(&doc.run.id),
+        view::data_class(doc, Lang::Ja)
+    )
+}
+
+/// Says on each printed page what its table was made from: a machine-readable table has no room for it.
+pub(crate) fn stamp(book: &mut Workbook, about: &str) {
+    // A header holds 255 characters (ECMA-376 part 1, 18.3.1.46), and `&` opens a code in it.
+    let about: String = about.chars().take(100).collect();
+    let about = about.replace('&', "&&");
+    for sheet in book.worksheets_mut() {
+        sheet.set_header(format!("&L&A&R{about}"));
+    }
 }
 
 fn definition(sheet: &str, column: &Column) -> Vec<Value> {

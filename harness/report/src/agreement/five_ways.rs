@@ -1,20 +1,27 @@
 //! 協議事項照合表: standard, both declarations, agreement and observation of every item, one row each.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use renkei_core::model::{Finding, Lang};
-use renkei_core::record::{AgreementRow, AgreementState, ResultDocument};
+use renkei_core::record::{AgreementRow, AgreementState, CaseResult, ResultDocument};
 
 use super::columns::FIVE_WAYS;
 use super::sheet::cell_word;
 use super::{codes, state, text};
 use crate::ReportError;
-use crate::workbook::{Table, Value, write};
+use crate::workbook::{Table, Value, about, write_with};
 
 /// The table of a run.
 ///
 /// # Errors
 /// It cannot be written.
 pub fn workbook(doc: &ResultDocument) -> Result<Vec<u8>, ReportError> {
-    let rows = doc.agreement.iter().map(|row| cells(doc, row)).collect();
+    let by_item = by_item(doc);
+    let rows = doc
+        .agreement
+        .iter()
+        .map(|row| cells(row, by_item.get(&*row.id).map_or(&[], Vec::as_slice)))
+        .collect();
     let mut codes = codes();
     let matches = [
         ("一致", "観測した値は合意のとおり"),
@@ -34,14 +41,43 @@ pub fn workbook(doc: &ResultDocument) -> Result<Vec<u8>, ReportError> {
         columns: FIVE_WAYS,
         rows,
     };
-    write("協議事項照合表", vec![table], codes)
+    write_with(
+        "協議事項照合表",
+        &about(doc),
+        vec![table],
+        codes,
+        |_| Ok(()),
+    )
 }
 
-fn cells(doc: &ResultDocument, row: &AgreementRow) -> Vec<Value> {
-    let findings: Vec<&Finding> = doc
-        .findings
+/// A finding of an exchange, with its case.
+type Shown<'a> = (&'a CaseResult, &'a Finding);
+
+/// Findings of exchanges by the items that they name, each once.
+fn by_item(doc: &ResultDocument) -> BTreeMap<&str, Vec<Shown<'_>>> {
+    let cases: BTreeMap<&str, &CaseResult> = doc.cases.iter().rev().map(|c| (&*c.id, c)).collect();
+    let mut found: BTreeMap<&str, Vec<Shown<'_>>> = BTreeMap::new();
+    for finding in &doc.findings {
+        let Some(case) = cases.get(&*finding.case) else {
+            continue;
+        };
+        let required = finding
+            .requirements
+            .iter()
+            .filter_map(|requirement| requirement.strip_prefix("agreement#"));
+        let items: BTreeSet<&str> = required.chain(finding.location.item.as_deref()).collect();
+        for item in items {
+            found.entry(item).or_default().push((case, finding));
+        }
+    }
+    found
+}
+
+fn cells(row: &AgreementRow, named: &[Shown<'_>]) -> Vec<Value> {
+    let findings: Vec<&Finding> = named
         .iter()
-        .filter(|f| is_about(doc, f, row))
+        .filter(|(case, _)| is_of(case, row))
+        .map(|(_, finding)| *finding)
         .collect();
     let first = findings.first();
     vec![
@@ -72,18 +108,13 @@ fn several(values: &str, between: char) -> String {
     words.join(" | ")
 }
 
-/// True for a finding of an exchange of the row's linkage that names the row's item.
-fn is_about(doc: &ResultDocument, finding: &Finding, row: &AgreementRow) -> bool {
-    let case = doc.cases.iter().find(|c| c.id == finding.case);
-    let here = match case {
-        Some(case) if row.exchange.is_empty() => case.linkage == row.linkage,
-        Some(case) => case.id == row.exchange,
-        None => false,
-    };
-    let requirement = format!("agreement#{}", row.id);
-    let names = finding.location.item.as_deref() == Some(row.id.as_str())
-        || finding.requirements.contains(&requirement);
-    here && names
+/// True for a case that the row holds for.
+fn is_of(case: &CaseResult, row: &AgreementRow) -> bool {
+    if row.exchange.is_empty() {
+        case.linkage == row.linkage
+    } else {
+        case.id == row.exchange
+    }
 }
 
 fn compared(row: &AgreementRow, findings: &[&Finding]) -> &'static str {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::parts::Link;
 use super::tables::links;
+use crate::view;
 
 /// One entry.
 #[derive(Debug, Serialize)]
@@ -37,7 +38,12 @@ pub(super) fn rows(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec<
             .iter()
             .map(|r| Reading {
                 text: r.text.get(lang).to_owned(),
-                by: r.used_by.join(" "),
+                by: r
+                    .used_by
+                    .iter()
+                    .map(|user| view::reader(doc, user, lang))
+                    .collect::<Vec<_>>()
+                    .join(" / "),
             })
             .collect(),
         linkages: entry.linkages.join(" "),

@@ -5,6 +5,7 @@ use renkei_core::record::{AgreementRow, ResultDocument};
 use serde::Serialize;
 
 use super::parts::{self, Chip, Link, anchor};
+use super::related::Related;
 use super::ruler::{self, RulerView};
 use crate::{view, words};
 
@@ -56,7 +57,12 @@ struct Source {
 }
 
 /// The card of a finding.
-pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card {
+pub(super) fn card(
+    doc: &ResultDocument,
+    finding: &Finding,
+    related: &Related<'_>,
+    lang: Lang,
+) -> Card {
     let anchor = anchor(&finding.id);
     let mut place = view::place(&finding.location, lang);
     let file = if finding.location.file.is_some() {
@@ -103,7 +109,7 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
             finding.hex.clone()
         },
         ruler,
-        sources: sources(doc, finding, lang),
+        sources: sources(doc, finding, related, lang),
         samples_title,
         samples,
         explains: finding
@@ -113,7 +119,7 @@ pub(super) fn card(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Card 
             .collect(),
         reproduce: view::reproduce(doc, finding),
         requirements: finding.requirements.join("  "),
-        log: log(doc, finding),
+        log: related.exchange_of(finding).map(|line| Link::to(&line.id)),
         fingerprint: finding.fingerprint.clone(),
         baseline: finding
             .baseline
@@ -147,11 +153,6 @@ pub(super) fn more_places(places: u64, lang: Lang) -> String {
     }
 }
 
-/// The exchange that shows the finding, where the log has it.
-fn log(doc: &ResultDocument, finding: &Finding) -> Option<Link> {
-    view::exchange_of(doc, finding).map(|line| Link::to(&line.id))
-}
-
 /// All places that the document lists, unless the first is the only one.
 fn samples(finding: &Finding, lang: Lang) -> (String, Vec<String>) {
     if finding.count <= 1 || finding.samples.is_empty() {
@@ -175,45 +176,14 @@ fn samples(finding: &Finding, lang: Lang) -> (String, Vec<String>) {
     )
 }
 
-/// The agreement rows that a finding speaks of: by its item, or by the item that a requirement names; for the linkage of
-/// its case, or, without a case, for the declaration that it points at.
-pub(super) fn agreement_rows<'a>(
-    doc: &'a ResultDocument,
-    finding: &Finding,
-) -> Vec<&'a AgreementRow> {
-    let named: Vec<&str> = finding
-        .requirements
-        .iter()
-        .filter_map(|requirement| requirement.split_once('#').map(|(_, item)| item))
-        .chain(finding.location.item.as_deref())
-        .collect();
-    let case = view::case_of(doc, finding);
-    let declared = match (&finding.location.file, finding.location.line) {
-        (Some(file), Some(line)) => Some(format!("{file}:{line}")),
-        _ => None,
-    };
-    let fits = |row: &&AgreementRow| {
-        named.contains(&row.id.as_str())
-            && match (case, &declared) {
-                (Some(case), _) => case.linkage == row.linkage,
-                (None, Some(place)) => row.sources.iter().any(|source| is_at(source, place)),
-                (None, None) => true,
-            }
-    };
-    doc.agreement.iter().filter(fits).collect()
-}
-
-/// `vendor-a/profile.toml:17 (…)` is at `vendor-a/profile.toml:17`, not at line 1 or 173.
-fn is_at(source: &str, place: &str) -> bool {
-    source
-        .strip_prefix(place)
-        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
-}
-
 /// Standard, both declarations, agreement and observation, when exactly one item of the agreement decides the matter.
-fn sources(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Vec<Source> {
-    let rows = agreement_rows(doc, finding);
-    let [row] = rows.as_slice() else {
+fn sources(
+    doc: &ResultDocument,
+    finding: &Finding,
+    related: &Related<'_>,
+    lang: Lang,
+) -> Vec<Source> {
+    let Some(row) = related.row_of(finding) else {
         return Vec::new();
     };
     let (a, b) = pair(doc, row, lang);

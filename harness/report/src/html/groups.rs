@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::card::{self, Card};
 use super::filtering;
 use super::parts::{self, Chip, case_anchor, direction};
+use super::related::Related;
 use crate::{view, words};
 
 /// A choice of the filter.
@@ -36,10 +37,15 @@ pub(super) struct Group {
 }
 
 /// Findings by case; groups in the order of their most severe finding.
-pub(super) fn groups(doc: &ResultDocument, shown: &[&Finding], lang: Lang) -> Vec<Group> {
+pub(super) fn groups(
+    doc: &ResultDocument,
+    shown: &[&Finding],
+    related: &Related<'_>,
+    lang: Lang,
+) -> Vec<Group> {
     let mut groups: Vec<(&str, Group)> = Vec::new();
     for finding in shown {
-        let card = card::card(doc, finding, lang);
+        let card = card::card(doc, finding, related, lang);
         match groups.iter_mut().find(|(case, _)| *case == finding.case) {
             Some((_, group)) => group.cards.push(card),
             None => groups.push((

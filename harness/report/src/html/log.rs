@@ -1,10 +1,13 @@
 //! The log of exchanges, grouped by case.
 
-use renkei_core::model::{Finding, Lang};
+use std::collections::{BTreeMap, BTreeSet};
+
+use renkei_core::model::Lang;
 use renkei_core::record::{LogLine, ResultDocument};
 use serde::Serialize;
 
 use super::parts::{Link, anchor, direction, seconds};
+use super::related::Related;
 use super::sequence;
 use super::tables::{links, log_anchor};
 use crate::{Options, moment, view, words};
@@ -36,12 +39,19 @@ struct Line {
 /// Preflight first, then the cases in the order of the document.
 pub(super) fn groups(
     doc: &ResultDocument,
-    shown: &[&Finding],
+    related: &Related<'_>,
     lang: Lang,
     options: &Options,
 ) -> Vec<LogGroup> {
-    let known = |case: &str| doc.cases.iter().any(|c| c.id == case);
-    let strays: Vec<&LogLine> = doc.log.iter().filter(|line| !known(&line.case)).collect();
+    let known: BTreeSet<&str> = doc.cases.iter().map(|case| &*case.id).collect();
+    let mut by_case: BTreeMap<&str, Vec<&LogLine>> = BTreeMap::new();
+    let mut strays = Vec::new();
+    for line in &doc.log {
+        match known.get(&*line.case) {
+            Some(case) => by_case.entry(case).or_default().push(line),
+            None => strays.push(line),
+        }
+    }
     let mut groups = Vec::new();
     if !strays.is_empty() {
         groups.push(group(
@@ -49,16 +59,15 @@ pub(super) fn groups(
             "",
             words::get(lang, "html.log_preflight"),
             &strays,
-            shown,
+            related,
             lang,
             options,
         ));
     }
     for case in &doc.cases {
-        let lines: Vec<&LogLine> = doc.log.iter().filter(|line| line.case == case.id).collect();
-        if !lines.is_empty() {
+        if let Some(lines) = by_case.get(&*case.id) {
             let title = format!("{} {}", case.id, case.title.get(lang));
-            groups.push(group(doc, &case.id, title, &lines, shown, lang, options));
+            groups.push(group(doc, &case.id, title, lines, related, lang, options));
         }
     }
     groups
@@ -69,16 +78,16 @@ fn group(
     case: &str,
     title: String,
     lines: &[&LogLine],
-    shown: &[&Finding],
+    related: &Related<'_>,
     lang: Lang,
     options: &Options,
 ) -> LogGroup {
     let id = log_anchor(case);
     let drawn = lines.len() > 1 && !case.is_empty();
-    let sequence = drawn.then(|| sequence::svg(doc, &id, &title, lines, shown, lang));
+    let sequence = drawn.then(|| sequence::svg(doc, &id, &title, lines, related, lang));
     let lines = lines
         .iter()
-        .map(|line| self::line(doc, line, shown, lang, options))
+        .map(|line| self::line(doc, line, related, lang, options))
         .collect();
     LogGroup {
         anchor: id,
@@ -91,7 +100,7 @@ fn group(
 fn line(
     doc: &ResultDocument,
     line: &LogLine,
-    shown: &[&Finding],
+    related: &Related<'_>,
     lang: Lang,
     options: &Options,
 ) -> Line {
@@ -103,7 +112,7 @@ fn line(
         step: words::of(lang, "step", &line.step),
         direction: direction(&name(&line.from), &name(&line.to)),
         summary: line.summary.clone(),
-        findings: links(of_line(doc, line, shown).take(LINKED)),
+        findings: links(related.of_line(line).iter().copied().take(LINKED)),
         sha256: line.sha256.clone(),
         detail: line.detail.clone(),
         curl: line.curl.clone(),
@@ -113,15 +122,3 @@ fn line(
 
 /// Findings that an exchange links to; its case lists them all.
 const LINKED: usize = 40;
-
-/// Findings that this exchange shows.
-pub(super) fn of_line<'a>(
-    doc: &ResultDocument,
-    line: &LogLine,
-    shown: &[&'a Finding],
-) -> impl Iterator<Item = &'a Finding> {
-    shown
-        .iter()
-        .copied()
-        .filter(|finding| view::exchange_of(doc, finding).is_some_and(|of| of.id == line.id))
-}

@@ -10,6 +10,7 @@ use super::log::{self, LogGroup};
 use super::overview::{self, Glance, Side, Tile};
 use super::parts::{self, Chip, Link};
 use super::provenance::{self, InputRow, Pack, PartyRow};
+use super::related::Related;
 use super::tables::{self, AgreementTable, CaseRow, CheckRow, RuleRow};
 use crate::{Options, moment, view, words};
 
@@ -54,7 +55,8 @@ pub(super) struct Page {
 pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page {
     let all = view::ordered(doc);
     let (shown, rest) = all.split_at(options.max_inline_findings.min(all.len()));
-    let mut groups = groups::groups(doc, shown, lang);
+    let related = Related::of(doc, shown);
+    let mut groups = groups::groups(doc, shown, &related, lang);
     let filters = groups::filters(&mut groups, lang);
     let code = doc.exit_code.to_string();
     let meaning = words::of(lang, "exit", &code);
@@ -92,11 +94,11 @@ pub(super) fn page(doc: &ResultDocument, lang: Lang, options: &Options) -> Page 
         groups,
         more: more(rest.len(), shown.len(), lang),
         cases: tables::cases(doc, shown, lang),
-        agreements: tables::agreements(doc, shown, lang),
+        agreements: tables::agreements(doc, &related, lang),
         ambiguities: ambiguities::rows(doc, shown, lang),
         preflight: tables::preflight(doc, lang),
         rules: tables::rules(doc, shown, lang),
-        log: log::groups(doc, shown, lang, options),
+        log: log::groups(doc, &related, lang, options),
         packs: provenance::packs(doc, lang),
         parties: provenance::parties(doc, lang),
         inputs: provenance::inputs(doc),

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use minijinja::Value;
-use renkei_core::model::{Finding, Lang, Level};
+use renkei_core::model::{Lang, Level};
 use renkei_core::record::{LogLine, ResultDocument};
 use unicode_width::UnicodeWidthChar;
 
 use super::escape;
-use super::log::of_line;
 use super::parts::anchor;
+use super::related::Related;
 use crate::{view, visible, words};
 
 /// Distance between two lanes, in SVG units (CSS pixels at full size).
@@ -31,7 +31,7 @@ pub(super) fn svg(
     id: &str,
     title: &str,
     lines: &[&LogLine],
-    shown: &[&Finding],
+    related: &Related<'_>,
     lang: Lang,
 ) -> Value {
     let mut lanes: Vec<&str> = Vec::new();
@@ -66,7 +66,10 @@ pub(super) fn svg(
             .position(|lane| *lane == line.from)
             .unwrap_or(0);
         let to = lanes.iter().position(|lane| *lane == line.to).unwrap_or(0);
-        let bad = of_line(doc, line, shown).any(|finding| finding.level == Level::Error);
+        let bad = related
+            .of_line(line)
+            .iter()
+            .any(|f| f.level == Level::Error);
         message(&mut out, row, from, to, line, bad, lang);
     }
     out.push_str("</svg></figure>");

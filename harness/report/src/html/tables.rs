@@ -6,8 +6,9 @@ use renkei_core::model::{Finding, Lang, Level};
 use renkei_core::record::{AgreementRow, AgreementState, CaseResult, ResultDocument};
 use serde::Serialize;
 
-use super::card::{agreement_rows, pair};
+use super::card::pair;
 use super::parts::{self, Chip, Link, anchor, case_anchor, direction, seconds};
+use super::related::Related;
 use crate::{view, words};
 
 #[derive(Debug, Serialize)]
@@ -108,9 +109,9 @@ struct AgreementLine {
 }
 
 /// One table per linkage and pair; rows that need somebody come first, items that neither side answered last.
-pub(super) fn agreements(
-    doc: &ResultDocument,
-    shown: &[&Finding],
+pub(super) fn agreements<'a>(
+    doc: &'a ResultDocument,
+    related: &Related<'a>,
     lang: Lang,
 ) -> Vec<AgreementTable> {
     let mut tables: Vec<(&str, &str, AgreementTable)> = Vec::new();
@@ -125,7 +126,7 @@ pub(super) fn agreements(
         let Some((.., table)) = tables.get_mut(at) else {
             continue;
         };
-        let line = agreement_line(doc, row, shown, lang);
+        let line = agreement_line(row, related, lang);
         if row.state == AgreementState::Silent
             && row.observed.is_empty()
             && line.findings.is_empty()
@@ -163,24 +164,14 @@ fn empty_table(doc: &ResultDocument, row: &AgreementRow, lang: Lang) -> Agreemen
     }
 }
 
-fn agreement_line(
-    doc: &ResultDocument,
-    row: &AgreementRow,
-    shown: &[&Finding],
-    lang: Lang,
-) -> AgreementLine {
-    // Only findings that speak of exactly this row; an item alone may occur in several linkages.
-    let related = shown.iter().copied().filter(|finding| {
-        let rows = agreement_rows(doc, finding);
-        matches!(rows.as_slice(), [of] if of.id == row.id && of.linkage == row.linkage && of.pair == row.pair)
-    });
+fn agreement_line<'a>(row: &'a AgreementRow, related: &Related<'a>, lang: Lang) -> AgreementLine {
     AgreementLine {
         id: row.id.clone(),
         title: row.title.get(lang).to_owned(),
         values: [&row.standard, &row.a, &row.b, &row.agreed, &row.observed].map(Clone::clone),
         state: words::of(lang, "state", row.state.as_str()),
         tone: tone(row.state),
-        findings: links(related),
+        findings: links(related.of_row(row).iter().copied()),
         not_observed: row.not_observed.get(lang).to_owned(),
         basis: row.basis.get(lang).to_owned(),
         sources: row.sources.clone(),

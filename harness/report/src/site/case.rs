@@ -7,22 +7,35 @@ use super::{difference, waterfall};
 use crate::html::{self, anchor, safe};
 use crate::{Options, ReportError, chars, words};
 
-/// The document with only one case in it.
+/// The document with only one case in it. Only what belongs to the case is copied: a run has hundreds of them.
 fn only(doc: &ResultDocument, case: &CaseResult) -> ResultDocument {
-    let mut part = doc.clone();
-    part.cases = vec![case.clone()];
-    part.findings.retain(|finding| finding.case == case.id);
-    part.log.retain(|line| line.case == case.id);
-    part.inputs.retain(|input| input.case == case.id);
-    part.agreement.retain(|row| {
-        row.linkage == case.linkage && (row.exchange.is_empty() || row.exchange == case.id)
-    });
-    part.preflight.clear();
-    part.verdict = case.verdict;
-    part.exit_code = exit::of_verdict(case.verdict);
-    part.counts = Counts::from([(case.verdict.as_str().to_owned(), 1)]);
-    part.run.reproduce.clone_from(&case.reproduce);
-    part
+    fn kept<T: Clone>(all: &[T], held: impl Fn(&T) -> bool) -> Vec<T> {
+        all.iter().filter(|one| held(one)).cloned().collect()
+    }
+    let mut run = doc.run.clone();
+    run.reproduce.clone_from(&case.reproduce);
+    ResultDocument {
+        schema: doc.schema.clone(),
+        tool: doc.tool.clone(),
+        run,
+        packs: doc.packs.clone(),
+        parties: doc.parties.clone(),
+        verdict: case.verdict,
+        exit_code: exit::of_verdict(case.verdict),
+        counts: Counts::from([(case.verdict.as_str().to_owned(), 1)]),
+        inputs: kept(&doc.inputs, |input| input.case == case.id),
+        agreement: kept(&doc.agreement, |row| {
+            row.linkage == case.linkage && (row.exchange.is_empty() || row.exchange == case.id)
+        }),
+        ambiguities: kept(&doc.ambiguities, |entry| {
+            entry.linkages.is_empty() || entry.linkages.contains(&case.linkage)
+        }),
+        preflight: Vec::new(),
+        cases: vec![case.clone()],
+        findings: kept(&doc.findings, |finding| finding.case == case.id),
+        log: kept(&doc.log, |line| line.case == case.id),
+        remarks: doc.remarks.clone(),
+    }
 }
 
 /// The page of a case, with the way back and the times of its calls.

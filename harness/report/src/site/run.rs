@@ -1,6 +1,8 @@
 //! One run: its cases with a filter, and how its agreement stands.
 
-use renkei_core::model::{Lang, Verdict};
+use std::collections::BTreeMap;
+
+use renkei_core::model::{Finding, Lang, Verdict};
 use renkei_core::record::{CaseResult, ResultDocument};
 
 use super::filter;
@@ -30,7 +32,15 @@ pub(super) fn page(run: &Run<'_>, lang: Lang, options: &Options) -> Page {
     // Cases with findings first: a reader looks for what is wrong.
     cases.sort_by_key(|case| Verdict::ALL.iter().position(|v| *v == case.verdict));
     cases.sort_by_key(|case| case.findings.is_empty());
-    let mut rows: Vec<Row> = cases.iter().map(|case| row(doc, case, lang)).collect();
+    // The most severe finding of each case: the first, because a later one does not replace it.
+    let mut first: BTreeMap<&str, &Finding> = BTreeMap::new();
+    for finding in view::ordered(doc) {
+        first.entry(&finding.case).or_insert(finding);
+    }
+    let mut rows: Vec<Row> = cases
+        .iter()
+        .map(|case| row(doc, case, first.get(&*case.id).copied(), lang))
+        .collect();
     let w = |key: &str| words::of(lang, "site", key);
     Page {
         path: format!("runs/{}/index.html", run.slug),
@@ -61,8 +71,7 @@ pub(super) fn page(run: &Run<'_>, lang: Lang, options: &Options) -> Page {
     }
 }
 
-fn row(doc: &ResultDocument, case: &CaseResult, lang: Lang) -> Row {
-    let first = view::ordered(doc).into_iter().find(|f| f.case == case.id);
+fn row(doc: &ResultDocument, case: &CaseResult, first: Option<&Finding>, lang: Lang) -> Row {
     let page = format!("case-{}.html", anchor(&case.id));
     let name = format!("{} {}", case.id, case.title.get(lang));
     let told = first.map_or_else(

@@ -39,7 +39,7 @@ pub(super) fn entries(runs: &[Run<'_>], lang: Lang) -> Table {
                     .or_insert_with(|| (reading.text.get(lang), BTreeSet::new()));
                 known
                     .1
-                    .extend(users.map(|user| view::party_name(run.doc, user, lang)));
+                    .extend(users.map(|user| view::reader(run.doc, user, lang)));
             }
         }
         let name = format!("{id} {}", latest.title.get(lang));
@@ -57,7 +57,7 @@ pub(super) fn entries(runs: &[Run<'_>], lang: Lang) -> Table {
                 if users.is_empty() {
                     words::get(lang, "site.not_known").into()
                 } else {
-                    users.join(" ").into()
+                    users.join(" / ").into()
                 },
                 linkages.join(" ").into(),
                 latest.proposal.get(lang).into(),

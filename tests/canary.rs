@@ -7,6 +7,7 @@ mod played;
 mod relayed;
 mod run;
 mod seek;
+mod short;
 mod told;
 
 use std::path::Path;

@@ -139,9 +139,17 @@ fn no_check_of_an_xml_message_shows_a_value() {
             let ends: Vec<usize> = text.match_indices("</").map(|(at, _)| at).collect();
             for (m, at) in ends.iter().enumerate().skip(n % 3).step_by(7) {
                 let spoiled = [&text[..*at], value.as_str(), &text[*at..]].concat();
-                let spoiled = match m % 3 {
-                    0 => spoiled,
-                    1 => spoiled.replacen("<?xml", "<!-- c --><?xml", 1),
+                // A start tag without attributes that is not closed at once.
+                let start = text.match_indices('>').map(|(at, _)| at).find(|at| {
+                    let before = &text[..*at];
+                    let open = before.rfind('<').map(|from| &before[from + 1..]);
+                    open.is_some_and(|tag| tag.chars().all(char::is_alphanumeric))
+                });
+                let attribute = format!(" a=\"{value}\" {NAME}='{value}'");
+                let spoiled = match (m / 7 % 4, start) {
+                    (0, _) => spoiled,
+                    (3, Some(at)) => [&text[..at], attribute.as_str(), &text[at..]].concat(),
+                    (1, _) => spoiled.replacen("<?xml", "<!-- c --><?xml", 1),
                     _ => spoiled.replacen("</", &format!("<{NAME}>{value}</{NAME}></"), 1),
                 };
                 bench.write(&name, spoiled);

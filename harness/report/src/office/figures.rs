@@ -106,8 +106,8 @@ fn parties(facts: &Facts<'_>) -> Figure {
 
 fn packs(facts: &Facts<'_>) -> Figure {
     const COLUMNS: &[Column] = &[
-        words_of("仕様", "pack", "検査に使った仕様の識別名", 28),
-        words_of("版", "version", "仕様の版", 12),
+        words_of("仕様", "pack", "検査に使った仕様の識別名", 24),
+        words_of("版", "version", "仕様の版", 16),
         words_of("位置づけ", "fidelity", "原典どおりか派生か例示か", 12),
         words_of("出所", "source", "仕様の出所", 34),
         words_of("SHA-256", "sha256", "仕様の内容のダイジェスト（16進）", 40),

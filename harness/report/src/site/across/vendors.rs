@@ -101,7 +101,10 @@ pub(super) fn vendors(
             .fold((0, 0), |sum, more| (sum.0 + more.0, sum.1 + more.1));
         Row::of(vec![
             Cell::link(file(at), name.as_str()),
-            of.role(lang).into(),
+            Cell {
+                keep: true,
+                ..of.role(lang).into()
+            },
             Cell::number(of.pairs.len() as u64),
             Cell::number(of.planned),
             Cell::number(of.ran),

@@ -212,6 +212,7 @@ fn the_site_of_many_runs_in_a_browser() {
         "pair-060",
         "20261103-100000-a/index",
         "20261103-100000-a/agreement",
+        "20261103-100000-a/report",
         "20261103-100000-a/case-C-001",
     ];
     let large = [

@@ -57,7 +57,10 @@ pub(crate) fn succeeds(command: &mut Command) {
 
 #[test]
 fn the_html_report_in_a_browser() {
-    if !available("the_html_report_in_a_browser", &["node", "chromium"]) {
+    if !available(
+        "the_html_report_in_a_browser",
+        &["node", "chromium", "pdfinfo"],
+    ) {
         return;
     }
     let bench = Bench::new();

@@ -2,6 +2,7 @@
 //! two writers.
 
 mod kills;
+mod relapse;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -1,9 +1,11 @@
 // Checks one report.html in a real browser, as a reader would open it from disk.
 //   node html-check.mjs REPORT.html OUT [--chromium PATH]
 // With the network off: the page asks for nothing, runs no script but its own, has no accessibility violation (axe, WCAG
-// 2.2 A and AA), and every link leads somewhere. Without script: all of it is there and a link to a byte shows that byte.
+// 2.2 A and AA), every link leads somewhere, and it prints to A4 without a heading left alone at the foot of a sheet (needs
+// poppler-utils). Without script: all of it is there and a link to a byte shows that byte.
 // Writes OUT/NAME.png (whole page), OUT/NAME-top.png (first screen), OUT/NAME-narrow.png and OUT/NAME.pdf.
 // Exit 0 when all holds, 1 when something does not, 2 on wrong usage.
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, resolve } from "node:path";
@@ -93,9 +95,26 @@ async function withScript() {
   expect(refused, "a foreign inline script runs");
   page.intruding = false;
   await filtering(page);
-  await page.pdf({ path: `${out}/${name}.pdf`, preferCSSPageSize: true, printBackground: true });
+  await page.pdf({ path: `${out}/${name}.pdf`, preferCSSPageSize: true, printBackground: true, timeout: 300_000 });
+  const headings = await page.evaluate(() => [...document.querySelectorAll("h2,h3,h4")].map((h) => h.textContent));
+  onPaper(headings);
   await page.close();
   await accessible();
+}
+
+/** A4 on its side, and no heading that is left alone at the foot of a sheet. */
+function onPaper(headings) {
+  const pdf = `${out}/${name}.pdf`;
+  const size = execFileSync("pdfinfo", [pdf], { encoding: "utf8" }).match(/Page size: +([\d.]+) x ([\d.]+)/);
+  expect(size && Math.round(size[1]) === 842 && Math.round(size[2]) === 595, `not A4 on its side: ${size?.[0]}`);
+  const bare = (text) => text.replace(/\s+/g, "");
+  const known = new Set(headings.map(bare));
+  const sheets = execFileSync("pdftotext", ["-layout", pdf, "-"], { encoding: "utf8" }).split("\f");
+  expect(sheets.length > 2 && known.size > 3, "the paper edition is too short to say anything");
+  for (const [at, sheet] of sheets.entries()) {
+    const last = bare(sheet.trimEnd().split("\n").pop());
+    expect(!known.has(last), `sheet ${at + 1} ends with the heading ${last}`);
+  }
 }
 
 async function filtering(page) {

@@ -135,6 +135,9 @@ fn no_check_of_an_xml_message_shows_a_value() {
         let parts: Vec<&str> = sample.iter().filter_map(|p| p.to_str()).collect();
         let at = parts.iter().position(|p| *p == "xml").expect("xml/ID");
         let spec = format!("xml-tsuuchi/{}", parts[at + 1]);
+        // The first element is the one whose end is the last.
+        let root = text.rsplit("</").next().unwrap_or_default();
+        let root = root.trim_end().trim_end_matches('>');
         for (n, value) in planted().iter().enumerate() {
             let ends: Vec<usize> = text.match_indices("</").map(|(at, _)| at).collect();
             for (m, at) in ends.iter().enumerate().skip(n % 3).step_by(7) {
@@ -149,6 +152,7 @@ fn no_check_of_an_xml_message_shows_a_value() {
                 let spoiled = match (m / 7 % 4, start) {
                     (0, _) => spoiled,
                     (3, Some(at)) => [&text[..at], attribute.as_str(), &text[at..]].concat(),
+                    (2, _) if n % 2 == 0 => spoiled.replace(root, NAME),
                     (1, _) => spoiled.replacen("<?xml", "<!-- c --><?xml", 1),
                     _ => spoiled.replacen("</", &format!("<{NAME}>{value}</{NAME}></"), 1),
                 };

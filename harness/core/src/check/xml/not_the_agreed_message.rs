@@ -3,7 +3,7 @@
 use super::{Origin, hit};
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
-use crate::mask::class_letter;
+use crate::mask::{class_letter, wire};
 use crate::model::Location;
 use crate::observe::XmlView;
 use crate::spec::xml::{Envelope, Name, Read};
@@ -39,14 +39,14 @@ pub(super) fn check(view: &XmlView<'_>, read: &Read, origin: &Origin, out: &mut 
     }
     let at = found.unwrap_or(root);
     let place = Location {
-        xpath: Some(format!("/{}", root.local)),
+        xpath: Some(format!("/{}", wire::name(&root.local))),
         ..view.place(&origin.at, at.at)
     };
     out.push(
         hit(&RULE, origin, place)
             .expected(shown(wanted.0, wanted.1))
             .observed(found.map_or("nothing".to_owned(), |n| {
-                classes(&shown(&n.namespace, &n.local))
+                classes(&shown(&n.namespace, &wire::name(&n.local)))
             })),
     );
     true

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Origin, hit};
 use crate::check::rule::Rule;
 use crate::check::sink::Sink;
-use crate::mask::Sensitivity;
+use crate::mask::{Sensitivity, wire};
 use crate::model::{Bilingual, Location};
 use crate::observe::XmlView;
 use crate::spec::xml::{Breach, Read};
@@ -43,7 +43,7 @@ pub(super) fn check(view: &XmlView<'_>, read: &Read, origin: &Origin, out: &mut 
         let hit = hit(&RULE, origin, first.clone())
             .expected(breach.expected.clone())
             .observed(observed(view, breach, origin))
-            .arg("path", breach.path.clone())
+            .arg("path", path(breach))
             .arg("schema", view.message.schema_file.clone())
             .arg("constraint", breach.constraint)
             .arg("what_ja", what.ja)
@@ -53,13 +53,23 @@ pub(super) fn check(view: &XmlView<'_>, read: &Read, origin: &Origin, out: &mut 
     }
 }
 
+/// The path as people may see it: the name of an attribute that the schema does not know may be a value in the wrong place.
+fn path(breach: &Breach) -> String {
+    match breach.path.rsplit_once("/@") {
+        Some((element, name)) if breach.constraint.starts_with("cvc-complex-type.3.2") => {
+            format!("{element}/@{}", wire::name(name))
+        }
+        _ => breach.path.clone(),
+    }
+}
+
 fn place(view: &XmlView<'_>, breach: &Breach, origin: &Origin) -> Location {
     let at = match breach.at {
         Some(at) => view.place(&origin.at, at),
         None => origin.at.clone(),
     };
     Location {
-        xpath: Some(breach.path.clone()),
+        xpath: Some(path(breach)),
         ..at
     }
 }
@@ -85,7 +95,9 @@ fn observed(view: &XmlView<'_>, breach: &Breach, origin: &Origin) -> String {
         format!("{name}\"{shown}\"")
     });
     // A name that somebody made up may be a value in the wrong place; names in Japanese are shown by their classes.
+    let of_names = breach.constraint.starts_with("cvc-complex-type");
     let word = |word: &str| match word.is_ascii() {
+        true if of_names && !word.bytes().all(|b| b.is_ascii_digit()) => wire::name(word),
         true => word.to_owned(),
         false => origin.mask.text(word, Sensitivity::Personal).to_string(),
     };

@@ -157,6 +157,22 @@ fn scopes<'a>(sides: Sides<'a>) -> BTreeSet<Scope<'a>> {
     of_a.chain(of_b).copied().collect()
 }
 
+/// Where something holds that was answered or settled for one linkage or exchange alone, as people read it; `None` for all.
+pub fn scope_words(linkage: &str, exchange: &str) -> Option<Bilingual> {
+    match (linkage, exchange) {
+        ("", "") => None,
+        (linkage, "") => Some(Bilingual::same(linkage)),
+        ("", exchange) => Some(Bilingual::new(
+            format!("（検査項目{exchange}）"),
+            format!("(any), exchange {exchange}"),
+        )),
+        (linkage, exchange) => Some(Bilingual::new(
+            format!("{linkage}の検査項目{exchange}"),
+            format!("{linkage}, exchange {exchange}"),
+        )),
+    }
+}
+
 /// True when an item stands otherwise than in general.
 fn stands_otherwise(settled: &Settled, general: &[Settled]) -> bool {
     let Some(same) = general.iter().find(|g| g.item.id == settled.item.id) else {

@@ -45,6 +45,8 @@ pub struct HeldFile<'a> {
     pub terms: Terms<'a>,
     /// Name without folder.
     pub name: &'a str,
+    /// First bytes of what was handed over, [`HEAD`] of them: of the archive, where it came in one.
+    pub packed: &'a [u8],
     /// Its first bytes, [`HEAD`] of them.
     pub head: &'a [u8],
     /// Its layout as the pack has it.
@@ -97,7 +99,7 @@ pub fn hold_to(
         file.terms,
         seen::Arrived {
             name: file.name,
-            packed: file.head,
+            packed: file.packed,
             head: file.head,
             layout: file.layout,
             declared: file.declared,
@@ -109,7 +111,9 @@ pub fn hold_to(
             changed: None,
         },
     );
-    compressed(&judged.observed, file.head, &mut judged.findings);
+    if file.packed == file.head {
+        compressed(&judged.observed, file.packed, &mut judged.findings);
+    }
     let differing = compare(file.terms, &mut judged, &mut |settled, value| {
         if let Some(row) = rows.iter_mut().find(|r| r.id == settled.item.id) {
             note(row, value);

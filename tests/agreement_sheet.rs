@@ -285,7 +285,7 @@ fn the_record_is_a_workbook_and_a_document_with_its_differences() {
     assert!(
         changes
             .iter()
-            .any(|r| r[0] == "F03" && r[3] == "lf" && r[4] == "crlf"),
+            .any(|r| r[0] == "F03" && r[4] == "lf" && r[5] == "crlf"),
         "{changes:?}"
     );
     let open = rows(&bench, "agreement-2.xlsx", "未決事項");

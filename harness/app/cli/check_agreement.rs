@@ -105,6 +105,7 @@ impl Agreed {
             .flatten();
         let file = HeldFile {
             terms: Terms(&self.settled),
+            file: checked.member.map_or(checked.name, |m| &m.name),
             name: checked.name,
             head: unpacked.as_deref().unwrap_or(&packed),
             packed: &packed,

@@ -134,7 +134,7 @@ fn both<'a>(sides: Sides<'a>) -> impl Iterator<Item = &'a Profile> {
 }
 
 /// The linkages and exchanges that are between these two: those that both name, and those of one when the other names none,
-/// so that what it answers holds for all.
+/// so that what it answers holds for all. What was decided before for one of them is between the two.
 fn scopes<'a>(sides: Sides<'a>) -> BTreeSet<Scope<'a>> {
     let of = |profile: &'a Profile| {
         let scopes = profile
@@ -154,7 +154,10 @@ fn scopes<'a>(sides: Sides<'a>) -> BTreeSet<Scope<'a>> {
     };
     let of_a = a.iter().filter(|s| shared(s, &b));
     let of_b = b.iter().filter(|s| shared(s, &a));
-    of_a.chain(of_b).copied().collect()
+    let decided = sides.negotiated.iter().flat_map(|n| &n.decisions);
+    let decided = decided.map(|d| (d.linkage.as_str(), d.exchange.as_str()));
+    let decided = decided.filter(|scope| *scope != ("", ""));
+    of_a.chain(of_b).copied().chain(decided).collect()
 }
 
 /// Where something holds that was answered or settled for one linkage or exchange alone, as people read it; `None` for all.

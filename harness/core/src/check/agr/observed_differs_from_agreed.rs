@@ -49,6 +49,9 @@ pub fn tell(
         .arg("source", source.clone());
     hit.at.log.clone_from(&at.log);
     hit.at.field.clone_from(&at.field);
+    if hit.at.file.is_none() {
+        hit.at.file.clone_from(&at.file);
+    }
     if at.record.is_some() {
         // The place in the data says more than the line of the declaration, which the proof names.
         hit.at.file.clone_from(&at.file);

@@ -178,8 +178,10 @@ fn what_is_wrong_with_a_record_is_told_before_anything_is_checked() {
         "連携 税-01 だけの値はありません",
     );
     bench.write("r.toml", scoped());
-    let (told, _) = check(&bench, &["--agreement", "r.toml", "--linkage", "税-01"]);
+    let (told, document) = check(&bench, &["--agreement", "r.toml", "--linkage", "税-01"]);
     assert_eq!(told, [("LAY-011".to_owned(), "F12".to_owned())]);
+    // The message names the setting that is not kept, not that of the other fields.
+    assert_eq!(document["findings"][0]["expected"], "empty=quoted");
     // What the command line sets stands above the record.
     bench.write("r.toml", record(&[("F03", "lf")]));
     let (told, _) = check(&bench, &["--agreement", "r.toml"]);

@@ -198,28 +198,26 @@ impl Quick {
         if bytes.len() > u32::MAX as usize {
             return None;
         }
-        let Seen { spans, doubts } = fields;
-        let spans = spans.as_mut_slice();
-        doubts.clear();
+        fields.doubts.clear();
         let mut at = start;
         let (mut quoted, mut seen) = (0, 0);
         let last = kind.fields.len().checked_sub(1)?;
         for (index, field) in kind.fields.iter().enumerate() {
             let read = self.field(bytes, at, field, &mut seen);
             let proven = read.filter(|(_, _, end)| self.closes(bytes, *end, index == last));
-            let (from, to, end) = match proven {
-                Some(places) => places,
-                None => {
-                    let reached = read.map_or(at, |(_, _, end)| end);
-                    let (places, doubt) = self.doubt(bytes, at..reached, field, index)?;
-                    doubts.push(doubt);
-                    places
+            let end = if let Some((from, to, end)) = proven {
+                quoted += u64::from(to < end);
+                if let Some(span) = fields.spans.get_mut(index) {
+                    *span = Span::new(from, to);
                 }
+                end
+            } else {
+                let reached = read.map_or(at, |(_, _, end)| end);
+                let end = self.doubt(bytes, at..reached, index, field, fields)?;
+                let span = fields.spans.get(index);
+                quoted += u64::from(span.is_some_and(|span| span.range().end < end));
+                end
             };
-            quoted += u64::from(to < end);
-            if let Some(span) = spans.get_mut(index) {
-                *span = Span::new(from, to);
-            }
             if index == last {
                 return self
                     .line_end(bytes, end, start)
@@ -229,7 +227,7 @@ impl Quick {
                         next,
                         ending,
                         quoted,
-                        doubles: table::has_doubles(seen) || !doubts.is_empty(),
+                        doubles: table::has_doubles(seen) || !fields.doubts.is_empty(),
                     });
             }
             if *bytes.get(end)? != self.delimiter {

@@ -4,26 +4,48 @@
 
 use std::ops::Range;
 
-use super::{Field, Form, Quick, table};
+use super::{Field, Form, Quick, Seen, Span, table};
 use crate::encoding::Encoding;
 use crate::scan::checks::Check;
 use crate::scan::plan::Plan;
 use crate::spec::layout::Empty;
 
-/// A field that was not proven.
+/// A field that was not proven. Small, so that it goes from hand to hand in registers.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::scan) struct Doubt {
     /// 0-based.
-    pub(in crate::scan) field: usize,
-    pub(in crate::scan) plain: Option<PlainFault>,
+    field: u32,
+    /// Where `character` stands in the chunk.
+    at: u32,
+    /// What is wrong with a character of one byte.
+    character: Option<Check>,
+    too_long: bool,
 }
 
-/// All that the exact check would tell of a value.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::scan) struct PlainFault {
-    /// A character of one byte, and its place in the chunk.
-    pub(in crate::scan) character: Option<(Check, usize)>,
-    pub(in crate::scan) too_long: bool,
+impl Doubt {
+    /// The field, 0-based.
+    #[inline]
+    pub(in crate::scan) fn field(&self) -> usize {
+        self.field as usize
+    }
+
+    /// True when all that the exact check would tell is known.
+    #[inline]
+    pub(in crate::scan) fn is_plain(&self) -> bool {
+        self.too_long || self.character.is_some()
+    }
+
+    /// What is wrong with a character of one byte, and its place in the chunk.
+    #[inline]
+    pub(in crate::scan) fn character(&self) -> Option<(Check, usize)> {
+        self.character.map(|check| (check, self.at as usize))
+    }
+
+    /// True when the value has too many bytes or characters.
+    #[inline]
+    pub(in crate::scan) fn is_too_long(&self) -> bool {
+        self.too_long
+    }
 }
 
 /// Bytes that a value goes on with outside quotes; `None` where its end may be anything but the next delimiter or newline.
@@ -46,39 +68,46 @@ pub(super) fn plain(plan: &Plan<'_>) -> Option<Box<[u8; 256]>> {
 }
 
 impl Quick {
-    /// The field that could not be proven: beginning and end of its value, and its own end; `None` where its quotes need a
-    /// closer look. `proven`: where it begins, and up to where it holds nothing wrong. Not inlined: proven fields must not
-    /// pay for it.
+    /// Notes the field that could not be proven, and where its value stands; returns where the field ends, or `None` where
+    /// its quotes need a closer look. `proven`: where it begins, and up to where it holds nothing wrong. Not inlined: proven
+    /// fields must not pay for it.
     #[inline(never)]
     pub(super) fn doubt(
         &self,
         bytes: &[u8],
         proven: Range<usize>,
-        field: &Field,
         index: usize,
-    ) -> Option<((usize, usize, usize), Doubt)> {
+        field: &Field,
+        seen: &mut Seen,
+    ) -> Option<usize> {
         let others = self.plain.as_ref()?;
-        let start = proven.start;
-        let quoted = *bytes.get(start)? == b'"' && self.may_quote;
-        let (places, plain) = if quoted {
-            let (from, to) = (start + 1, self.closing(bytes, start + 1, others)?);
-            let found = self.plain_fault(bytes.get(..to)?, from..from, field);
-            let whole = found.filter(|(end, _)| *end == to);
-            ((from, to, to + 1), whole.map(|(_, fault)| fault))
-        } else if let Some((end, fault)) = self
-            .plain_fault(bytes, proven, field)
-            .filter(|(end, _)| self.ends(bytes, *end))
-        {
-            ((start, end, end), Some(fault))
+        let quoted = *bytes.get(proven.start)? == b'"' && self.may_quote;
+        let (from, reached, closed) = if quoted {
+            let from = proven.start + 1;
+            (from, from, Some(self.closing(bytes, from, others)?))
         } else {
-            let (end, _) = table::run_of_lone(others, bytes, start);
-            self.ends(bytes, end).then_some(((start, end, end), None))?
+            (proven.start, proven.end, None)
         };
-        let doubt = Doubt {
-            field: index,
-            plain,
+        let text = bytes.get(..closed.unwrap_or(bytes.len()))?;
+        let (end, mut doubt) = self.plain_fault(text, from..reached, index, field);
+        let whole = match closed {
+            Some(closed) => end == closed,
+            None => self.ends(bytes, end),
         };
-        Some((places, doubt))
+        if !whole {
+            (doubt.character, doubt.too_long) = (None, false);
+        }
+        let to = match closed {
+            Some(closed) => closed,
+            None if doubt.is_plain() => end,
+            None => {
+                let (end, _) = table::run_of_lone(others, bytes, from);
+                self.ends(bytes, end).then_some(end)?
+            }
+        };
+        *seen.spans.get_mut(index)? = Span::new(from, to);
+        seen.doubts.push(doubt);
+        Some(to + usize::from(quoted))
     }
 
     /// True when an unquoted value may end at `at`.
@@ -104,28 +133,35 @@ impl Quick {
 
     /// The fault of a value whose other characters are sound, and where they end. A value that begins with a space may be
     /// blank, one that begins with a voicing mark may be split: the exact check says.
-    #[inline]
+    #[inline(always)]
     fn plain_fault(
         &self,
         bytes: &[u8],
         proven: Range<usize>,
+        index: usize,
         field: &Field,
-    ) -> Option<(usize, PlainFault)> {
+    ) -> (usize, Doubt) {
         let from = proven.start;
+        let mut doubt = Doubt {
+            field: index as u32,
+            at: 0,
+            character: None,
+            too_long: false,
+        };
         let opens_badly = table::opens_badly(bytes, from, true);
         if field.bit == 0 || field.form == Form::Filler || opens_badly {
-            return None;
+            return (from, doubt);
         }
         let sound = |from: usize| self.tables.sound(bytes, from, field.bit, true);
         let (mut end, _, _) = sound(if field.resumes { proven.end } else { from });
-        let mut character = None;
         let fault = |byte: &u8| self.tables.fault(*byte, field.bit);
-        if let Some(check) = bytes.get(end).and_then(fault) {
-            character = Some((check, end));
+        doubt.character = bytes.get(end).and_then(fault);
+        if doubt.character.is_some() {
+            doubt.at = end as u32;
             (end, _, _) = sound(end + 1);
         }
         let fits = |length: usize| length <= field.most as usize;
-        let too_long = field.long_is_told
+        doubt.too_long = field.long_is_told
             && !fits(end - from)
             && (field.in_bytes || {
                 // Characters are counted where there may be too many of them.
@@ -133,10 +169,6 @@ impl Quick {
                 let behind = if at < end { sound(at + 1).1 + 1 } else { 0 };
                 !fits(chars + behind)
             });
-        let fault = PlainFault {
-            character,
-            too_long,
-        };
-        (character.is_some() || too_long).then_some((end, fault))
+        (end, doubt)
     }
 }

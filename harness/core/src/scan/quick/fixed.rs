@@ -27,10 +27,12 @@ impl Quick {
             }
             _ => return None,
         };
+        // Most layouts have one kind without a mark; comparing nothing with nothing is not free.
         let kind = self.kinds.iter().position(|kind| {
-            record
-                .get(kind.start..)
-                .is_some_and(|rest| rest.starts_with(&kind.mark))
+            kind.mark.is_empty()
+                || record
+                    .get(kind.start..)
+                    .is_some_and(|rest| rest.starts_with(&kind.mark))
         })?;
         let mut seen = 0;
         for (index, field) in self.kinds.get(kind)?.fields.iter().enumerate() {
@@ -117,11 +119,19 @@ fn trim(mut value: &[u8], wide: bool) -> &[u8] {
         }
         value = rest;
     }
-    while let Some((rest, tail)) = value.split_last_chunk::<8>() {
-        if u64::from_ne_bytes(*tail) != u64::from_ne_bytes([b' '; 8]) {
+    // Counted without a branch for each space: how many there are cannot be foreseen.
+    while let Some((_, tail)) = value.split_last_chunk::<8>() {
+        let word = u64::from_le_bytes(*tail);
+        let narrow = (word ^ u64::from_le_bytes([b' '; 8])).leading_zeros() as usize / 8;
+        let doubles = if wide {
+            (word ^ WIDE_WORD).leading_zeros() as usize / 16
+        } else {
+            0
+        };
+        value = &value[..value.len() - narrow - 2 * doubles];
+        if narrow + 2 * doubles < 8 {
             break;
         }
-        value = rest;
     }
     loop {
         value = match value {
@@ -131,3 +141,6 @@ fn trim(mut value: &[u8], wide: bool) -> &[u8] {
         };
     }
 }
+
+/// Four full-width spaces, the last in the highest bytes.
+const WIDE_WORD: u64 = u64::from_le_bytes([0x81, 0x40, 0x81, 0x40, 0x81, 0x40, 0x81, 0x40]);

@@ -21,7 +21,7 @@ impl Worker<'_, '_> {
     ) -> bool {
         let encoding = self.plan.settings.encoding;
         let reads = |doubt: &Doubt| {
-            let span = seen.spans.get(doubt.field)?;
+            let span = seen.spans.get(doubt.field())?;
             let value = chunk.bytes.get(span.range())?;
             let more = value.is_empty() || !may_be_blank(value);
             Some(more && surely_reads(value, encoding))
@@ -30,7 +30,7 @@ impl Worker<'_, '_> {
             && seen
                 .doubts
                 .iter()
-                .all(|doubt| doubt.plain.is_some() || reads(doubt) == Some(true))
+                .all(|doubt| doubt.is_plain() || reads(doubt) == Some(true))
     }
 
     /// Checks the fields in doubt; true when they were sound all the same.
@@ -45,7 +45,7 @@ impl Worker<'_, '_> {
         cells.clear();
         let mut sound = true;
         for doubt in &seen.doubts {
-            let Some(field) = fields.get(doubt.field) else {
+            let Some(field) = fields.get(doubt.field()) else {
                 continue;
             };
             if self.again(view, position, field.subject, doubt, seen) {
@@ -59,14 +59,14 @@ impl Worker<'_, '_> {
                 cells: &cells,
                 ..*view
             };
-            let Some(mut own) = cells.get(doubt.field).cloned() else {
+            let Some(mut own) = cells.get(doubt.field()).cloned() else {
                 continue;
             };
             let (value, spot) = (view.slice(&own.value), view.spot(position, &own.value));
             let tally = &mut self.out.tally;
             sound &= self
                 .checker
-                .check(&view, position, kind, doubt.field, &mut own, tally);
+                .check(&view, position, kind, doubt.field(), &mut own, tally);
             self.out.columns.look(field.subject, value, encoding, spot);
         }
         self.cells = cells;
@@ -83,10 +83,10 @@ impl Worker<'_, '_> {
         seen: &Seen,
     ) -> bool {
         let tally = &mut self.out.tally;
-        let Some((fault, value)) = doubt.plain.zip(seen.spans.get(doubt.field)) else {
+        let Some(value) = seen.spans.get(doubt.field()).filter(|_| doubt.is_plain()) else {
             return false;
         };
-        match (fault.character, fault.too_long) {
+        match (doubt.character(), doubt.is_too_long()) {
             (Some((check, at)), false) => {
                 tally.again(check, subject, || view.spot(position, &(at..at + 1)))
             }

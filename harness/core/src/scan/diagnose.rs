@@ -52,8 +52,9 @@ impl Reading {
     }
 }
 
-/// True when `bytes` read without fault and hold a character of several bytes that is Japanese text: kana, kanji, full-width.
-fn reads(bytes: &[u8], encoding: Encoding) -> bool {
+/// Characters of Japanese text (kana, kanji, full-width) in `bytes`; 0 where they do not read without fault or hold as many
+/// others beyond ASCII.
+fn japanese(bytes: &[u8], encoding: Encoding) -> u32 {
     let (mut wide, mut narrow) = (0u32, 0u32);
     for unit in units(bytes, encoding, Dialect::Ms) {
         match unit.what {
@@ -67,10 +68,36 @@ fn reads(bytes: &[u8], encoding: Encoding) -> bool {
                 }
             }
             What::Pair(..) => narrow += 1,
-            What::Fault(_) => return false,
+            What::Fault(_) => return 0,
         }
     }
-    wide > narrow
+    if wide > narrow { wide } else { 0 }
+}
+
+/// How much a record that the declared encoding reads looks like UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LikeUtf8 {
+    No,
+    /// By chance, or not.
+    Maybe,
+    Surely,
+}
+
+/// So many Japanese characters are UTF-8 for certain, whatever they read as in Shift_JIS or EUC-JP: each takes a rare kanji
+/// and a byte that fits behind it, and none may fail.
+const NO_CHANCE: u32 = 4;
+
+impl LikeUtf8 {
+    pub(super) fn of(bytes: &[u8], declared: Encoding) -> Self {
+        if declared == Encoding::Utf8 || simdutf8::basic::from_utf8(bytes).is_err() {
+            return Self::No;
+        }
+        match japanese(bytes, Encoding::Utf8) {
+            0 => Self::No,
+            1..NO_CHANCE => Self::Maybe,
+            NO_CHANCE.. => Self::Surely,
+        }
+    }
 }
 
 /// True when the bytes certainly read without fault; false says nothing.
@@ -140,20 +167,13 @@ impl Diagnosis {
             return Reading::Declared;
         }
         if !faulty {
-            // Shift_JIS text is never UTF-8 by chance; EUC and Shift_JIS are each other's by chance too often to tell.
-            let both = declared != Encoding::Utf8
-                && simdutf8::basic::from_utf8(bytes).is_ok()
-                && reads(bytes, Encoding::Utf8);
-            if both {
-                self.both[0] += 1;
-            } else {
-                self.declared += 1;
-            }
-            return Reading::Declared;
+            return self.read(LikeUtf8::of(bytes, declared));
         }
         let fits = |at: &usize| {
             CANDIDATES.get(*at).is_some_and(|c| {
-                *c != declared && !(c.is_shift_jis() && declared.is_shift_jis()) && reads(bytes, *c)
+                *c != declared
+                    && !(c.is_shift_jis() && declared.is_shift_jis())
+                    && japanese(bytes, *c) > 0
             })
         };
         let Some(at) = (0..CANDIDATES.len()).find(fits) else {
@@ -164,6 +184,19 @@ impl Diagnosis {
             *count += 1;
         }
         Reading::Foreign(at)
+    }
+
+    /// Counts a record that the declared encoding reads. EUC and Shift_JIS are each other's by chance too often to tell.
+    pub(super) fn read(&mut self, like: LikeUtf8) -> Reading {
+        match like {
+            LikeUtf8::No => self.declared += 1,
+            LikeUtf8::Maybe => self.both[0] += 1,
+            LikeUtf8::Surely => {
+                self.foreign[0] += 1;
+                return Reading::Foreign(0);
+            }
+        }
+        Reading::Declared
     }
 
     /// Draws the conclusion for the whole file.

@@ -59,6 +59,27 @@ fn a_foreign_record_says_nothing_about_its_quotes() {
     assert_eq!(found, [place("ENC-008", 21, "", at + 3, 1)]);
 }
 
+/// Two kana in UTF-8 are three characters of Shift_JIS more often than not.
+#[test]
+fn a_foreign_record_may_read_as_declared_by_chance() {
+    let toml = "form = \"delimited\"\n[file]\nencoding = \"cp932\"\nrepertoire = \"cp932\"\nnewline = \"lf\"\n";
+    let layout = layout(
+        toml,
+        "no,name,roman,type,length\n1,番号,bango,9,\n2,氏名,shimei,N,12\n",
+    );
+    let mut bytes = cp932(&"1,山田太郎\n".repeat(20));
+    let at = bytes.len() as u64;
+    bytes.extend("2,したさきしたさき\n".as_bytes());
+    bytes.extend(cp932("3,能登十三\n"));
+    let found = places(&layout, &bytes);
+    assert_eq!(found, [place("ENC-008", 21, "", at + 2, 1)]);
+    // Two may be what was meant.
+    let mut short = cp932("1,山田太郎\n");
+    short.extend("2,した\n".as_bytes());
+    let found = places(&layout, &short);
+    assert!(found.iter().all(|at| at.0 != "ENC-008"), "{found:?}");
+}
+
 /// A header row with one other name is told at that name.
 #[test]
 fn the_name_that_differs_is_the_place() {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Chunk, MAX_RECORD, Worker};
 use crate::scan::checks::Check;
-use crate::scan::diagnose::surely_reads;
+use crate::scan::diagnose::{LikeUtf8, surely_reads};
 use crate::scan::evidence::{Cell, View};
 use crate::scan::field::Position;
 use crate::scan::quick::{Doubt, Seen, Sound};
@@ -34,11 +34,18 @@ impl Worker<'_, '_> {
     }
 
     /// Checks the fields in doubt; true when they were sound all the same.
-    pub(super) fn doubted(&mut self, view: &View<'_>, position: Position, seen: &Seen) -> bool {
+    pub(super) fn doubted(
+        &mut self,
+        view: &View<'_>,
+        position: Position,
+        seen: &Seen,
+        like: LikeUtf8,
+    ) -> bool {
         let plan = self.plan;
         let encoding = plan.settings.encoding;
-        let record = view.slice(&(view.start..view.end));
-        self.out.diagnosis.record(record, encoding, false);
+        if !view.slice(&(view.start..view.end)).is_ascii() {
+            self.out.diagnosis.read(like);
+        }
         let kind = view.kind.unwrap_or(0);
         let fields = plan.kinds.get(kind).map_or(&[][..], |k| &k.fields);
         let mut cells = std::mem::take(&mut self.cells);

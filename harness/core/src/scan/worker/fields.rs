@@ -129,11 +129,13 @@ impl Worker<'_, '_> {
         let diagnosis = &mut self.out.diagnosis;
         let reading = diagnosis.record(bytes, settings.encoding, fault.is_some());
         diagnosis.place(reading, position.record, view.base + view.start as u64);
-        let (Reading::Foreign(_), Some(fault)) = (reading, fault) else {
+        if !matches!(reading, Reading::Foreign(_)) {
             return false;
-        };
-        let at =
-            view.start + fault.bytes.start..view.start + fault.bytes.end.max(fault.bytes.start + 1);
+        }
+        // The declared encoding may read it by chance: then the first character beyond ASCII is shown.
+        let first = || bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+        let fault = fault.map_or_else(|| first()..first() + 1, |fault| fault.bytes);
+        let at = view.start + fault.start..view.start + fault.end.max(fault.start + 1);
         view.tell(
             plan,
             &mut self.out.tally,

@@ -2,6 +2,7 @@
 
 use super::{Chunk, Worker};
 use crate::encoding::Encoding;
+use crate::scan::diagnose::LikeUtf8;
 use crate::scan::evidence::View;
 use crate::scan::quick::{Quick, Seen, Sound};
 
@@ -74,8 +75,13 @@ impl Worker<'_, '_> {
             return false;
         }
         let doubtful = !seen.doubts.is_empty();
-        if doubtful && !self.legible(chunk, start, sound, seen) {
-            return false;
+        let record = chunk.bytes.get(start..sound.end).unwrap_or(&[]);
+        let mut like = LikeUtf8::No;
+        if doubtful {
+            like = LikeUtf8::of(record, plan.settings.encoding);
+            if like == LikeUtf8::Surely || !self.legible(chunk, start, sound, seen) {
+                return false;
+            }
         }
         let place = |index: usize| seen.spans.get(index).map_or(0..0, |span| span.range());
         let value = |index: usize| chunk.bytes.get(place(index)).unwrap_or(&[]);
@@ -116,7 +122,7 @@ impl Worker<'_, '_> {
         self.ending(&view, position, sound.ending, sound.next, chunk);
         self.out.lines += u64::from(sound.ending.len() > 0);
         let proven = if doubtful {
-            self.doubted(&view, position, seen)
+            self.doubted(&view, position, seen, like)
         } else {
             if !self.declared_seen && !view.slice(&(start..sound.end)).is_ascii() {
                 self.declared_seen = true;

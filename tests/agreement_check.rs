@@ -1,5 +1,7 @@
 //! `renkei check --agreement`: a vendor's own file against a negotiated record, before any run.
 
+use std::io::Write;
+
 use serde_json::Value;
 
 use crate::agreement_exchanges::{NAME, ROWS, packs};
@@ -176,12 +178,208 @@ fn what_is_wrong_with_a_record_is_told_before_anything_is_checked() {
         "連携 税-01 だけの値はありません",
     );
     bench.write("r.toml", scoped());
-    let (told, _) = check(&bench, &["--agreement", "r.toml", "--linkage", "税-01"]);
+    let (told, document) = check(&bench, &["--agreement", "r.toml", "--linkage", "税-01"]);
     assert_eq!(told, [("LAY-011".to_owned(), "F12".to_owned())]);
+    // The message names the setting that is not kept, not that of the other fields.
+    assert_eq!(document["findings"][0]["expected"], "empty=quoted");
     // What the command line sets stands above the record.
     bench.write("r.toml", record(&[("F03", "lf")]));
     let (told, _) = check(&bench, &["--agreement", "r.toml"]);
     assert!(!told.is_empty());
     let (told, _) = check(&bench, &["--agreement", "r.toml", "--set", "newline=crlf"]);
     assert_eq!(told, []);
+}
+
+/// The line that a report prints to do the check again, as words.
+fn again(document: &Value) -> Vec<String> {
+    let line = document["run"]["reproduce"].as_str().expect("a line");
+    assert_eq!(document["cases"][0]["reproduce"], line);
+    let words = line.strip_prefix("renkei ").expect("a call of renkei");
+    words
+        .split(' ')
+        .map(|w| w.trim_matches('"').to_owned())
+        .collect()
+}
+
+#[test]
+fn the_line_that_does_a_check_again_gives_the_same_findings() {
+    let bench = Bench::new();
+    packs(&bench);
+    bench.write(NAME, ROWS);
+    bench.write(&format!("set/{NAME}"), ROWS);
+    let scoped = "[[agreed]]\nitem = \"F12\"\nvalue = \"quoted\"\nlinkage = \"税-01\"\n\
+        [[agreed]]\nitem = \"F03\"\nvalue = \"lf\"\nlinkage = \"税-01\"\nexchange = \"E-7\"\n";
+    bench.write("r.toml", record(&[]) + scoped);
+    let held = [
+        "--agreement",
+        "r.toml",
+        "--items",
+        "linkage-items@1",
+        "--linkage",
+        "税-01",
+        "--exchange",
+        "E-7",
+        "--set",
+        "final_newline=forbid",
+        "--as-of",
+        "2026-11-01",
+    ];
+    for what in [NAME, "set"] {
+        let told = |args: &[String]| {
+            let mut args: Vec<&str> = args.iter().map(String::as_str).collect();
+            args.extend(["--format", "json"]);
+            let called = bench.renkei(&args);
+            let document: Value = serde_json::from_str(&called.stdout)
+                .unwrap_or_else(|e| panic!("{e}: {}", called.stderr));
+            let findings = document["findings"].as_array().into_iter().flatten();
+            let told: Vec<Value> = findings
+                .map(|f| serde_json::json!([f["fingerprint"], f["requirements"], f["location"]]))
+                .collect();
+            (told, document)
+        };
+        let first = [
+            &["check", what, "--spec", "ex/m", "--packs", "packs"][..],
+            &held,
+        ]
+        .concat();
+        let first: Vec<String> = first.into_iter().map(str::to_owned).collect();
+        let (findings, document) = told(&first);
+        assert!(findings.len() >= 3, "{findings:?}");
+        let (same, _) = told(&again(&document));
+        assert_eq!(same, findings, "{what}");
+    }
+    // An exchange that the record does not name would mean other values than were asked for.
+    let held = [
+        "--agreement",
+        "r.toml",
+        "--linkage",
+        "税-01",
+        "--exchange",
+        "E-8",
+    ];
+    let args = [
+        &["check", NAME, "--spec", "ex/m", "--packs", "packs"][..],
+        &held,
+    ]
+    .concat();
+    let called = bench.renkei(&args).expect_code(2);
+    assert!(
+        called.stderr.contains("検査項目 E-8 だけの値はありません"),
+        "{}",
+        called.stderr
+    );
+    assert!(called.stderr.contains("E-7"), "{}", called.stderr);
+}
+
+#[test]
+fn the_parts_of_a_name_are_separated_as_agreed_whatever_the_field_is_called() {
+    let bench = Bench::new();
+    packs(&bench);
+    let path = "packs/ex/1/layouts/m/fields.csv";
+    let fields = std::fs::read_to_string(bench.path().join(path)).expect("written");
+    bench.write(NAME, ROWS);
+    bench.write("r.toml", record(&[("F24", "half-width-space")]));
+    for (name, tells) in [
+        ("被保険者名", true),
+        ("児童名", true),
+        ("事業者名", false),
+        ("園名", false),
+    ] {
+        bench.write(path, fields.replace("氏名", name));
+        let (told, _) = check(&bench, &["--agreement", "r.toml"]);
+        let wanted = tells.then(|| ("AGR-007".to_owned(), "F24".to_owned()));
+        assert_eq!(told, wanted.into_iter().collect::<Vec<_>>(), "{name}");
+    }
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(text.as_bytes()).expect("in memory");
+    packed.finish().expect("in memory")
+}
+
+fn zip(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in members {
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file(*name, options).expect("in memory");
+        archive.write_all(text.as_bytes()).expect("in memory");
+    }
+    archive.finish().expect("in memory").into_inner()
+}
+
+#[test]
+fn a_file_in_an_archive_is_held_to_the_record_as_the_file_it_is() {
+    let bench = Bench::new();
+    packs(&bench);
+    let bad = ROWS.replace(",ab", ",\"a\"\"b\"");
+    bench.write("f_001.csv.gz", gzip(ROWS));
+    bench.write("bad.gz", gzip(&bad));
+    bench.write(
+        "two.zip",
+        zip(&[("in/f_001.csv", ROWS), ("in/f_002.csv", &bad)]),
+    );
+    bench.write("f_001.zip", zip(&[("body.csv", ROWS)]));
+    let told = |file: &str, decisions: &[(&str, &str)]| {
+        bench.write("r.toml", record(decisions));
+        let called = bench.renkei(&[
+            "check",
+            file,
+            "--spec",
+            "ex/m",
+            "--packs",
+            "packs",
+            "--format",
+            "json",
+            "--agreement",
+            "r.toml",
+        ]);
+        let document: Value = serde_json::from_str(&called.stdout)
+            .unwrap_or_else(|e| panic!("{e}: {}", called.stderr));
+        let findings = document["findings"].as_array().into_iter().flatten();
+        let told = findings.map(|f| {
+            let at = &f["location"];
+            [&f["rule"], &at["item"], &at["file"]]
+                .map(|v| v.as_str().unwrap_or_default().to_owned())
+                .join(" ")
+        });
+        let told: Vec<String> = told.collect();
+        let rows = document["agreement"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let seen = move |id: &str| {
+            let row = rows.iter().find(|r| r["id"] == id).expect("a row");
+            row["observed"].as_str().unwrap_or_default().to_owned()
+        };
+        (told, seen)
+    };
+    let escape = ("F08", "forbidden");
+    // As agreed, outside and inside; the values are seen in the file, the compression around it.
+    let (findings, seen) = told(
+        "f_001.csv.gz",
+        &[("X08", "gzip"), escape, ("X04", "f_{seq:9(3)}.csv")],
+    );
+    assert_eq!(findings, Vec::<String>::new());
+    let found = ["F03", "F01", "X08", "X04"].map(&seen);
+    assert_eq!(found, ["crlf", "utf-8", "gzip", "f_001.csv"]);
+    // The name that was agreed may be that of the archive.
+    let (findings, seen) = told("f_001.zip", &[("X08", "zip"), ("X04", "f_{seq:9(3)}.zip")]);
+    assert_eq!(findings, Vec::<String>::new());
+    assert_eq!(seen("X04"), "f_001.zip");
+    let (findings, _) = told("f_001.zip", &[("X08", "zip"), ("X04", "f_{seq:9(3)}.csv")]);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(findings[0].starts_with("FIL-001"), "{findings:?}");
+    // What deviates inside names its item and the file inside.
+    let (findings, _) = told("bad.gz", &[("X08", "gzip"), escape]);
+    assert_eq!(findings, ["AGR-007 F08 bad.gz!/bad"]);
+    let (findings, _) = told("two.zip", &[("X08", "zip"), escape]);
+    assert_eq!(findings, ["AGR-007 F08 two.zip!/in/f_002.csv"]);
+    // Another compression than agreed; what is inside is judged all the same.
+    let (findings, seen) = told("bad.gz", &[("X08", "zip"), escape]);
+    assert_eq!(
+        findings,
+        ["AGR-007 F08 bad.gz!/bad", "AGR-007 X08 bad.gz!/bad"]
+    );
+    assert_eq!(seen("F03"), "crlf");
 }

@@ -44,7 +44,7 @@ const NAMES: &str = "番号,宛名番号,個人番号,氏名,生年月日,終了
 pub(crate) const NAME: &str = "f_001.csv";
 
 /// What lies in an outbox: the name of the data file, its bytes, files beside it, the hour (UTC) it was put there.
-struct Delivery {
+pub(crate) struct Delivery {
     name: &'static str,
     bytes: Vec<u8>,
     beside: Vec<(&'static str, String)>,
@@ -52,7 +52,7 @@ struct Delivery {
     layout: &'static str,
 }
 
-fn rows(from: &str, to: &str) -> Delivery {
+pub(crate) fn rows(from: &str, to: &str) -> Delivery {
     assert!(ROWS.contains(from), "{from}");
     let text = if from.is_empty() {
         ROWS.to_owned()
@@ -220,10 +220,12 @@ fn further() -> Vec<Further> {
     let (full, diff) = (|| named("jukyu_full_021.csv"), || named("jukyu_diff_021.csv"));
     let records_as_they_are = || records("2", "2");
     let rate = |text: &str| of("ex/v", &format!("0001,12.50\r\n0002,{text}\r\n"));
+    let headed = |delimiter: &str| bytes((NAMES.to_owned() + ROWS).replace(',', delimiter));
     let implied = |text: &str| of("ex/v", &format!("0001,1250\r\n0002,{text}\r\n"));
     vec![
         // Where everything is quoted, fields without a value are, too: no deviation of its own.
         ("F07", "minimal", &[("F12", "empty")], usual(), quoted(), "LAY-011"),
+        ("F06", ",", &[("F09", "names")], headed(","), headed("\t"), "LAY-002"),
         ("F15", "n-zero-c-space", BYTES, records_as_they_are(), records("00000000900", "        900"), "LAY-013"),
         ("F15", "n-zero-c-space", BYTES, records_as_they_are(), records("ｻｶｲ ﾐｵ      ", "      ｻｶｲ ﾐｵ"), "LAY-013"),
         ("F17", "point", &[], rate("3.05"), rate("0305"), "VAL-003"),
@@ -235,7 +237,7 @@ fn further() -> Vec<Further> {
     ]
 }
 
-const PLAN: &str = "schema = \"renkei.plan/v1\"\ntitle = { ja = \"試\", en = \"t\" }\ndata_class = \"fictional\"\n\
+pub(crate) const PLAN: &str = "schema = \"renkei.plan/v1\"\ntitle = { ja = \"試\", en = \"t\" }\ndata_class = \"fictional\"\n\
     packs = [\"ex@1\"]\nagreement_items = [\"linkage-items@1\"]\n\
     party = [{ id = \"a\", profile = \"a.toml\" }, { id = \"b\", profile = \"b.toml\" }]\n";
 
@@ -251,7 +253,7 @@ pub(crate) fn packs(bench: &Bench) {
     }
 }
 
-fn put(bench: &Bench, folder: &str, delivery: &Delivery) {
+pub(crate) fn put(bench: &Bench, folder: &str, delivery: &Delivery) {
     for (name, text) in &delivery.beside {
         bench.write(&format!("{folder}/{name}"), text);
     }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::agreement_exchanges::{self as exchanges, PLAN};
 use crate::agreement_pairs::{STANDARD, profile};
 use crate::agreement_sheet::rows;
 use crate::harness::Bench;
@@ -132,6 +133,119 @@ fn a_linkage_of_one_side_stands_in_every_output() {
     }
     let record = std::fs::read_to_string(bench.path().join("r.toml")).expect("written");
     assert!(!record.contains("介護-07"), "{record}");
+}
+
+#[test]
+fn an_exchange_of_its_own_is_named_wherever_its_items_are_told() {
+    let of = |value: &str, scope: &str| {
+        format!("[[answer]]\nitem = \"X03\"\nvalues = ['{value}']\n{scope}")
+    };
+    let (both, exchange) = (
+        "linkage = \"国保-31\"\nexchange = \"E-7\"\n",
+        "exchange = \"E-9\"\n",
+    );
+    let usual =
+        || profile(STANDARD, &[("F01", "")]) + "[[answer]]\nitem = \"F01\"\nvalues = ['utf-8']\n";
+    let bench = Bench::new();
+    bench.write(
+        "a.toml",
+        usual() + &of("02:00-03:30", both) + &of("12:00-13:00", exchange),
+    );
+    bench.write(
+        "b.toml",
+        usual() + &of("on-event", both) + &of("18:00-19:00", exchange),
+    );
+    let told = "国保-31の検査項目E-7 X03 時期: 共通の値がありません";
+    let gate = bench.renkei(&["agree", "gate", "a.toml", "b.toml"]);
+    assert!(gate.stdout.contains(told), "{}", gate.stdout);
+    assert!(
+        gate.stdout.contains("（検査項目E-9） X03"),
+        "{}",
+        gate.stdout
+    );
+    let english = [("RENKEI_LANG", "en")];
+    let gate = bench.renkei_with(&["agree", "gate", "a.toml", "b.toml"], &english);
+    assert!(
+        gate.stdout.contains("国保-31, exchange E-7 X03"),
+        "{}",
+        gate.stdout
+    );
+    let before = "schema = \"renkei.agreement/v1\"\nversion = 1\n[[agreed]]\nitem = \"X16\"\nvalue = \"2\"\n\
+        linkage = \"国保-31\"\nexchange = \"E-7\"\nby = \"担当者-01\"\non = \"2026-11-01\"\n";
+    bench.write("r1.toml", before);
+    let record = ["r.xlsx", "r.docx"];
+    let compared = bench.renkei(&[
+        "agree", "a.toml", "b.toml", "--agreed", "r1.toml", "--record", record[0], "--record",
+        record[1], "--format", "json",
+    ]);
+    assert!(
+        compared
+            .stdout
+            .contains("連携国保-31の検査項目E-7のX03 時期に共通の値がありません"),
+        "{}",
+        compared.stdout
+    );
+    assert!(
+        compared.stdout.contains("連携（検査項目E-9）のX03"),
+        "{}",
+        compared.stdout
+    );
+    let open = rows(&bench, record[0], "未決事項");
+    let scopes: Vec<[&str; 2]> = open
+        .iter()
+        .filter(|r| r[0] == "X03")
+        .map(|r| [r[2].as_str(), &r[3]])
+        .collect();
+    assert_eq!(scopes, [["", "E-9"], ["国保-31", "E-7"]]);
+    // What was decided before for it holds, and stays a decision for it alone.
+    let settled = rows(&bench, record[0], "合意事項");
+    let of_exchange = settled.iter().filter(|r| r[4] == "E-7");
+    let of_exchange: Vec<[&str; 3]> = of_exchange.map(|r| [r[0].as_str(), &r[3], &r[5]]).collect();
+    assert_eq!(of_exchange, [["X16", "国保-31", "2"]]);
+    let changes = rows(&bench, record[0], "前の版との違い");
+    assert!(!changes.iter().any(|r| r[0] == "X16"), "{changes:?}");
+    let document =
+        crate::travel::unzipped(&std::fs::read(bench.path().join(record[1])).expect("written"));
+    assert!(document.contains("連携ID 検査項目"), "{document}");
+    assert!(document.contains("国保-31 E-7"), "{document}");
+}
+
+#[test]
+fn what_was_decided_for_one_exchange_holds_in_it_and_nowhere_else() {
+    let bench = Bench::new();
+    exchanges::packs(&bench);
+    // Both sides can do either; people picked one for the linkage and another for one of its exchanges.
+    let both = profile(STANDARD, &[("X04", "業務名_連番"), ("F03", "crlf / lf")]);
+    bench.write("a.toml", &both);
+    bench.write("b.toml", &both);
+    let decided = |value: &str, scope: &str| {
+        format!(
+            "[[agreed]]\nitem = \"F03\"\nvalue = \"{value}\"\nby = \"担当者-01\"\non = \"2026-11-01\"\n{scope}"
+        )
+    };
+    let record = "schema = \"renkei.agreement/v1\"\nversion = 1\npair = \"a..b\"\n".to_owned()
+        + &decided("lf", "")
+        + &decided("crlf", "linkage = \"L\"\nexchange = \"C-L\"\n");
+    bench.write("r.toml", record);
+    let file = |folder: &str| {
+        format!("[case.file]\nlayout = \"ex/m\"\noutbox = \"{folder}\"\nname = \"f_001.csv\"\n")
+    };
+    let mut plan = PLAN.to_owned() + "agreements = [\"r.toml\"]\n";
+    exchanges::linkage(&mut plan, "L", "a", &file("one"));
+    plan += "[[case]]\nid = \"C-2\"\ntitle = { ja = \"件\", en = \"c\" }\nlinkage = \"L\"\n";
+    plan += &file("two");
+    bench.write("plan.toml", plan);
+    let (crlf, lf) = (|| exchanges::rows("", ""), || exchanges::rows("\r\n", "\n"));
+    let told = |one, two| {
+        exchanges::put(&bench, "one", &one);
+        exchanges::put(&bench, "two", &two);
+        exchanges::by_linkage(&exchanges::run(&bench))
+    };
+    let nothing = std::collections::BTreeMap::new();
+    assert_eq!(told(crlf(), lf()), nothing);
+    let newline = || vec![("LAY-004".to_owned(), "F03".to_owned())];
+    let both_wrong = [("L".to_owned(), newline()), ("2".to_owned(), newline())];
+    assert_eq!(told(lf(), crlf()), both_wrong.into_iter().collect());
 }
 
 #[test]

@@ -250,6 +250,22 @@ fn a_sheet_saved_by_libreoffice_is_read_alike() {
     }
 }
 
+#[test]
+fn a_set_of_characters_may_hold_the_mark_between_alternatives() {
+    let bench = bench();
+    export(&bench);
+    let (set, first) = ("jisx0208 | ascii | jisx0201", "自社の回答1");
+    filled(
+        &bench,
+        "set.csv",
+        &[("C01", first, set), ("T02", first, "sftp | scp")],
+    );
+    import(&bench, "set.csv", &["--out", "new.toml"]).expect_code(0);
+    let new = std::fs::read_to_string(bench.path().join("new.toml")).expect("written");
+    assert!(new.contains(&format!("[\"{set}\"]")), "{new}");
+    assert!(new.contains("[\"sftp\", \"scp\"]"), "{new}");
+}
+
 fn records(bench: &Bench) {
     let decided = "schema = \"renkei.agreement/v1\"\nversion = 1\non = \"2026-11-01\"\npair = \"a..b\"\n\
                    [[agreed]]\nitem = \"F03\"\nvalue = \"lf\"\nby = \"担当者-01\"\non = \"2026-11-01\"\n";
@@ -285,7 +301,7 @@ fn the_record_is_a_workbook_and_a_document_with_its_differences() {
     assert!(
         changes
             .iter()
-            .any(|r| r[0] == "F03" && r[3] == "lf" && r[4] == "crlf"),
+            .any(|r| r[0] == "F03" && r[4] == "lf" && r[5] == "crlf"),
         "{changes:?}"
     );
     let open = rows(&bench, "agreement-2.xlsx", "未決事項");

@@ -16,6 +16,7 @@ use renkei_report::{Format, Options, render, text};
 use renkei_run::Clock;
 
 use super::args::{CheckArgs, CheckFormat};
+use super::check_again;
 use super::check_agreement::{Agreed, Checked};
 use super::report_tools::{apply_baseline, read_baseline};
 use crate::judging::threads;
@@ -70,6 +71,7 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         layout,
         settings: &settings,
         facts: &facts,
+        member: None,
     };
     let mut findings = agreed.hold(path, checked, findings)?;
     pack.name_requirements(&id, &mut findings);
@@ -84,7 +86,7 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         started_at,
         finished_at: clock.text(),
         duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        reproduce: format!("renkei check {} --spec {}", path.display(), args.spec),
+        reproduce: check_again::line(args, &[path], folders),
         remarks: [
             remarks(&settings, &lists),
             std::mem::take(&mut agreed.remarks),

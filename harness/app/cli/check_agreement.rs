@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use renkei_core::agreement::{Negotiated, Settled, Terms, decided, unknown_decisions};
+use renkei_core::fileset::CheckedMember;
 use renkei_core::judge::{HEAD, HeldFile, hold_to, rows_of, say_why};
 use renkei_core::model::{Bilingual, Finding, Problems};
 use renkei_core::record::AgreementRow;
@@ -64,6 +65,7 @@ impl Agreed {
             return Err(Trouble::Inputs(problems));
         }
         known_linkage(&record, path, linkage)?;
+        known_exchange(&record, path, (linkage, exchange))?;
         let name = path.display();
         let count = settled.len();
         let version = record.version;
@@ -84,7 +86,7 @@ impl Agreed {
         Terms(&self.settled)
     }
 
-    /// Holds a checked file to it.
+    /// Holds a checked file to it; `path` is what was handed over: the file, or the archive it came in.
     pub(super) fn hold(
         &mut self,
         path: &Path,
@@ -94,13 +96,19 @@ impl Agreed {
         if self.settled.is_empty() {
             return Ok(findings);
         }
-        let mut head = Vec::new();
-        let read = File::open(path).and_then(|f| f.take(HEAD).read_to_end(&mut head));
+        let mut packed = Vec::new();
+        let read = File::open(path).and_then(|f| f.take(HEAD).read_to_end(&mut packed));
         read.map_err(|error| Trouble::file(path, &error))?;
+        let unpacked = checked.member.map(|m| m.unpacked_head(HEAD)).transpose();
+        let unpacked = unpacked
+            .map_err(|error| Trouble::file(path, &error))?
+            .flatten();
         let file = HeldFile {
             terms: Terms(&self.settled),
+            file: checked.member.map_or(checked.name, |m| &m.name),
             name: checked.name,
-            head: &head,
+            head: unpacked.as_deref().unwrap_or(&packed),
+            packed: &packed,
             declared: checked.declared,
             layout: checked.layout,
             settings: checked.settings,
@@ -124,6 +132,40 @@ pub(super) struct Checked<'a> {
     pub(super) layout: &'a Layout,
     pub(super) settings: &'a FileSettings,
     pub(super) facts: &'a FileFacts,
+    /// The file as one of a set, which may have come in an archive.
+    pub(super) member: Option<&'a CheckedMember>,
+}
+
+/// An exchange that the record does not name would be held to other values without a word.
+fn known_exchange(
+    record: &Negotiated,
+    path: &Path,
+    (linkage, exchange): (&str, &str),
+) -> Result<(), Trouble> {
+    let of_linkage = |l: &str| l.is_empty() || l == linkage;
+    let named = record.decisions.iter().filter(|d| of_linkage(&d.linkage));
+    let mut known: Vec<&str> = named.map(|d| d.exchange.as_str()).collect();
+    known.retain(|e| !e.is_empty());
+    known.sort_unstable();
+    known.dedup();
+    if exchange.is_empty() || known.contains(&exchange) {
+        return Ok(());
+    }
+    let list = known.join(", ");
+    Err(Trouble::input(
+        path.display().to_string(),
+        Bilingual::new(
+            format!("検査項目 {exchange} だけの値はありません"),
+            format!("it has no values for exchange {exchange} alone"),
+        ),
+        match list.as_str() {
+            "" => Bilingual::new("--exchange を外してください", "leave out --exchange"),
+            list => Bilingual::new(
+                format!("--exchange を外すか、次のどれかにしてください: {list}"),
+                format!("leave out --exchange, or name one of: {list}"),
+            ),
+        },
+    ))
 }
 
 /// A record with values for single linkages does not say which of them a file belongs to.

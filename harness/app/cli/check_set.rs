@@ -16,6 +16,7 @@ use renkei_run::Clock;
 
 use super::args::CheckArgs;
 use super::check::{Occurrences, as_of, find_layout, remarks, settings, show};
+use super::check_again;
 use super::check_agreement::{Agreed, Checked};
 use crate::files::{Found, OnDisk, gather};
 use crate::judging::threads;
@@ -59,7 +60,9 @@ pub(super) fn run(args: &CheckArgs, folders: &[PathBuf], lang: Lang) -> Result<u
         return Err(Trouble::Inputs(problems));
     };
     let mut agreed = Agreed::read(&args.held_to, &library)?;
-    let mut document = check(args, &pack, of_all.as_deref(), &found, &mut agreed)?;
+    let files: Vec<&Path> = args.files.iter().map(PathBuf::as_path).collect();
+    let again = check_again::line(args, &files, folders);
+    let mut document = check(args, &pack, of_all.as_deref(), &found, &mut agreed, again)?;
     document.agreement = agreed.into_rows();
     show(args, document, lang)
 }
@@ -70,6 +73,7 @@ fn check(
     of_all: Option<&str>,
     found: &Found,
     agreed: &mut Agreed,
+    reproduce: String,
 ) -> Result<ResultDocument, Trouble> {
     let clock = Clock::system();
     let started_at = clock.text();
@@ -116,18 +120,20 @@ fn check(
     });
     let mut outcome = outcome.map_err(|error| wrong(&error))?;
     for file in &mut outcome.files {
-        // Of a file in an archive only its check is known.
-        let on_disk = found.files.iter().find(|(name, _)| *name == file.name);
+        let given = file.name.split("!/").next().unwrap_or(&file.name);
+        let on_disk = found.files.iter().find(|(name, _)| name == given);
         let of = (pack.layouts.get(&file.layout), layouts.get(&file.layout));
         if let (Some((_, path)), (Some(declared), Some(of))) = (on_disk, of) {
+            let findings = std::mem::take(&mut file.findings);
             let checked = Checked {
-                name: file.name.rsplit('/').next().unwrap_or(&file.name),
+                name: &file.base,
                 declared,
                 layout: of.layout,
                 settings: &of.settings,
                 facts: &file.facts,
+                member: Some(file),
             };
-            file.findings = agreed.hold(path, checked, std::mem::take(&mut file.findings))?;
+            file.findings = agreed.hold(path, checked, findings)?;
         }
         pack.name_requirements(&file.layout, &mut file.findings);
     }
@@ -143,7 +149,7 @@ fn check(
     notes.extend(left_out(found, &outcome));
     notes.extend(pack.head.cautions(day));
     let set = CheckedSet {
-        reproduce: format!("renkei check {title} --spec {}", args.spec),
+        reproduce,
         title,
         spec: format!("{}@{}", pack.head.id, pack.head.version),
         pack: pack.stamp(),

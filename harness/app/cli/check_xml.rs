@@ -10,6 +10,7 @@ use renkei_run::Clock;
 
 use super::args::CheckArgs;
 use super::check::{as_of, show};
+use super::check_again;
 use crate::files::gather;
 use crate::packs;
 use crate::trouble::Trouble;
@@ -65,6 +66,7 @@ pub(super) fn run(
     for (name, path) in &found.files {
         let what = What {
             args,
+            folders,
             pack: &pack,
             message,
             name,
@@ -100,6 +102,7 @@ fn message_of(library: &Library, reference: &str) -> Option<String> {
 
 struct What<'a> {
     args: &'a CheckArgs,
+    folders: &'a [PathBuf],
     pack: &'a Pack,
     message: &'a XmlMessage,
     name: &'a str,
@@ -128,11 +131,7 @@ impl What<'_> {
             started_at,
             finished_at: clock.text(),
             duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            reproduce: format!(
-                "renkei check {} --spec {}",
-                self.path.display(),
-                self.args.spec
-            ),
+            reproduce: check_again::line(self.args, &[self.path], self.folders),
             remarks: self.remarks(),
         };
         Ok((file, findings))

@@ -6,6 +6,7 @@ mod anonymize_body;
 pub mod args;
 mod calls;
 mod check;
+mod check_again;
 mod check_agreement;
 mod check_set;
 mod check_xml;

@@ -290,6 +290,7 @@ impl Reader<'_> {
     fn values(&mut self, row: u32, item: &Item) -> Vec<String> {
         let columns = self.columns.answers.clone();
         let mut values: Vec<String> = Vec::new();
+        let last = columns.last().filter(|_| columns.len() > 1).copied();
         let mut empty_before = false;
         for column in columns {
             if self.is_unusable(row, column) {
@@ -314,7 +315,13 @@ impl Reader<'_> {
                     ),
                 );
             }
-            for word in cell.split(" | ").map(str::trim).filter(|w| !w.is_empty()) {
+            // Text, such as a set of characters, may hold the mark; only the last cell holds several answers of it.
+            let whole = matches!(item.allowed, Allowed::Text) && Some(&column) != last.as_ref();
+            let words: Vec<&str> = match whole {
+                true => vec![cell.trim()],
+                false => cell.split(" | ").map(str::trim).collect(),
+            };
+            for word in words.into_iter().filter(|w| !w.is_empty()) {
                 self.value(row, column, item, word, &mut values);
             }
         }

@@ -42,6 +42,13 @@ struct Difference {
     profile: String,
 }
 
+impl Difference {
+    /// The item, with the linkage and the exchange that it is answered for alone.
+    fn what(&self) -> String {
+        format!("{} {}", self.item, self.scope).trim().to_owned()
+    }
+}
+
 #[derive(Default)]
 struct Merged {
     answers: Vec<Answer>,
@@ -198,7 +205,7 @@ fn as_text(merged: &Merged, imported: bool, lang: Lang) -> String {
         let labels: Vec<&str> = labels.get(lang).split('|').collect();
         let mut text = format!("{}\n", head.get(lang));
         for d in &merged.conflicts {
-            text.push_str(&format!("{} {}  {}\n", d.item, d.scope, d.place));
+            text.push_str(&format!("{}  {}\n", d.what(), d.place));
             for (label, value) in labels.iter().zip([&d.base, &d.sheet, &d.profile]) {
                 text.push_str(&format!("  {label}: {}\n", dash(value)));
             }
@@ -212,9 +219,8 @@ fn as_text(merged: &Merged, imported: bool, lang: Lang) -> String {
     let mut text = String::new();
     for d in &merged.changes {
         text.push_str(&format!(
-            "{} {}: {} -> {}  {}\n",
-            d.item,
-            d.scope,
+            "{}: {} -> {}  {}\n",
+            d.what(),
             dash(&d.base),
             dash(&d.sheet),
             d.place

@@ -270,13 +270,8 @@ fn changes_text(changes: &[Change], lang: Lang) -> String {
         "differences to the last negotiated record",
     );
     let line = |c: &Change| {
-        format!(
-            "  {} {}: {} -> {}\n",
-            c.item,
-            c.linkage,
-            dash(&c.then),
-            dash(&c.now)
-        )
+        let what = scoped([&c.item, &c.linkage, &c.exchange]);
+        format!("  {what}: {} -> {}\n", dash(&c.then), dash(&c.now))
     };
     match changes {
         [] => String::new(),
@@ -306,7 +301,7 @@ fn as_text(rows: &[AgreementRow], lang: Lang) -> String {
         .partition(|row| row.state == AgreementState::Silent && row.status != "mandatory");
     for row in told {
         table.push(vec![
-            scoped(row),
+            scoped([&row.id, &row.linkage, &row.exchange]),
             row.title.get(lang).to_owned(),
             dash(&row.standard),
             dash(&row.a),
@@ -325,8 +320,7 @@ fn as_text(rows: &[AgreementRow], lang: Lang) -> String {
 }
 
 /// The item, with the linkage and the exchange that it is answered for alone.
-fn scoped(row: &AgreementRow) -> String {
-    let parts = [row.id.as_str(), &row.linkage, &row.exchange];
+fn scoped(parts: [&str; 3]) -> String {
     let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
     parts.join(" ")
 }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Settled;
 use super::tested::{self, Now, Tested};
+use super::{Settled, scope_words};
 use crate::model::Bilingual;
 use crate::record::AgreementState;
 
@@ -95,22 +95,25 @@ fn of_item(settled: &Settled) -> Option<Reason> {
         }
         _ => return None,
     };
-    let title = &settled.item.title;
-    let scope = if settled.linkage.is_empty() {
-        String::new()
-    } else {
-        format!("{} ", settled.linkage)
-    };
-    let id = &settled.item.id;
     Some(Reason {
         kind,
-        about: id.clone(),
+        about: settled.item.id.clone(),
         answer,
-        text: Bilingual::new(
-            format!("{scope}{id} {}: {ja}", title.ja),
-            format!("{scope}{id} {}: {en}", title.en),
-        ),
+        text: of_scope(settled, ja, en),
     })
+}
+
+/// What is said of an item, behind the linkage and the exchange that it is said of.
+pub(super) fn of_scope(settled: &Settled, ja: &str, en: &str) -> Bilingual {
+    let scope = scope_words(&settled.linkage, &settled.exchange)
+        .map_or_else(Bilingual::default, |s| {
+            Bilingual::new(format!("{} ", s.ja), format!("{} ", s.en))
+        });
+    let (id, title) = (&settled.item.id, &settled.item.title);
+    Bilingual::new(
+        format!("{}{id} {}: {ja}", scope.ja, title.ja),
+        format!("{}{id} {}: {en}", scope.en, title.en),
+    )
 }
 
 /// Each linkage that one side alone names, once.
@@ -144,24 +147,14 @@ fn expired(settled: &Settled, day: &str) -> Option<Reason> {
     if settled.item.observe != LAST_DAY || last.as_str() >= day {
         return None;
     }
-    let (id, title) = (&settled.item.id, &settled.item.title);
-    let scope = match settled.linkage.as_str() {
-        "" => String::new(),
-        linkage => format!("{linkage} "),
-    };
     Some(Reason {
         kind: "expired",
-        about: id.clone(),
+        about: settled.item.id.clone(),
         answer: Answer::No,
-        text: Bilingual::new(
-            format!(
-                "{scope}{id} {}: 期限 {last} は {day} には過ぎています",
-                title.ja
-            ),
-            format!(
-                "{scope}{id} {}: the last day {last} lies before {day}",
-                title.en
-            ),
+        text: of_scope(
+            settled,
+            &format!("期限 {last} は {day} には過ぎています"),
+            &format!("the last day {last} lies before {day}"),
         ),
     })
 }
@@ -171,20 +164,14 @@ const LAST_DAY: &str = "期限";
 
 fn stale(settled: &Settled) -> Option<Reason> {
     let value = settled.overruled.as_ref()?;
-    let id = &settled.item.id;
     Some(Reason {
         kind: "stale_record",
-        about: id.clone(),
+        about: settled.item.id.clone(),
         answer: Answer::NotYet,
-        text: Bilingual::new(
-            format!(
-                "{id} {}: 合意設定書の値 {value} は今の申告と合いません",
-                settled.item.title.ja
-            ),
-            format!(
-                "{id} {}: the negotiated record says {value}, the declarations no longer allow it",
-                settled.item.title.en
-            ),
+        text: of_scope(
+            settled,
+            &format!("合意設定書の値 {value} は今の申告と合いません"),
+            &format!("the negotiated record says {value}, the declarations no longer allow it"),
         ),
     })
 }

@@ -345,6 +345,9 @@ fn take_over(settled: &mut Settled, negotiated: &Negotiated, exchange: &str) {
     let Some(decision) = negotiated.decision(&settled.item.id, &settled.linkage, exchange) else {
         return;
     };
+    if !decision.exchange.is_empty() {
+        exchange.clone_into(&mut settled.exchange);
+    }
     let within = |value: &String| match (
         &settled.item.allowed,
         Span::parse(value),

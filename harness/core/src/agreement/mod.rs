@@ -18,7 +18,7 @@ pub use contradiction::Contradiction;
 pub use gate::{Answer as GateAnswer, Gate, Reason, gate};
 pub use join::{Settled, Sides, join};
 pub use record::{Change, Decision, Negotiated, SCHEMA as RECORD_SCHEMA};
-pub use scopes::join_scopes;
+pub use scopes::{join_scopes, scope_words};
 pub use terms::{Terms, decided};
 pub use tested::{Now, Tested, Waived};
 pub use unknown::{unknown_decisions, unknown_items};

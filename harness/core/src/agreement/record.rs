@@ -110,7 +110,7 @@ impl Negotiated {
                 .find(|d| d.item == item && d.linkage == linkage && d.exchange == exchange)
         };
         let own = (!exchange.is_empty())
-            .then(|| of(linkage, exchange))
+            .then(|| of(linkage, exchange).or_else(|| of("", exchange)))
             .flatten();
         own.or_else(|| of(linkage, "")).or_else(|| of("", ""))
     }
@@ -169,6 +169,7 @@ impl Negotiated {
             .map(|d| Change {
                 item: d.item.clone(),
                 linkage: d.linkage.clone(),
+                exchange: d.exchange.clone(),
                 then: value(last, d),
                 now: value(self, d),
             })
@@ -215,6 +216,9 @@ pub struct Change {
     pub item: String,
     /// 連携ID.
     pub linkage: String,
+    /// Case id, where it was settled for one exchange alone.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub exchange: String,
     /// Value in the last version; empty when it was not settled.
     pub then: String,
     /// Value now; empty when it is no longer settled.

@@ -134,7 +134,7 @@ fn both<'a>(sides: Sides<'a>) -> impl Iterator<Item = &'a Profile> {
 }
 
 /// The linkages and exchanges that are between these two: those that both name, and those of one when the other names none,
-/// so that what it answers holds for all.
+/// so that what it answers holds for all. What was decided before for one of them is between the two.
 fn scopes<'a>(sides: Sides<'a>) -> BTreeSet<Scope<'a>> {
     let of = |profile: &'a Profile| {
         let scopes = profile
@@ -154,7 +154,26 @@ fn scopes<'a>(sides: Sides<'a>) -> BTreeSet<Scope<'a>> {
     };
     let of_a = a.iter().filter(|s| shared(s, &b));
     let of_b = b.iter().filter(|s| shared(s, &a));
-    of_a.chain(of_b).copied().collect()
+    let decided = sides.negotiated.iter().flat_map(|n| &n.decisions);
+    let decided = decided.map(|d| (d.linkage.as_str(), d.exchange.as_str()));
+    let decided = decided.filter(|scope| *scope != ("", ""));
+    of_a.chain(of_b).copied().chain(decided).collect()
+}
+
+/// Where something holds that was answered or settled for one linkage or exchange alone, as people read it; `None` for all.
+pub fn scope_words(linkage: &str, exchange: &str) -> Option<Bilingual> {
+    match (linkage, exchange) {
+        ("", "") => None,
+        (linkage, "") => Some(Bilingual::same(linkage)),
+        ("", exchange) => Some(Bilingual::new(
+            format!("（検査項目{exchange}）"),
+            format!("(any), exchange {exchange}"),
+        )),
+        (linkage, exchange) => Some(Bilingual::new(
+            format!("{linkage}の検査項目{exchange}"),
+            format!("{linkage}, exchange {exchange}"),
+        )),
+    }
 }
 
 /// True when an item stands otherwise than in general.

@@ -1,7 +1,7 @@
 //! What the runs of two systems say to whether they may connect.
 
 use super::Settled;
-use super::gate::{Answer, Reason};
+use super::gate::{Answer, Reason, of_scope};
 use crate::model::{Bilingual, Level, Verdict, aggregate};
 use crate::record::{CaseResult, Party, ResultDocument, issue_key};
 
@@ -172,21 +172,18 @@ fn other_agreement(settled: &[Settled], run: &Tested) -> Vec<Reason> {
         if value == then || reasons.iter().any(|r| r.about == *item) {
             continue;
         }
-        let (title, id) = (&settled.item.title, &run.run);
+        let id = &run.run;
         let was = if then.is_empty() { "-" } else { then };
-        reasons.push(reason(
-            "other_agreement",
-            item,
-            Answer::NotYet,
-            format!(
-                "{item} {}: {id} で試験したときの合意は {was}、今は {value} です",
-                title.ja
+        reasons.push(Reason {
+            kind: "other_agreement",
+            about: item.clone(),
+            answer: Answer::NotYet,
+            text: of_scope(
+                settled,
+                &format!("{id} で試験したときの合意は {was}、今は {value} です"),
+                &format!("tested in {id} with {was} agreed, now it is {value}"),
             ),
-            format!(
-                "{item} {}: tested in {id} with {was} agreed, now it is {value}",
-                title.en
-            ),
-        ));
+        });
     }
     reasons
 }

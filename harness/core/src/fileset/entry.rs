@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::unpacked::Span;
 use super::{Bytes, SetJob};
 use crate::spec::hex;
+use crate::spec::layout::Layout;
 
 /// A file of the set.
 pub(super) struct Entry {
@@ -40,6 +41,27 @@ pub(super) enum Place {
 }
 
 impl Entry {
+    /// The name without folder that a layout's names are compared with: its own, or that of the archive around it where that
+    /// alone follows them.
+    pub(super) fn name_for(&self, layout: &Layout) -> &str {
+        let own = self.base.as_str();
+        let Some(pattern) = &layout.name_pattern else {
+            return own;
+        };
+        let mut names = std::iter::once(own).chain(self.archives.iter().rev().map(String::as_str));
+        names
+            .find(|name| pattern.parts(name).is_some())
+            .unwrap_or(own)
+    }
+
+    /// Where it was unpacked to.
+    pub(super) fn inside(&self) -> Option<Span> {
+        match &self.place {
+            Place::Given(_) => None,
+            Place::Unpacked(span) => Some(span.clone()),
+        }
+    }
+
     pub(super) fn open<'a>(&self, job: &SetJob<'a>) -> io::Result<Box<dyn Bytes + 'a>> {
         match &self.place {
             Place::Given(file) => job.source.open(*file),

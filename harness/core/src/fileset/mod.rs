@@ -27,6 +27,7 @@ use crate::spec::layout::{CodeList, Date, FileSettings, Layout};
 pub use archive::Limits;
 use entry::Entry;
 use roles::Role;
+use unpacked::Span;
 
 /// Bytes that can be read and sought.
 pub trait Bytes: Read + Seek + Send {}
@@ -106,6 +107,26 @@ pub struct CheckedMember {
     pub facts: FileFacts,
     /// Findings about the file and what it refers to.
     pub findings: Vec<Finding>,
+    /// Name without folder that its layout's names are compared with: of a file in an archive its own, or the archive's
+    /// where that alone follows them.
+    pub base: String,
+    /// Where its bytes are, if it came out of an archive.
+    inside: Option<Span>,
+}
+
+impl CheckedMember {
+    /// Its first bytes, where it came out of an archive; `None`: it was handed in as it is.
+    ///
+    /// # Errors
+    /// Scratch cannot be read.
+    pub fn unpacked_head(&self, most: u64) -> io::Result<Option<Vec<u8>>> {
+        let Some(span) = &self.inside else {
+            return Ok(None);
+        };
+        let mut head = Vec::new();
+        span.reader().take(most).read_to_end(&mut head)?;
+        Ok(Some(head))
+    }
 }
 
 /// A file that holds no data: companion, archive, unknown.

@@ -55,7 +55,7 @@ pub(super) fn scan(
         let facts = run(Run {
             layout,
             settings,
-            name: &entry.base,
+            name: entry.name_for(layout),
             shape: (job.mask, job.as_of, job.threads, job.scratch),
             code_lists: job.code_lists,
             collect: &wishes,
@@ -74,6 +74,8 @@ pub(super) fn scan(
         files.push(CheckedMember {
             name: entry.name.clone(),
             layout: id.clone(),
+            base: entry.name_for(of.layout).to_owned(),
+            inside: entry.inside(),
             facts,
             findings,
         });

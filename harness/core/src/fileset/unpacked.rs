@@ -1,5 +1,6 @@
 //! Unpacked files: one scratch stream for all of them, so that a set of many archives needs one open file.
 
+use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -61,6 +62,12 @@ impl<'s> Unpacked<'s> {
         }
         let made = self.stream.clone();
         made.ok_or_else(|| io::Error::other("no scratch stream"))
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Span({}+{})", self.start, self.length)
     }
 }
 

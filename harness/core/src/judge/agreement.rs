@@ -214,7 +214,7 @@ fn judges_of(setting: &str) -> &'static [&'static str] {
 fn place(judged: &Judged, seen: &Seen) -> (String, Location) {
     let file = judged.inputs.first().map(|input| input.name.clone());
     let at = Location {
-        file: file.filter(|_| seen.record.is_some()),
+        file,
         record: seen.record,
         field: seen.field.clone(),
         log: judged.log.clone(),

@@ -250,6 +250,7 @@ fn look_at(
     let terms = arrived.judge.setup.terms(arrived.case);
     judged.observed = seen::of_file(terms, file);
     held::compressed(&judged.observed, &arrived.packed, &mut judged.findings);
+    held::cut_otherwise(&judged.observed, &mut judged.findings);
 }
 
 fn scan_file(

@@ -38,13 +38,27 @@ pub(super) fn compressed(observed: &[Seen], packed: &[u8], findings: &mut Vec<Fi
     }
 }
 
+/// Where another delimiter cuts the file than was agreed, its first row is one field: whether it is a heading nobody sees.
+pub(super) fn cut_otherwise(observed: &[Seen], findings: &mut Vec<Finding>) {
+    if observed
+        .iter()
+        .any(|s| s.setting == "delimiter" && s.deviates)
+    {
+        findings.retain(|f| f.rule != "LAY-009");
+    }
+}
+
 /// A file that was checked by itself, and what it is held to.
 #[derive(Clone, Copy, Debug)]
 pub struct HeldFile<'a> {
     /// What was agreed.
     pub terms: Terms<'a>,
+    /// Name as findings give it: in a set with its folder and archive.
+    pub file: &'a str,
     /// Name without folder.
     pub name: &'a str,
+    /// First bytes of what was handed over, [`HEAD`] of them: of the archive, where it came in one.
+    pub packed: &'a [u8],
     /// Its first bytes, [`HEAD`] of them.
     pub head: &'a [u8],
     /// Its layout as the pack has it.
@@ -84,7 +98,7 @@ pub fn hold_to(
     let mut judged = Judged {
         findings,
         inputs: vec![Input {
-            name: file.name.to_owned(),
+            name: file.file.to_owned(),
             sha256: String::new(),
             bytes: file.facts.bytes,
             records: Some(file.facts.records),
@@ -97,7 +111,7 @@ pub fn hold_to(
         file.terms,
         seen::Arrived {
             name: file.name,
-            packed: file.head,
+            packed: file.packed,
             head: file.head,
             layout: file.layout,
             declared: file.declared,
@@ -109,7 +123,10 @@ pub fn hold_to(
             changed: None,
         },
     );
-    compressed(&judged.observed, file.head, &mut judged.findings);
+    if file.packed == file.head {
+        compressed(&judged.observed, file.packed, &mut judged.findings);
+    }
+    cut_otherwise(&judged.observed, &mut judged.findings);
     let differing = compare(file.terms, &mut judged, &mut |settled, value| {
         if let Some(row) = rows.iter_mut().find(|r| r.id == settled.item.id) {
             note(row, value);

@@ -127,7 +127,7 @@ impl Setup {
         self.settled.get(linkage).map_or(&[], Vec::as_slice)
     }
 
-    /// The agreement items of a case: those of its linkage, unless a side answered for this exchange alone.
+    /// The agreement items of a case: those of its linkage, unless something was answered or decided for this exchange alone.
     pub fn settled_for(&self, case: &Case) -> &[Settled] {
         match self.exchanges.get(&case.id) {
             Some(settled) => settled,
@@ -201,14 +201,16 @@ impl Setup {
         for case in &self.plan.cases {
             let answered =
                 |profile: &Profile| profile.answers.iter().any(|a| a.exchange == case.id);
-            if !self.profiles.values().any(answered) {
-                continue;
-            }
+            let decided =
+                |record: &Negotiated| record.decisions.iter().any(|d| d.exchange == case.id);
             let sides = self
                 .plan
                 .linkage(&case.linkage)
                 .and_then(|linkage| self.sides(linkage, &[&case.action], &case.id));
-            if let Some(sides) = sides {
+            let own = |sides: &Sides<'_>| {
+                self.profiles.values().any(answered) || sides.negotiated.is_some_and(decided)
+            };
+            if let Some(sides) = sides.filter(own) {
                 exchanges.insert(case.id.clone(), join(catalogue, sides));
             }
         }

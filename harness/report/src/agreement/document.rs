@@ -38,6 +38,14 @@ pub fn document(record: &Record<'_>) -> Result<Vec<u8>, ReportError> {
     write(&document)
 }
 
+/// Heading of the column that says what a row holds for.
+const SCOPE: &str = "連携ID 検査項目";
+
+/// What a row holds for; empty: for all.
+fn scope(linkage: &str, exchange: &str) -> String {
+    format!("{linkage} {exchange}").trim().to_owned()
+}
+
 fn settled(record: &Record<'_>) -> Block {
     if record.record.decisions.is_empty() {
         return Block::paragraph("ありません。");
@@ -45,19 +53,18 @@ fn settled(record: &Record<'_>) -> Block {
     let mut table = Table::new(&[
         ("番号", 5),
         ("協議・設定事項", 15),
-        ("連携ID", 7),
-        ("合意の値", 18),
+        (SCOPE, 9),
+        ("合意の値", 16),
         ("状態", 9),
         ("根拠", 26),
         ("決めた人、日", 12),
     ]);
     for (decision, of) in record.settled() {
         let decided = format!("{} {}", decision.by, decision.on);
-        let scope = [decision.linkage.as_str(), decision.exchange.as_str()];
         table.row([
             decision.item.clone(),
             record.title(&decision.item).to_owned(),
-            scope.join(" ").trim().to_owned(),
+            scope(&decision.linkage, &decision.exchange),
             decision.value.clone(),
             of.map_or(String::new(), |s| state(s.state)),
             decision.reason.clone(),
@@ -71,18 +78,20 @@ fn open(record: &Record<'_>) -> Block {
     let mut table = Table::new(&[
         ("番号", 5),
         ("協議・設定事項", 15),
-        ("状態", 12),
+        (SCOPE, 9),
+        ("状態", 11),
         ("要否", 8),
-        ("提供側の回答", 16),
-        ("利用側の回答", 16),
+        ("提供側の回答", 14),
+        ("利用側の回答", 14),
         ("案", 10),
-        ("理由", 24),
+        ("理由", 22),
     ]);
     for one in record.open() {
         let proposal = one.proposal.as_ref().map_or("", |(value, _)| value);
         table.row([
             one.item.id.clone(),
             one.item.title.ja.clone(),
+            scope(&one.linkage, &one.exchange),
             state(one.state),
             status(one.item.status.as_str()).to_owned(),
             answered(one.provider.as_ref()),
@@ -108,7 +117,7 @@ fn changes(record: &Record<'_>) -> Block {
     let mut table = Table::new(&[
         ("番号", 5),
         ("協議・設定事項", 20),
-        ("連携ID", 8),
+        (SCOPE, 9),
         ("前の版の値", 24),
         ("この版の値", 24),
     ]);
@@ -124,7 +133,7 @@ fn changes(record: &Record<'_>) -> Block {
         table.row([
             change.item.clone(),
             record.title(&change.item).to_owned(),
-            change.linkage.clone(),
+            scope(&change.linkage, &change.exchange),
             dash(&change.then),
             dash(&change.now),
         ]);

@@ -109,6 +109,7 @@ pub fn workbook(record: &Record<'_>) -> Result<Vec<u8>, ReportError> {
             text(&c.item),
             text(record.title(&c.item)),
             text(&c.linkage),
+            text(&c.exchange),
             cell_word(&c.then).into(),
             cell_word(&c.now).into(),
         ]
@@ -173,6 +174,7 @@ fn open(settled: &Settled) -> Vec<Value> {
         text(&settled.item.id),
         text(&settled.item.title.ja),
         text(&settled.linkage),
+        text(&settled.exchange),
         state(settled.state).into(),
         status(settled.item.status.as_str()).into(),
         answered(settled.provider.as_ref()).into(),

@@ -13,8 +13,8 @@ mod one_side_silent;
 
 use super::rule::Rule;
 use super::sink::{Hit, Sink};
-use crate::agreement::{Answer, Settled};
-use crate::model::Location;
+use crate::agreement::{Answer, Settled, scope_words};
+use crate::model::{Bilingual, Location};
 
 pub use observed_differs_from_agreed::{check as examine_observed, tell as examine_seen, tell_row};
 
@@ -57,10 +57,8 @@ fn hit(rule: &'static Rule, settled: &Settled, answer: Option<&Answer>) -> Hit {
         item: Some(settled.item.id.clone()),
         ..Location::default()
     };
-    Hit::new(rule, at)
+    of_scope(Hit::new(rule, at), &settled.linkage, &settled.exchange)
         .key(scope(settled))
-        .arg("linkage_ja", or(&settled.linkage, "（全体）"))
-        .arg("linkage", or(&settled.linkage, "(any)"))
         .arg("pair", settled.pair.clone())
         .arg("title_ja", settled.item.title.ja.clone())
         .arg("title", settled.item.title.en.clone())
@@ -69,6 +67,13 @@ fn hit(rule: &'static Rule, settled: &Settled, answer: Option<&Answer>) -> Hit {
         .arg("consumer", told(settled.consumer.as_ref()))
         .arg("provider_source", source(settled.provider.as_ref()))
         .arg("consumer_source", source(settled.consumer.as_ref()))
+}
+
+/// Says of which linkage and exchange a hit is.
+fn of_scope(hit: Hit, linkage: &str, exchange: &str) -> Hit {
+    let words = scope_words(linkage, exchange);
+    let words = words.unwrap_or_else(|| Bilingual::new("（全体）", "(any)"));
+    hit.arg("linkage_ja", words.ja).arg("linkage", words.en)
 }
 
 /// What tells findings about the same item apart.

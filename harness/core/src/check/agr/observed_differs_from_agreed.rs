@@ -1,4 +1,4 @@
-use super::{hit, source};
+use super::{hit, of_scope, source};
 use crate::agreement::Settled;
 use crate::check::rule::Rule;
 use crate::check::sink::{Hit, Sink};
@@ -49,6 +49,9 @@ pub fn tell(
         .arg("source", source.clone());
     hit.at.log.clone_from(&at.log);
     hit.at.field.clone_from(&at.field);
+    if hit.at.file.is_none() {
+        hit.at.file.clone_from(&at.file);
+    }
     if at.record.is_some() {
         // The place in the data says more than the line of the declaration, which the proof names.
         hit.at.file.clone_from(&at.file);
@@ -68,21 +71,15 @@ pub fn tell(
 
 /// As [`tell`], of a row of the comparison with what it holds as observed; the consumer's doing.
 pub fn tell_row(row: &AgreementRow, at: Location, out: &mut Sink) {
-    let linkage = |any: &str| match row.linkage.as_str() {
-        "" => any.to_owned(),
-        linkage => linkage.to_owned(),
-    };
     let source = row.sources.join(", ");
     let at = Location {
         item: Some(row.id.clone()),
         ..at
     };
-    let mut hit = Hit::new(&RULE, at)
+    let mut hit = of_scope(Hit::new(&RULE, at), &row.linkage, &row.exchange)
         .key(format!("{}|{}", row.linkage, row.pair))
         .expected(row.agreed.clone())
         .observed(row.observed.clone())
-        .arg("linkage_ja", linkage("（全体）"))
-        .arg("linkage", linkage("(any)"))
         .arg("title_ja", row.title.ja.clone())
         .arg("title", row.title.en.clone())
         .arg("source", source);

@@ -88,7 +88,7 @@ fn compression(look: &mut Look<'_>, file: Arrived<'_>) -> bool {
         &[value]
     };
     look.note("transfer.compression", value, fits, &[]);
-    value != "none" && look.agreed("transfer.compression") != Some(value)
+    value != "none" && file.packed == file.head
 }
 
 /// How a file is compressed, by its first bytes, in the words of the item.

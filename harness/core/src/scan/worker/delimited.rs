@@ -230,8 +230,9 @@ impl Worker<'_, '_> {
                 Quoting::Minimal => cell.quoted && !needed && !value.is_empty(),
                 Quoting::Kokuho => cell.quoted != kokuho && !(value.is_empty() && cell.quoted),
                 Quoting::Any => false,
-            } || (settings.empty == Empty::Quoted && value.is_empty() && !cell.quoted);
-            if wrong {
+            };
+            let empty = settings.empty == Empty::Quoted && value.is_empty() && !cell.quoted;
+            if wrong || empty {
                 let known = view
                     .kind
                     .and_then(|k| plan.kinds.get(k))
@@ -247,7 +248,10 @@ impl Worker<'_, '_> {
                     (Check::Quoting, subject),
                     (raw, raw, sensitivity),
                     || Say {
-                        expected: settings.quoting.name().to_owned(),
+                        expected: match empty {
+                            true => "empty=quoted".to_owned(),
+                            false => settings.quoting.name().to_owned(),
+                        },
                         args: known.map_or(Vec::new(), |f| title(plan, f)),
                         ..Say::default()
                     },

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use regex::Regex;
 
 use super::{Field, FieldType, Form, Format, Layout, NamePattern, Output, WidthClass};
+use crate::mask::Sensitivity;
 
 /// The value that holds for a setting of the agreement.
 pub type Agreed<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
@@ -54,12 +55,20 @@ impl Layout {
 impl Field {
     /// True for a field that holds the whole name of a person; surname or given name alone have no parts.
     pub fn is_whole_name(&self) -> bool {
-        self.is_name_like
-            && self.name.contains("氏名")
-            && !self.name.contains("氏名_氏")
-            && !self.name.contains("氏名_名")
+        let name = self.name.as_str();
+        let part = name.contains("氏名_氏") || name.contains("氏名_名");
+        let told = self.is_name_like && name.contains("氏名") && !part;
+        told || self.sensitive == Sensitivity::Name
+            && self.kind == FieldType::N
+            && OF_PERSONS.iter().any(|end| name.ends_with(end))
+            && !OF_FIRMS.iter().any(|end| name.ends_with(end))
     }
 }
+
+/// How fields with the name of a person are called beside 氏名 (children, 被保険者名, 世帯主名, 申請人名), and what ends alike
+/// but may be a firm.
+const OF_PERSONS: &[&str] = &["名前", "児童名", "生徒名", "者名", "主名", "人名"];
+const OF_FIRMS: &[&str] = &["業者名", "事業主名", "法人名"];
 
 fn fields(layout: &Layout) -> impl Iterator<Item = &Field> {
     layout.kinds.iter().flat_map(|kind| &kind.fields)

@@ -64,11 +64,16 @@ pub(crate) fn side(doc: &ResultDocument, finding: &Finding, lang: Lang) -> Strin
 
 /// The data class in words; where values are shown, with the approval under which: it stands on every page.
 pub(crate) fn data_class(doc: &ResultDocument, lang: Lang) -> String {
-    let class = words::of(lang, "data_class", &doc.run.data_class);
-    if doc.run.revealed.is_empty() {
+    data_class_of(&doc.run.data_class, &doc.run.revealed, lang)
+}
+
+/// The same of a run that is known by its class and approval alone.
+pub(crate) fn data_class_of(class: &str, revealed: &str, lang: Lang) -> String {
+    let class = words::of(lang, "data_class", class);
+    if revealed.is_empty() {
         return class;
     }
-    let approval = crate::visible::line(&doc.run.revealed);
+    let approval = crate::visible::line(revealed);
     words::fill(
         lang,
         "data_class.revealed",

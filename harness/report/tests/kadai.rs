@@ -260,4 +260,9 @@ fn the_workbook_of_a_register_is_machine_readable() {
         (row[5].as_str(), row[6].as_str(), row[9].as_str()),
         ("2026-12-05", "起票案", "K-0001")
     );
+    for (name, part) in xlsx_lint::parts(&bytes) {
+        if name.starts_with("xl/worksheets/sheet") {
+            assert!(part.contains("データ区分 架空データ"), "{name}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::states::{Agreed, Priority, State};
 use super::waive::Waiver;
 use crate::model::{Bilingual, Location};
+use crate::record::ResultDocument;
 
 /// A run in which something about an issue was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,24 @@ pub struct Seen {
     pub run: String,
     /// When the run began, RFC 3339.
     pub at: String,
+    /// データ区分 of the run, as its document has it; empty where an earlier renkei did not keep it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub data_class: String,
+    /// 承認番号 under which the run shows values; empty: they are masked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub revealed: String,
+}
+
+impl Seen {
+    /// The run of a document.
+    pub fn of(doc: &ResultDocument) -> Self {
+        Self {
+            run: doc.run.id.clone(),
+            at: doc.run.started_at.clone(),
+            data_class: doc.run.data_class.clone(),
+            revealed: doc.run.revealed.clone(),
+        }
+    }
 }
 
 /// What people own. A sync changes only `result` (it appends) and, for 再発, `state`.

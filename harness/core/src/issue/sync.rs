@@ -15,10 +15,7 @@ use crate::record::{AgreementState, CaseResult, ResultDocument, case_of, issue_k
 /// issue. An issue counts as gone only where the run executed its very case and the case passed (or its agreement item is
 /// now agreed): a case that was left out, or failed for another reason, says nothing.
 pub fn sync(register: &Register, doc: &ResultDocument, at: &str) -> Vec<Change> {
-    let run = Seen {
-        run: doc.run.id.clone(),
-        at: doc.run.started_at.clone(),
-    };
+    let run = Seen::of(doc);
     let found = found(doc);
     let mut changes = Vec::new();
     let mut known = BTreeSet::new();

@@ -1,5 +1,7 @@
 //! `kadai.xlsx` of the whole register: the same four sheets as a run's, over all runs and with what people decided.
 
+use std::collections::BTreeSet;
+
 use renkei_core::issue::{Issue, State};
 use renkei_core::model::Lang;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -7,7 +9,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use super::cell;
 use super::layout::{self, Edition, HISTORY, Layout};
 use super::sheets::{self, Value, excel};
-use crate::{Options, ReportError, moment, view};
+use crate::{Options, ReportError, moment, view, workbook};
 
 /// One line of 課題履歴.
 #[derive(Clone, Debug)]
@@ -73,6 +75,7 @@ fn write(
     sheets::table(&mut book, layout, HISTORY, &history)?;
     sheets::codes(&mut book, layout, &[])?;
     sheets::definitions(&mut book, layout, Edition::Register)?;
+    workbook::stamp(&mut book, &about(register));
     book.save_to_buffer()
 }
 
@@ -147,7 +150,28 @@ fn properties(register: &Snapshot<'_>, options: &Options) -> Result<DocPropertie
         .set_author("renkei")
         .set_comment("課題管理簿から書き出した。編集した後に renkei issues import で取り込める")
         .set_creation_datetime(&created)
+        .set_custom_property("データ区分", data_classes(register))
         .set_custom_property("様式の版", layout::VERSION))
+}
+
+/// What stands on every printed page: the register covers many runs, so it names their data classes and not them.
+fn about(register: &Snapshot<'_>) -> String {
+    format!("課題管理簿 / データ区分 {}", data_classes(register))
+}
+
+/// Data classes of all runs that the register was made from, each once; 該当なし where it holds no run's finding.
+fn data_classes(register: &Snapshot<'_>) -> String {
+    let runs = register.issues.iter().flat_map(|issue| &issue.seen);
+    let classes: BTreeSet<String> = runs
+        .map(|run| match run.data_class.as_str() {
+            "" => "未記録".to_owned(),
+            class => view::data_class_of(class, &run.revealed, Lang::Ja),
+        })
+        .collect();
+    match classes.into_iter().collect::<Vec<_>>().join("、") {
+        none if none.is_empty() => "該当なし".to_owned(),
+        classes => classes,
+    }
 }
 
 /// Code words of a column, as コード表 has them; empty for a column without.

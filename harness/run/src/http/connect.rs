@@ -73,9 +73,15 @@ pub async fn probe(
     url: &Url,
     limit: Duration,
 ) -> Result<Option<TlsFacts>, Fault> {
-    connect(allowed, trust, url, limit)
-        .await
-        .map(|(_, facts)| facts)
+    match connect(allowed, trust, url, limit).await {
+        Ok((_, facts)) => Ok(facts),
+        // Somebody took the connection before it was reset (a port where nobody listens refuses), so the endpoint can be
+        // reached; the cases tell what happens there.
+        Err(reset) if reset.kind == FaultKind::ConnectionReset && url.scheme() == "http" => {
+            Ok(None)
+        }
+        Err(fault) => Err(fault),
+    }
 }
 
 pub(super) async fn connect(
@@ -127,7 +133,7 @@ pub(super) async fn connect(
 }
 
 /// Tries every address of the host in turn, each for its share of the time, so that one that leads nowhere does not hide
-/// the others; the last failure is the one told.
+/// the others; the last failure is the one told, or a reset at once: there somebody listens.
 async fn open(url: &Url, limit: Duration) -> Result<TcpStream, Fault> {
     let mut last = fault(FaultKind::NameNotFound, "the host name has no address");
     let addresses = addresses(url).await?;
@@ -135,7 +141,12 @@ async fn open(url: &Url, limit: Duration) -> Result<TcpStream, Fault> {
     for address in addresses {
         match timeout(share, TcpStream::connect(address)).await {
             Ok(Ok(tcp)) => return Ok(tcp),
-            Ok(Err(e)) => last = connecting(&e),
+            Ok(Err(e)) => {
+                last = connecting(&e);
+                if last.kind == FaultKind::ConnectionReset {
+                    break;
+                }
+            }
             Err(_) => {
                 let ms = share.as_millis();
                 last = fault(

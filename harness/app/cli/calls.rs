@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use renkei_core::mask::without_individual_numbers;
 use renkei_core::model::{Bilingual, Lang, Problems, exit};
-use renkei_core::record::{Event, RunFacts, Tool};
-use renkei_import::{ForeignCall, MAX_HAR, calls_of_openapi, read_har};
+use renkei_core::record::{Event, ForeignCall, RunFacts, Tool};
+use renkei_import::{MAX_HAR, calls_of_openapi, read_har};
 use renkei_run::Clock;
-use renkei_run::foreign::{ForeignExchange, har_entry, keep_foreign};
+use renkei_run::foreign::{har_entry, keep_foreign};
 use renkei_run::relay::Secrets;
 use renkei_run::store::{Bundle, Tape};
 
@@ -132,7 +132,7 @@ pub(super) fn import(file: &Path, out: &Path) -> Result<PathBuf, Trouble> {
     }))?;
     let mut secrets = Secrets::default();
     for call in calls {
-        keep_foreign(&mut tape, &mut secrets, foreign(call))?;
+        keep_foreign(&mut tape, &mut secrets, call)?;
     }
     tape.event(Event::RunEnded { interrupted: false })?;
     tape.finish()?;
@@ -183,18 +183,4 @@ fn memchr_har(bytes: &[u8]) -> bool {
     let start = bytes.get(..4096.min(bytes.len())).unwrap_or_default();
     let text = String::from_utf8_lossy(start);
     text.contains("\"log\"") && !text.contains("\"openapi\"")
-}
-
-fn foreign(call: ForeignCall) -> ForeignExchange {
-    ForeignExchange {
-        method: call.method,
-        url: call.url,
-        request_headers: call.request_headers,
-        request_body: call.request_body,
-        status: call.status,
-        response_headers: call.response_headers,
-        response_body: call.response_body,
-        at: call.at,
-        duration_ms: call.duration_ms,
-    }
 }

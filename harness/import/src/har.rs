@@ -2,35 +2,13 @@
 //! is somebody else's word about an exchange, never evidence.
 
 use renkei_core::model::{Bilingual, Problem, Problems};
+use renkei_core::record::ForeignCall;
 use serde::Deserialize;
 
 /// Longest file that is read, in bytes.
 pub const MAX_FILE: usize = 256 * 1024 * 1024;
 /// Most entries that are read.
 const MAX_ENTRIES: usize = 10_000;
-
-/// A call that somebody else wrote down: in a HAR file, or as the examples of an OpenAPI document.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ForeignCall {
-    /// Method.
-    pub method: String,
-    /// Full URL.
-    pub url: String,
-    /// Headers in order.
-    pub request_headers: Vec<(String, String)>,
-    /// Body; empty: none.
-    pub request_body: Vec<u8>,
-    /// Status; 0: no answer.
-    pub status: u16,
-    /// Headers in order.
-    pub response_headers: Vec<(String, String)>,
-    /// Body.
-    pub response_body: Vec<u8>,
-    /// When, as the file says.
-    pub at: String,
-    /// How long, in milliseconds.
-    pub duration_ms: u64,
-}
 
 #[derive(Deserialize)]
 struct Har {

@@ -22,7 +22,7 @@ use renkei_core::model::{Problem, Problems};
 
 pub use agreement_sheet::{FilledRow, Written, read_agreement_sheet};
 pub use draft::{Identity, Imported};
-pub use har::{ForeignCall, MAX_FILE as MAX_HAR, read_har};
+pub use har::{MAX_FILE as MAX_HAR, read_har};
 pub use openapi_examples::calls_of_openapi;
 pub use report::{Made, Remark, Report, SheetReport};
 

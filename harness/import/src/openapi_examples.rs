@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::har::ForeignCall;
+use renkei_core::record::ForeignCall;
 
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 /// Longest chain of `$ref` that is followed: more is a circle.

@@ -5,36 +5,13 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use renkei_core::mask::wire;
 use renkei_core::record::{
-    Blob, Event, Exchange, Header, HttpRequest, HttpResponse, HttpTransfer, Transfer,
+    Blob, Event, Exchange, ForeignCall, Header, HttpRequest, HttpResponse, HttpTransfer, Transfer,
 };
 use serde_json::{Value, json};
 
 use crate::error::RunError;
 use crate::relay::{Head, Secrets};
 use crate::store::{Bundle, Tape};
-
-/// A call that somebody else wrote down.
-#[derive(Clone, Debug, Default)]
-pub struct ForeignExchange {
-    /// Method.
-    pub method: String,
-    /// Full URL.
-    pub url: String,
-    /// Headers in order.
-    pub request_headers: Vec<(String, String)>,
-    /// Body; empty: none.
-    pub request_body: Vec<u8>,
-    /// Status; 0: no answer.
-    pub status: u16,
-    /// Headers in order.
-    pub response_headers: Vec<(String, String)>,
-    /// Body.
-    pub response_body: Vec<u8>,
-    /// When, RFC 3339; empty: unknown.
-    pub at: String,
-    /// How long, in milliseconds.
-    pub duration_ms: u64,
-}
 
 /// Writes a call into a bundle, its secrets replaced by digests.
 ///
@@ -43,7 +20,7 @@ pub struct ForeignExchange {
 pub fn keep_foreign(
     tape: &mut Tape,
     secrets: &mut Secrets,
-    call: ForeignExchange,
+    call: ForeignCall,
 ) -> Result<(), RunError> {
     let fields = |list: &[(String, String)]| {
         list.iter()

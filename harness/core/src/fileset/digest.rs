@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use super::companions::{Pair, pairs};
 use super::entry::{Entry, base_of};
 use super::roles::Role;
 use super::{Between, CheckedMember, SetJob, policy_of};
@@ -24,27 +25,21 @@ pub(super) fn examine(
     files: &[CheckedMember],
     between: &mut Between,
 ) -> io::Result<()> {
-    for (entry, role) in entries.iter().zip(roles) {
-        let Role::Companion(of, index) = role else {
-            continue;
-        };
-        let (Some(data), Some(Role::Data(layout, _))) = (entries.get(*of), roles.get(*of)) else {
-            continue;
-        };
-        let companion = job
-            .layouts
-            .get(layout)
-            .and_then(|of| of.layout.companions.get(*index));
-        let Some(companion) = companion.filter(|c| c.kind == CompanionKind::Digest) else {
-            continue;
-        };
+    let digests = pairs(job, entries, roles).filter(|p| p.declared.kind == CompanionKind::Digest);
+    for Pair {
+        entry,
+        data,
+        layout,
+        declared,
+    } in digests
+    {
         // By its name the side file is about the data file or about an archive that holds it.
         let subject = entries
             .iter()
             .find(|e| {
                 e.is_archive
                     && data.archives.contains(&e.base)
-                    && companion.name_for(&e.base) == entry.base
+                    && declared.name_for(&e.base) == entry.base
             })
             .unwrap_or(data);
         let known = files.iter().find(|f| f.name == subject.name);

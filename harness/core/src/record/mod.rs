@@ -5,6 +5,7 @@ mod ambiguity;
 mod custody;
 mod event;
 mod exchange;
+mod foreign;
 mod intent;
 mod issue_key;
 mod result;
@@ -17,6 +18,7 @@ pub use exchange::{
     BesideFile, Blob, Exchange, Fault, FaultKind, FileTransfer, Header, HttpRequest, HttpResponse,
     HttpTransfer, JwtFacts, Signature, TlsFacts, TokenFacts, Transfer,
 };
+pub use foreign::ForeignCall;
 pub use intent::{Attested, Captured, Intent, Origin};
 pub use issue_key::issue_key;
 pub(crate) use issue_key::{case_of, pair};

@@ -21,7 +21,9 @@ pub(super) use value::Values;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     /// Text of a profile, at most `most` units long.
-    Text { full: bool },
+    Text,
+    /// The same of full-width characters.
+    FullText,
     /// Digits only, at most `most`.
     Digits,
     /// YYYY-MM-DD.
@@ -55,8 +57,8 @@ struct Field {
     values: Values,
     /// What was read of a value holds no wrong character.
     resumes: bool,
-    /// Digits of a number with a check digit, where that is all that is asked; 0: something else is.
-    checked: usize,
+    /// Bytes of a value that `values` prove by themselves: a number with a check digit, a code of a list; 0: none.
+    alone: usize,
 }
 
 /// A record kind.
@@ -72,6 +74,8 @@ pub(super) struct Quick {
     tables: Tables,
     kinds: Vec<Kind>,
     delimiter: u8,
+    /// First byte of a newline.
+    line_end: u8,
     newline: Newline,
     may_quote: bool,
     must_quote: bool,
@@ -176,6 +180,10 @@ impl Quick {
             tables,
             kinds,
             delimiter: settings.delimiter,
+            line_end: match settings.newline {
+                Newline::Lf => b'\n',
+                _ => b'\r',
+            },
             newline: settings.newline,
             may_quote,
             must_quote,
@@ -203,35 +211,39 @@ impl Quick {
         let (mut quoted, mut seen) = (0, 0);
         let last = kind.fields.len().checked_sub(1)?;
         for (index, field) in kind.fields.iter().enumerate() {
-            let read = self.field(bytes, at, field, &mut seen);
-            let proven = read.filter(|(_, _, end)| self.closes(bytes, *end, index == last));
-            let end = if let Some((from, to, end)) = proven {
-                quoted += u64::from(to < end);
-                if let Some(span) = fields.spans.get_mut(index) {
-                    *span = Span::new(from, to);
-                }
-                end
+            let stop = if index == last {
+                self.line_end
             } else {
-                let reached = read.map_or(at, |(_, _, end)| end);
-                let end = self.doubt(bytes, at..reached, index, field, fields)?;
-                let span = fields.spans.get(index);
-                quoted += u64::from(span.is_some_and(|span| span.range().end < end));
-                end
+                self.delimiter
+            };
+            let end = match self.field(bytes, at, field, &mut seen) {
+                Some((from, to, end)) if bytes.get(end) == Some(&stop) => {
+                    quoted += u64::from(to < end);
+                    if let Some(span) = fields.spans.get_mut(index) {
+                        *span = Span::new(from, to);
+                    }
+                    end
+                }
+                read => {
+                    let reached = read.map_or(at, |(_, _, end)| end);
+                    let end = self.doubt(bytes, at..reached, index, field, fields)?;
+                    let span = fields.spans.get(index);
+                    quoted += u64::from(span.is_some_and(|span| span.range().end < end));
+                    if index != last && *bytes.get(end)? != stop {
+                        return None;
+                    }
+                    end
+                }
             };
             if index == last {
-                return self
-                    .line_end(bytes, end, start)
-                    .map(|(next, ending)| Sound {
-                        kind: 0,
-                        end,
-                        next,
-                        ending,
-                        quoted,
-                        doubles: table::has_doubles(seen) || !fields.doubts.is_empty(),
-                    });
-            }
-            if *bytes.get(end)? != self.delimiter {
-                return None;
+                return self.ending(bytes, end, start).map(|(next, ending)| Sound {
+                    kind: 0,
+                    end,
+                    next,
+                    ending,
+                    quoted,
+                    doubles: table::has_doubles(seen) || !fields.doubts.is_empty(),
+                });
             }
             at = end + 1;
         }
@@ -253,7 +265,7 @@ impl Quick {
             (at + 1, end, end + 1)
         } else if self.must_quote && first != self.delimiter && !matches!(first, b'\r' | b'\n') {
             return None;
-        } else if let Some(end) = self.number(bytes, at, field) {
+        } else if let Some(end) = self.alone(bytes, at, field) {
             return Some((at, end, end));
         } else {
             let end = self.value(bytes, at, field, seen)?;
@@ -267,19 +279,9 @@ impl Quick {
         sound.then_some((from, to, end))
     }
 
-    /// True when a field may end at `end`.
+    /// The newline at `end`, if it is the one that was agreed, and where the next record begins.
     #[inline]
-    fn closes(&self, bytes: &[u8], end: usize, last: bool) -> bool {
-        bytes.get(end).is_some_and(|byte| {
-            if last {
-                matches!(byte, b'\r' | b'\n')
-            } else {
-                *byte == self.delimiter
-            }
-        })
-    }
-
-    fn line_end(&self, bytes: &[u8], end: usize, start: usize) -> Option<(usize, Ending)> {
+    fn ending(&self, bytes: &[u8], end: usize, start: usize) -> Option<(usize, Ending)> {
         if end == start {
             // An empty line: the slow path says what it is.
             return None;
@@ -294,30 +296,26 @@ impl Quick {
         }
     }
 
-    /// End of an unquoted number whose check digit is right.
+    /// End of an unquoted value that needs no look at its characters: its check digit is right, or its list has it.
     #[inline]
-    fn number(&self, bytes: &[u8], at: usize, field: &Field) -> Option<usize> {
-        if field.checked == 0 {
+    fn alone(&self, bytes: &[u8], at: usize, field: &Field) -> Option<usize> {
+        if field.alone == 0 {
             return None;
         }
-        let end = at + field.checked;
-        let [number @ .., next] = bytes.get(at..=end)? else {
+        let end = at + field.alone;
+        let [value @ .., next] = bytes.get(at..=end)? else {
             return None;
         };
         let ends = *next == self.delimiter || matches!(next, b'\r' | b'\n');
-        (ends && field.values.accept(field.kind, number)).then_some(end)
+        (ends && field.values.accept(field.kind, value)).then_some(end)
     }
 
     /// End of an unquoted value that is sound in `field`.
     #[inline]
     fn value(&self, bytes: &[u8], at: usize, field: &Field, seen: &mut u8) -> Option<usize> {
         match field.form {
-            Form::Text { full: true } => {
-                self.tables.full(bytes, at, field.bit, field.limit(), seen)
-            }
-            Form::Text { full: false } => {
-                self.tables.text(bytes, at, field.bit, field.limit(), seen)
-            }
+            Form::FullText => self.tables.full(bytes, at, field.bit, field.limit(), seen),
+            Form::Text => self.tables.text(bytes, at, field.bit, field.limit(), seen),
             Form::Digits => digits(bytes, at, field.most),
             Form::Date if bytes.get(at) == Some(&self.delimiter) => Some(at),
             Form::Time if bytes.get(at) == Some(&self.delimiter) => Some(at),
@@ -333,7 +331,7 @@ impl Quick {
     /// The closing quote of a quoted value that is sound in `field`.
     fn quoted(&self, bytes: &[u8], at: usize, field: &Field, seen: &mut u8) -> Option<usize> {
         let end = match field.form {
-            Form::Text { .. } => {
+            Form::Text | Form::FullText => {
                 let (bit, limit) = (field.bit, field.limit());
                 return self
                     .tables
@@ -372,8 +370,10 @@ impl Field {
     ) -> Self {
         use crate::spec::layout::{LengthUnit, Pad};
         let unit = plan.settings.length_unit;
-        let text = Form::Text {
-            full: plan.profiles.get(field.profile).map(|p| p.width) == Some(Width::Full),
+        let width = plan.profiles.get(field.profile).map(|p| p.width);
+        let text = match width {
+            Some(Width::Full) => Form::FullText,
+            _ => Form::Text,
         };
         let form = match field.kind {
             _ if field.when.is_some() => Form::Slow,
@@ -402,11 +402,9 @@ impl Field {
             0
         };
         let most = field.length.filter(|_| !fixed).unwrap_or(u32::MAX / 2);
-        let checked = values.checked_digits().filter(|digits| {
-            form == Form::Text { full: false }
-                && tables.takes_digits(bit)
-                && *digits <= most as usize
-        });
+        let alone = values
+            .alone(|byte| tables.takes(byte, bit))
+            .filter(|length| form == Form::Text && *length <= most as usize);
         Self {
             form,
             bit,
@@ -421,11 +419,11 @@ impl Field {
             kind: field.kind,
             values,
             resumes: match form {
-                Form::Text { .. } => true,
+                Form::Text | Form::FullText => true,
                 Form::Digits | Form::Date | Form::Time => tables.takes_numbers(bit),
                 Form::Short | Form::Filler | Form::Slow => false,
             },
-            checked: checked.unwrap_or(0),
+            alone: alone.unwrap_or(0),
         }
     }
 

@@ -57,8 +57,8 @@ impl Quick {
     #[inline]
     fn fixed_value(&self, raw: &[u8], field: &Field, seen: &mut u8) -> Option<usize> {
         let length = match field.form {
-            Form::Text { .. } => {
-                let wide = matches!(field.form, Form::Text { full: true });
+            Form::Text | Form::FullText => {
+                let wide = field.form == Form::FullText;
                 let value = if field.right_space {
                     trim(raw, wide)
                 } else {

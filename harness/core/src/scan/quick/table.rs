@@ -129,18 +129,14 @@ impl Tables {
         *faults.get(usize::from(byte))?
     }
 
-    /// True when a profile takes every digit.
-    pub(super) fn takes_digits(&self, bit: u8) -> bool {
-        (b'0'..=b'9').all(|digit| self.single[usize::from(digit)] & bit != 0)
+    /// True when a profile takes a character of one byte wherever it stands.
+    pub(super) fn takes(&self, byte: u8, bit: u8) -> bool {
+        self.single[usize::from(byte)] & bit != 0
     }
 
     /// True when a profile takes all that numbers, days and times are written with.
     pub(super) fn takes_numbers(&self, bit: u8) -> bool {
-        let marks = [b'-', b':'];
-        self.takes_digits(bit)
-            && marks
-                .iter()
-                .all(|mark| self.single[usize::from(*mark)] & bit != 0)
+        b"0123456789-:".iter().all(|byte| self.takes(*byte, bit))
     }
 
     /// End of a value of one- and two-byte characters (or UTF-8), none of which is full-width alone.

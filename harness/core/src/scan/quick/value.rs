@@ -119,6 +119,14 @@ fn pack(value: &[u8]) -> Option<u64> {
     })
 }
 
+/// The value that was packed.
+fn unpack(packed: u64) -> Vec<u8> {
+    let bytes = packed.to_be_bytes();
+    let first = bytes.iter().position(|byte| *byte != 0).unwrap_or(8);
+    let length = bytes.get(first).map_or(0, |length| usize::from(*length));
+    bytes[8 - length.min(8)..].to_vec()
+}
+
 impl Values {
     pub(super) fn new(plan: &Plan<'_>, field: &FieldPlan<'_>) -> Self {
         let day = plan.as_of;
@@ -170,15 +178,27 @@ impl Values {
         self.none
     }
 
-    /// Digits of the number, where a check digit is all that is asked and its length is one.
-    pub(super) fn checked_digits(&self) -> Option<usize> {
-        let length = match self.digit {
-            CheckDigit::Individual => 12,
-            CheckDigit::Addressee => 15,
-            CheckDigit::Municipality => 6,
-            CheckDigit::None | CheckDigit::Corporate => return None,
-        };
-        (self.codes.is_none() && !self.more).then_some(length)
+    /// Bytes of the value, where [`Values::accept`] is all that can be asked of one with so many: a number with a check
+    /// digit, or a list of codes that are equally long. `takes`: the byte may stand in the field.
+    pub(super) fn alone(&self, takes: impl Fn(u8) -> bool) -> Option<usize> {
+        if self.more {
+            return None;
+        }
+        let digits = |length| (b'0'..=b'9').all(&takes).then_some(length);
+        match (self.digit, &self.codes) {
+            (CheckDigit::Individual, None) => digits(12),
+            (CheckDigit::Addressee, None) => digits(15),
+            (CheckDigit::Municipality, None) => digits(6),
+            (CheckDigit::None, Some(codes)) => {
+                let length = unpack(*codes.first()?).len();
+                let sound = |code: &u64| {
+                    let code = unpack(*code);
+                    code.len() == length && code.iter().all(|byte| takes(*byte) && *byte != b' ')
+                };
+                (length > 0 && codes.iter().all(sound)).then_some(length)
+            }
+            _ => None,
+        }
     }
 
     /// True when the value is what it must be.
@@ -260,6 +280,38 @@ pub(super) fn time(value: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_packed_value_comes_back() {
+        for value in ["", "1", "02", "0000000", "ABC"] {
+            let packed = pack(value.as_bytes()).unwrap_or_default();
+            assert_eq!(unpack(packed), value.as_bytes());
+        }
+        assert_eq!(pack(b"12345678"), None);
+    }
+
+    /// A list proves its values by themselves only when every one of them may stand in the field and is as long as the others.
+    #[test]
+    fn equally_long_codes_are_proven_alone() {
+        let alone = |codes: &[&str], more| {
+            let codes = codes.iter().filter_map(|code| pack(code.as_bytes()));
+            let values = Values {
+                codes: Some(codes.collect()),
+                digit: CheckDigit::None,
+                fixed: None,
+                regex: None,
+                none: false,
+                more,
+            };
+            values.alone(|byte| byte != b'&')
+        };
+        assert_eq!(alone(&["01", "02", "99"], false), Some(2));
+        assert_eq!(alone(&["01", "02"], true), None, "a fixed value too");
+        assert_eq!(alone(&["1", "02"], false), None, "of two lengths");
+        assert_eq!(alone(&["A&"], false), None, "a character that is looked at");
+        assert_eq!(alone(&[" 1"], false), None, "a space may be padding");
+        assert_eq!(alone(&[], false), None);
+    }
 
     #[test]
     fn check_digits_are_those_of_the_exact_path() {

@@ -144,6 +144,29 @@ const WORDS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Answers about the form of a file, as they are written in layouts and profiles.
+const SETTINGS: &[(&str, &str)] = &[
+    ("require", "付ける"),
+    ("forbid", "付けない"),
+    ("allow", "どちらでもよい"),
+    ("none", "なし"),
+    ("crlf", "CRLF"),
+    ("lf", "LF"),
+    ("cr", "CR"),
+    ("any", "どれでもよい"),
+    ("utf-8", "UTF-8のBOM"),
+    ("utf-16le", "UTF-16LEのBOM"),
+    ("utf-16be", "UTF-16BEのBOM"),
+    ("names", "項目名"),
+    ("roman", "ローマ字の項目名"),
+    ("ids", "データ項目ID"),
+    ("always", "すべて囲む"),
+    ("never", "囲まない"),
+    ("minimal", "必要な値だけ囲む"),
+    ("kokuho", "コンマ・引用符・空白・漢字を含む値だけ囲む"),
+    ("empty=quoted", "空の値も囲む"),
+];
+
 /// Words that a number or a text follows: before, and after it in Japanese.
 const LEADS: &[(&str, &str, &str)] = &[
     ("maxLength ", "", "文字以内"),
@@ -177,6 +200,12 @@ const LEADS: &[(&str, &str, &str)] = &[
 pub(super) fn ja(text: &str) -> String {
     let parts: Vec<String> = text.split("; ").map(part).collect();
     parts.join("、")
+}
+
+/// An answer about the form of a file, in Japanese: `forbid` says little in a sentence.
+pub(super) fn setting_ja(text: &str) -> String {
+    let words = SETTINGS.iter().find(|(word, _)| *word == text);
+    words.map_or(text, |(_, japanese)| japanese).to_owned()
 }
 
 fn part(text: &str) -> String {
@@ -216,7 +245,13 @@ fn part(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::ja;
+    use super::{ja, setting_ja};
+
+    #[test]
+    fn settings_read_as_japanese() {
+        assert_eq!(setting_ja("forbid"), "付けない");
+        assert_eq!(setting_ja("1: 氏名"), "1: 氏名");
+    }
 
     #[test]
     fn notation_reads_as_japanese() {

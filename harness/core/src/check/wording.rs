@@ -1,7 +1,8 @@
 //! The texts of a finding: a page's templates filled with the arguments of a hit, each language with its own words.
 //!
 //! `{expected}` and `{observed}` are neutral notation in both languages. `{expected_words}` and `{observed_words}` are the
-//! same notation in words. `{hex}` are the offending bytes. An argument `x_ja` stands for `{x}` in Japanese.
+//! same notation in words; `{expected_setting}` and `{observed_setting}` where it is an answer about the form of a file.
+//! `{hex}` are the offending bytes. An argument `x_ja` stands for `{x}` in Japanese.
 
 use super::neutral;
 use super::sink::Hit;
@@ -11,7 +12,7 @@ use crate::model::Bilingual;
 pub(super) struct Wording<'h> {
     args: Vec<(&'h str, &'h str)>,
     place: [(&'static str, String); 2],
-    words: [(&'static str, String); 2],
+    words: [(&'static str, String); 4],
 }
 
 impl<'h> Wording<'h> {
@@ -23,6 +24,8 @@ impl<'h> Wording<'h> {
             ("observed", hit.observed.as_str()),
             ("expected_words", hit.expected.as_str()),
             ("observed_words", hit.observed.as_str()),
+            ("expected_setting", hit.expected.as_str()),
+            ("observed_setting", hit.observed.as_str()),
             ("hex", hit.hex.as_str()),
         ];
         Self {
@@ -34,6 +37,8 @@ impl<'h> Wording<'h> {
             words: [
                 ("expected_words", neutral::ja(&hit.expected)),
                 ("observed_words", neutral::ja(&hit.observed)),
+                ("expected_setting", neutral::setting_ja(&hit.expected)),
+                ("observed_setting", neutral::setting_ja(&hit.observed)),
             ],
         }
     }

@@ -196,6 +196,14 @@ const LEADS: &[(&str, &str, &str)] = &[
     ("repertoire ", "文字集合 ", ""),
 ];
 
+/// Units that are counted.
+const UNITS: &[(&str, &str)] = &[
+    ("bytes", "バイト"),
+    ("chars", "文字"),
+    ("graphemes", "書記素"),
+    ("utf16", "UTF-16単位"),
+];
+
 /// A text in neutral notation, in Japanese.
 pub(super) fn ja(text: &str) -> String {
     let parts: Vec<String> = text.split("; ").map(part).collect();
@@ -232,6 +240,9 @@ fn part(text: &str) -> String {
     if let Some(limit) = text.strip_prefix(">=") {
         return format!("{}以上", part(limit.trim_start()));
     }
+    if let Some(counted) = counted(text) {
+        return counted;
+    }
     if let Some(times) = text.strip_suffix(" times") {
         return format!("{times}回");
     }
@@ -241,6 +252,24 @@ fn part(text: &str) -> String {
         }
         _ => text.replace(" | ", "または"),
     }
+}
+
+/// `19 chars`, `44 bytes (22 chars)`, `120 bytes, SHA-256 …`.
+fn counted(text: &str) -> Option<String> {
+    let (number, rest) = text.split_once(' ')?;
+    let end = rest.find([' ', ',']).unwrap_or(rest.len());
+    let (unit, rest) = rest.split_at_checked(end)?;
+    let (_, unit) = UNITS.iter().find(|(word, _)| *word == unit)?;
+    if !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let inner = rest
+        .strip_prefix(" (")
+        .and_then(|rest| rest.strip_suffix(')'));
+    Some(match inner {
+        Some(inner) => format!("{number}{unit}（{}）", part(inner)),
+        None => format!("{number}{unit}{}", rest.replacen(", ", "、", 1)),
+    })
 }
 
 #[cfg(test)]
@@ -263,6 +292,8 @@ mod tests {
         assert_eq!(ja("<= 600 s"), "600秒以下");
         assert_eq!(ja("401 | 403"), "401または403");
         assert_eq!(ja("crlf"), "crlf");
+        assert_eq!(ja("44 bytes (22 chars)"), "44バイト（22文字）");
+        assert_eq!(ja("3 bytes, SHA-256 ab"), "3バイト、SHA-256 ab");
         assert_eq!(ja("none after 30.1 s"), "30.1秒待っても来ません");
     }
 }

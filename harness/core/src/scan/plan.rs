@@ -50,8 +50,9 @@ pub(super) struct KindPlan<'j> {
     pub(super) place: Option<Place>,
     pub(super) value: Vec<u8>,
     pub(super) fields: Vec<FieldPlan<'j>>,
-    /// Several records may follow each other, so that where one of them stands need not be known for the order.
-    pub(super) repeats: bool,
+    /// By kind: true when a record of it may stand directly behind one of this kind. The order of records allows it at some
+    /// place, or the layout tells no order.
+    pub(super) followers: Vec<bool>,
     /// Some field is there under a condition.
     pub(super) has_variants: bool,
     /// Some field is required under a condition.
@@ -256,10 +257,12 @@ impl<'j> Plan<'j> {
                 .discriminator
                 .as_ref()
                 .map_or(Vec::new(), |d| literal(&d.value, self.settings)),
-            repeats: layout
-                .sequence
-                .as_ref()
-                .is_none_or(|s| s.step(s.resume(at), at).is_some()),
+            followers: (0..layout.kinds.len())
+                .map(|next| {
+                    let sequence = layout.sequence.as_ref();
+                    sequence.is_none_or(|s| s.step(s.resume(at), next).is_some())
+                })
+                .collect(),
             has_variants: fields.iter().any(|f| f.when.is_some()),
             has_conditions: fields.iter().any(|f| f.condition.is_some()),
             fields,
@@ -406,6 +409,12 @@ impl<'j> Plan<'j> {
     /// The tables of the quick path for a profile, where there are some.
     pub(super) fn tables_of(&self, profile: usize) -> Option<(&Tables, u8)> {
         self.quick.as_ref()?.tables_of(profile)
+    }
+
+    /// True when a record of `kind` may stand directly behind one of `before`.
+    pub(super) fn may_follow(&self, before: usize, kind: usize) -> bool {
+        let known = self.kinds.get(before).and_then(|k| k.followers.get(kind));
+        known.copied().unwrap_or(true)
     }
 
     /// True when records end with a newline.

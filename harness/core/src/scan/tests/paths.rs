@@ -162,6 +162,32 @@ fn characters_with_doubles_are_counted_on_either_path() {
     }
 }
 
+const KINDS: &str = "kind,no,name,roman,type,start,width,output,pad\nH,1,区分,kubun,9,1,1,required,\nH,2,名,mei,C,2,9,,right-space\nD,1,区分,kubun,9,1,1,required,\nD,2,金額,kingaku,9,2,4,required,\nD,3,氏名,shimei,N,6,5,,right-space\nT,1,区分,kubun,9,1,1,,\nT,2,件数,kensu,9,2,4,,\nT,3,金額,kingaku,9,6,5,,\n";
+
+/// Records of three kinds without newline: where one ends is told by what may stand behind it.
+fn kinds_in_order() -> Layout {
+    let kind = |id: &str, value: &str| {
+        format!(
+            "[[kind]]\nid = \"{id}\"\ntitle = {{ ja = \"k\", en = \"k\" }}\nstart = 1\nvalue = \"{value}\"\n"
+        )
+    };
+    let head = "form = \"fixed\"\nrecord_length = 10\nsequence = \"(H D* T)+\"\n";
+    let file = "[file]\nencoding = \"cp932\"\nnewline = \"none\"\n";
+    let kinds = kind("H", "1") + &kind("D", "2") + &kind("T", "8");
+    layout(&format!("{head}{file}{kinds}"), KINDS)
+}
+
+/// A header that may not stand behind a header: found by fuzzing.
+#[test]
+fn a_record_out_of_order_ends_at_one_place_on_either_path() {
+    let layout = kinds_in_order();
+    let bytes = b"1abc11111110810001021000102000i";
+    let whole = with_path(&layout, bytes, 1 << 20, 1, false);
+    for size in 1..=bytes.len() {
+        assert_eq!(with_path(&layout, bytes, size, 1, true), whole, "{size}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
@@ -205,6 +231,29 @@ proptest! {
         for (at, byte) in over {
             let at = at.index(bytes.len());
             bytes[at] = byte;
+        }
+        let whole = with_path(&layout, &bytes, 1 << 20, 1, false);
+        prop_assert_eq!(&with_path(&layout, &bytes, size, 1, true), &whole);
+        prop_assert_eq!(&with_path(&layout, &bytes, 1 << 20, 2, true), &whole);
+    }
+
+    /// Kinds in any order, bytes lost and gained between them.
+    #[test]
+    fn both_paths_cut_kinds_without_newline_alike(
+        records in proptest::collection::vec(prop::sample::select(vec![
+            "1ABC      ", "1111111111", "1108210008", "20042山   ", "2108110008", "2000      ", "8000200042", "8112000110",
+        ]), 1..12),
+        edits in proptest::collection::vec((any::<prop::sample::Index>(), prop::sample::select(vec!["", "1", "2", "8", "0", " "])), 0..4),
+        size in 1usize..80,
+    ) {
+        let layout = kinds_in_order();
+        let mut bytes = encode(&records.concat(), Target::new(Encoding::Cp932)).expect("CP932 text");
+        for (at, new) in edits {
+            let at = at.index(bytes.len());
+            match new.as_bytes() {
+                [] => drop(bytes.remove(at)),
+                new => drop(bytes.splice(at..at, new.iter().copied())),
+            }
         }
         let whole = with_path(&layout, &bytes, 1 << 20, 1, false);
         prop_assert_eq!(&with_path(&layout, &bytes, size, 1, true), &whole);

@@ -22,12 +22,7 @@ impl Around for Neighbours<'_, '_, '_, '_> {
     }
 
     fn follows(&self, before: Option<usize>, kind: usize) -> bool {
-        match (&self.worker.plan.layout.sequence, before) {
-            (Some(sequence), Some(before)) => {
-                sequence.step(sequence.resume(before), kind).is_some()
-            }
-            _ => true,
-        }
+        before.is_none_or(|before| self.worker.plan.may_follow(before, kind))
     }
 }
 

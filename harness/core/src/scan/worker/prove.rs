@@ -53,8 +53,9 @@ impl Worker<'_, '_> {
             _ => quick.fixed(chunk.bytes, at, seen)?,
         };
         let next = quick.fixed(chunk.bytes, sound.next, &mut self.seen_ahead)?;
+        let follows = self.plan.may_follow(sound.kind, next.kind);
         self.ahead = Some((sound.next, next));
-        Some(sound)
+        follows.then_some(sound)
     }
 
     /// Takes a sound record; false when something across its fields needs the slow path.

@@ -136,7 +136,7 @@ impl Worker<'_, '_> {
             && last.claims.is_empty()
             && kind.is_none_or(|k| {
                 let of = self.plan.kinds.get(k);
-                of.is_some_and(|k| k.claimed.is_empty() && k.repeats)
+                of.is_some_and(|of| of.claimed.is_empty()) && self.plan.may_follow(k, k)
             })
         {
             last.count += 1;
